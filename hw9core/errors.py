@@ -1,0 +1,27 @@
+"""Errors whose message is one sentence for the user: what is wrong and what to do."""
+
+from __future__ import annotations
+
+
+class Hw9Error(Exception):
+    """Base of every error that the command line shows as one line and ends with exit code 2."""
+
+
+class ConfigError(Hw9Error):
+    """A setting is outside what the model or this computer allows."""
+
+
+class DataError(Hw9Error):
+    """A data file is missing, damaged, or cannot be fetched."""
+
+
+class CheckpointError(Hw9Error):
+    """A checkpoint is missing, damaged, or cannot be written."""
+
+
+class TrainingError(Hw9Error):
+    """Training cannot go on, for example because the loss is no longer finite."""
+
+
+class InputError(Hw9Error):
+    """Something the user handed in, such as an image file, cannot be used."""
