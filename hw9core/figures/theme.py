@@ -1,0 +1,26 @@
+"""One palette and one frame for every figure (Okabe-Ito colours, safe for colour-blind readers).
+
+Text, grid and background colours are left out on purpose: the page adds those of its light or dark theme.
+"""
+
+import plotly.graph_objects as go
+
+IN_DISTRIBUTION = "#0072B2"  # blue: the data the model knows, p, type I error
+ANOMALY = "#D55E00"  # vermilion: anomalies, q, type II error
+TRUTH = "#009E73"  # bluish green: the truth, the base density N(0, 1)
+REFERENCE = "#CC79A7"  # reddish purple: values reported elsewhere, for comparison
+
+
+def framed(figure: go.Figure, *, x_title: str, y_title: str) -> go.Figure:
+    """Give a figure the common margins, axis titles and legend; returns the same figure."""
+    figure.update_layout(
+        template=None,
+        margin={"l": 64, "r": 16, "t": 36, "b": 52},
+        font={"size": 13},
+        dragmode=False,
+        hovermode="closest",
+        legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
+        xaxis={"title": {"text": x_title}, "showline": True, "ticks": "outside", "zeroline": False},
+        yaxis={"title": {"text": y_title}, "showline": True, "ticks": "outside", "zeroline": False},
+    )
+    return figure

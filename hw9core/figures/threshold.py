@@ -1,0 +1,159 @@
+"""Figures of problem 1: score histograms, ROC curve, training loss (figure 1 of the homework)."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from hw9core.error_rates import ErrorRates, ScoreSets, roc_curve
+from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION, REFERENCE, framed
+
+AxisScale = Literal["linear", "log"]
+LOWEST_SHARE = 1e-4  # left end of a logarithmic α axis: one image in 10,000
+
+
+@dataclass(frozen=True, eq=False)
+class ScoreHistogram:
+    """Counts of the three score sets in common bins: ``edges`` (b + 1,), each count array (b,), float64."""
+
+    scale: AxisScale
+    edges: NDArray[np.float64]
+    validation: NDArray[np.float64]
+    test: NDArray[np.float64]
+    anomaly: NDArray[np.float64]
+
+
+def score_histogram(scores: ScoreSets, scale: AxisScale) -> ScoreHistogram:
+    """Count scores in bins of width 1 from 0 ("linear") or in 120 bins of equal ratio ("log")."""
+    everything = (scores.validation, scores.test, scores.anomaly)
+    lowest, highest = min(s[0] for s in everything), max(s[-1] for s in everything)
+    if scale == "linear":
+        edges = np.arange(0.0, np.ceil(highest) + 1.0)
+    else:
+        edges = np.geomspace(lowest, highest, 121)
+        edges[[0, -1]] = lowest, highest  # geomspace may miss its end points by one rounding
+    counts = [np.histogram(s, edges)[0].astype(np.float64) for s in everything]
+    return ScoreHistogram(scale, edges, *counts)
+
+
+def staircase(
+    edges: NDArray[np.float64], counts: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The outline of a histogram, standing on zero: x and y, float64, each of length 2b + 2."""
+    x = np.repeat(edges, 2)
+    y = np.concatenate([[0.0], np.repeat(counts, 2), [0.0]])
+    return x, y
+
+
+def histogram_figure(histogram: ScoreHistogram, reference: ErrorRates) -> go.Figure:
+    """The three overlaid histograms with a reported threshold marked as reference."""
+    figure = go.Figure()
+    for name, counts, color, dash in (
+        ("MNIST test", histogram.test, IN_DISTRIBUTION, "solid"),
+        ("KMNIST test (anomalies)", histogram.anomaly, ANOMALY, "solid"),
+        ("MNIST validation", histogram.validation, IN_DISTRIBUTION, "dot"),
+    ):
+        x, y = staircase(histogram.edges, counts)
+        figure.add_scatter(
+            x=x.astype(np.float32),
+            y=y.astype(np.float32),
+            name=name,
+            mode="lines",
+            line={"color": color, "width": 1.5, "dash": dash},
+            fill="none" if dash == "dot" else "tozeroy",
+            fillcolor=_translucent(color),
+            hovertemplate="score %{x:.4g}: %{y} images<extra>%{fullData.name}</extra>",
+        )
+    width = "of width 1" if histogram.scale == "linear" else "of equal ratio"
+    framed(figure, x_title="score ‖x − x̂‖² (sum over 784 pixels)", y_title=f"images per bin {width}")
+    # A shape's x is given in data units, an annotation's in decades when the axis is logarithmic.
+    figure.update_xaxes(**_score_axis(histogram))
+    figure.update_yaxes(rangemode="tozero")
+    figure.add_shape(
+        type="line",
+        x0=reference.threshold,
+        x1=reference.threshold,
+        y0=0,
+        y1=0.8,
+        yref="y domain",
+        line={"color": REFERENCE, "width": 2, "dash": "dash"},
+    )
+    log = histogram.scale == "log"
+    figure.add_annotation(
+        x=np.log10(reference.threshold) if log else reference.threshold,
+        y=0.8,
+        yref="y domain",
+        text=f"homework: τ = {reference.threshold:g}",
+        showarrow=False,
+        xanchor="left",
+        xshift=6,
+        font={"color": REFERENCE},
+    )
+    return figure
+
+
+def roc_figure(scores: ScoreSets, area: float, scale: AxisScale, reference: ErrorRates) -> go.Figure:
+    """ROC curve of test against anomaly scores with a reported operating point as reference.
+
+    On a logarithmic α axis the curve starts at one flagged image in 10,000; α = 0 has no place there.
+    """
+    false_positive_rate, power, _ = roc_curve(scores.test, scores.anomaly)
+    if scale == "log":
+        shown = false_positive_rate > 0
+        false_positive_rate, power = false_positive_rate[shown], power[shown]
+    figure = go.Figure()
+    figure.add_scatter(
+        x=false_positive_rate.astype(np.float32),
+        y=power.astype(np.float32),
+        name=f"ROC, area {area:.4f}",
+        mode="lines",
+        line={"color": IN_DISTRIBUTION, "width": 2},
+        hovertemplate="α %{x:.4f}, power %{y:.4f}<extra></extra>",
+    )
+    figure.add_scatter(
+        x=[reference.type_1_error],
+        y=[1 - reference.type_2_error],
+        name="homework",
+        mode="markers",
+        marker={"color": REFERENCE, "symbol": "star-diamond", "size": 12},
+        hovertemplate="homework: α %{x:.4f}, power %{y:.4f}<extra></extra>",
+    )
+    framed(figure, x_title="type I error α (digits flagged)", y_title="power 1 − β (anomalies flagged)")
+    shares = {"type": "log", "range": [np.log10(LOWEST_SHARE), 0], "dtick": 1} if scale == "log" else {}
+    figure.update_xaxes(**({"range": [-0.01, 1.0]} | shares))
+    figure.update_yaxes(range=[0, 1.02])
+    return figure
+
+
+def loss_figure(training_loss: NDArray[np.float32], iterations_per_epoch: int) -> go.Figure:
+    """Figure 1: the training loss (mean squared error per pixel) of every iteration, shape (iterations,)."""
+    figure = go.Figure()
+    figure.add_scatter(
+        x=np.arange(1, training_loss.size + 1, dtype=np.int32),
+        y=training_loss.astype(np.float32),
+        name="training loss",
+        mode="lines",
+        line={"color": IN_DISTRIBUTION, "width": 1},
+        hovertemplate="iteration %{x}: %{y:.5f}<extra></extra>",
+    )
+    framed(
+        figure,
+        x_title=f"iteration ({iterations_per_epoch} per epoch)",
+        y_title="mean squared error per pixel",
+    )
+    figure.update_yaxes(rangemode="tozero")
+    return figure
+
+
+def _score_axis(histogram: ScoreHistogram) -> dict:
+    ends = histogram.edges[[0, -1]]
+    if histogram.scale == "linear":
+        return {"range": ends.tolist()}
+    return {"type": "log", "range": np.log10(ends).tolist(), "dtick": "D2"}
+
+
+def _translucent(color: str) -> str:
+    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},0.18)"

@@ -1,0 +1,1 @@
+"""What lessons are made of: the server, page states and the live component."""

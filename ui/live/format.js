@@ -1,0 +1,32 @@
+// Numbers and sentences in Python's format language: "{alpha:.4f}", "{count:,d}", "{share:.2%}".
+
+const SPEC = /^(,?)(?:\.(\d+))?([dfe%])$/;
+
+export function formatter(spec) {
+  const match = SPEC.exec(spec);
+  if (!match) throw new Error(`Unknown number format "${spec}".`);
+  const [, comma, digits = "0", type] = match;
+  if (type === "e") return (x) => x.toExponential(Number(digits));
+  const places = type === "d" ? 0 : Number(digits);
+  const number = new Intl.NumberFormat("en-US", {
+    style: type === "%" ? "percent" : "decimal",
+    minimumFractionDigits: places,
+    maximumFractionDigits: places,
+    useGrouping: comma === ",",
+  });
+  return (x) => number.format(x).replace("-", "\u2212");
+}
+
+/** Splits "text {name:spec} text" into literal strings and functions of the current values. */
+export function template(text) {
+  return text.split(/(\{\w+:[^}]+\})/).filter(Boolean).map((part) => {
+    const match = /^\{(\w+):([^}]+)\}$/.exec(part);
+    if (!match) return part;
+    const format = formatter(match[2]);
+    return (values) => format(values[match[1]]);
+  });
+}
+
+export function fill(parts, values) {
+  return parts.map((part) => (typeof part === "string" ? part : part(values))).join("");
+}

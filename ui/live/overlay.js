@@ -1,0 +1,154 @@
+// What moves over a figure: an SVG on top of the drawn Plotly plot. Marks are placed when the plot is drawn
+// (`place`) and follow the values in every frame (`show`) by changing attributes only.
+
+import { axisMap } from "./axes.js";
+import { element, svg } from "./dom.js";
+import { fill, template } from "./format.js";
+
+let identifiers = 0;
+
+export class Overlay {
+  constructor(plot, specs, arrays, control, listener) {
+    this.plot = plot;
+    this.svg = svg("svg", { class: "hw9-overlay", "aria-hidden": "true" });
+    this.marks = specs.map((spec) => new MARKS[spec.kind](spec, arrays));
+    this.svg.append(...this.marks.map((mark) => mark.element));
+    plot.append(this.svg);
+    const handle = specs.find((spec) => spec.drag);
+    plot.classList.toggle("hw9-draggable", Boolean(handle));
+    this.abort = new AbortController();
+    if (handle) this.listen(control(handle.at), listener);
+  }
+
+  place() {
+    const { xaxis, yaxis } = this.plot._fullLayout;
+    this.x = axisMap(xaxis);
+    this.y = axisMap(yaxis);
+    for (const mark of this.marks) mark.place(this.x, this.y);
+  }
+
+  show(values) {
+    for (const mark of this.marks) mark.show(values);
+  }
+
+  // The whole plot is the handle: a press moves the control to the pointer, and it follows until release.
+  listen(control, { moved, committed }) {
+    const options = { signal: this.abort.signal };
+    let left = null;
+    const follow = (event) => moved(control.snap(this.x.toData(event.clientX - left)));
+    this.plot.addEventListener("pointerdown", (event) => {
+      const box = this.plot.getBoundingClientRect();
+      const [px, py] = [event.clientX - box.left, event.clientY - box.top];
+      if (event.button !== 0 || px < this.x.start || px > this.x.end || py < this.y.start || py > this.y.end) return;
+      left = box.left;
+      this.plot.setPointerCapture(event.pointerId);
+      follow(event);
+    }, options);
+    this.plot.addEventListener("pointermove", (event) => left !== null && follow(event), options);
+    for (const name of ["pointerup", "pointercancel"]) {
+      this.plot.addEventListener(name, () => {
+        if (left === null) return;
+        left = null;
+        committed();
+      }, options);
+    }
+  }
+
+  remove() {
+    this.abort.abort();
+    this.svg.remove();
+  }
+}
+
+class VerticalLine {
+  constructor({ at, label }) {
+    this.at = at;
+    this.label = template(label);
+    this.line = svg("line", { class: "hw9-line" });
+    this.grip = svg("circle", { class: "hw9-grip", r: 7 });
+    this.text = svg("text", { class: "hw9-mark-text" });
+    this.element = svg("g", {}, this.line, this.grip, this.text);
+  }
+
+  place(x, y) {
+    this.x = x;
+    this.line.setAttribute("y1", y.start);
+    this.line.setAttribute("y2", y.end);
+    this.grip.setAttribute("cy", y.start + 9);
+    this.text.setAttribute("y", y.start + 14);
+  }
+
+  show(values) {
+    const pixel = this.x.toPixel(values[this.at]);
+    const right = pixel > this.x.start + 0.75 * (this.x.end - this.x.start);
+    this.element.setAttribute("transform", `translate(${pixel} 0)`);
+    this.text.setAttribute("x", right ? -14 : 14);
+    this.text.setAttribute("text-anchor", right ? "end" : "start");
+    this.text.textContent = fill(this.label, values);
+  }
+}
+
+class Area {
+  constructor({ x, y, at, side, color, label }, arrays) {
+    this.points = [arrays[x], arrays[y]];
+    this.at = at;
+    this.side = side;
+    const id = `hw9-area-${(identifiers += 1)}`;
+    const stripes = side === "right" ? "rotate(45)" : "rotate(-45)";
+    const pattern = svg("pattern", {
+      id: `${id}-hatch`, width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: stripes,
+    }, svg("rect", { width: 6, height: 6, fill: color, "fill-opacity": 0.35 }),
+    svg("rect", { width: 2.5, height: 6, fill: color }));
+    this.window = svg("rect");
+    const clip = svg("clipPath", { id }, this.window);
+    this.path = svg("path", { fill: `url(#${id}-hatch)`, stroke: color, "clip-path": `url(#${id})` });
+    this.element = svg("g", { "data-area": label }, svg("defs", {}, pattern, clip), this.path);
+  }
+
+  place(x, y) {
+    this.x = x;
+    const [xs, ys] = this.points;
+    const corners = Array.from(xs, (value, i) => `${x.toPixel(value)} ${y.toPixel(ys[i])}`);
+    this.path.setAttribute("d", `M${corners.join("L")}Z`);
+    this.window.setAttribute("y", y.start);
+    this.window.setAttribute("height", y.end - y.start);
+  }
+
+  show(values) {
+    const pixel = this.x.toPixel(values[this.at]);
+    const [from, to] = this.side === "left" ? [this.x.start, pixel] : [pixel, this.x.end];
+    this.window.setAttribute("x", from);
+    this.window.setAttribute("width", to - from);
+  }
+}
+
+class Point {
+  constructor({ x, y, color, label }) {
+    this.at = [x, y];
+    this.label = template(label);
+    const dot = svg("circle", { class: "hw9-point", r: 7, fill: color });
+    this.text = svg("text", { class: "hw9-mark-text", x: 12, y: 18 });
+    this.element = svg("g", {}, dot, this.text);
+  }
+
+  place(x, y) {
+    this.axes = [x, y];
+  }
+
+  show(values) {
+    const [px, py] = this.axes.map((axis, i) => axis.toPixel(values[this.at[i]]));
+    const [x] = this.axes;
+    const right = px > x.start + 0.6 * (x.end - x.start);
+    this.element.setAttribute("transform", `translate(${px} ${py})`);
+    this.text.setAttribute("x", right ? -12 : 12);
+    this.text.setAttribute("text-anchor", right ? "end" : "start");
+    this.text.textContent = fill(this.label, values);
+  }
+}
+
+const MARKS = { "vertical-line": VerticalLine, area: Area, point: Point };
+
+/** The box of one figure; it keeps its height while nothing is drawn yet. */
+export function figureBox(name) {
+  return element("div", { class: "hw9-figure", role: "img", "data-figure": name });
+}

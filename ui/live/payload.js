@@ -1,0 +1,22 @@
+// Reads a scene: a safetensors file (8-byte header length, JSON header, raw arrays) whose metadata holds the spec.
+
+const TYPES = { F32: Float32Array, F64: Float64Array, I32: Int32Array, U8: Uint8Array };
+
+export async function fetchScene(url) {
+  const response = await fetch(new URL(url, document.baseURI));
+  if (response.status === 404) return null;
+  if (!response.ok) throw new Error(`The server answered ${response.status} for this figure.`);
+  return decode(await response.arrayBuffer());
+}
+
+export function decode(buffer) {
+  const headerLength = Number(new DataView(buffer).getBigUint64(0, true));
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, headerLength)));
+  const { __metadata__: metadata, ...tensors } = header;
+  const arrays = {};
+  for (const [name, { dtype, data_offsets: [start, end] }] of Object.entries(tensors)) {
+    const origin = 8 + headerLength;
+    arrays[name] = new TYPES[dtype](buffer.slice(origin + start, origin + end));
+  }
+  return { ...JSON.parse(metadata.scene), arrays };
+}

@@ -1,0 +1,45 @@
+// Tiles with one number each, its name, and a sentence that says what it means.
+
+import { element } from "./dom.js";
+import { fill, formatter, template } from "./format.js";
+
+export class ReadoutGroup {
+  constructor(name) {
+    this.title = element("h4", { class: "hw9-title" });
+    this.tiles = element("div", { class: "hw9-tiles" });
+    this.element = element("section", { class: "hw9-readouts", "data-group": name }, this.title, this.tiles);
+  }
+
+  update(spec) {
+    this.title.textContent = spec.title;
+    this.title.hidden = !spec.title;
+    this.tiles.style.setProperty("--columns", spec.columns);
+    this.readouts = spec.readouts.map((readout) => new Readout(readout));
+    this.tiles.replaceChildren(...this.readouts.map((readout) => readout.element));
+  }
+
+  show(values) {
+    for (const readout of this.readouts) readout.show(values);
+  }
+}
+
+class Readout {
+  constructor({ name, label, format, sentence, tone }) {
+    this.name = name;
+    this.format = formatter(format);
+    this.sentence = template(sentence);
+    this.number = element("output", { class: "hw9-number", "data-testid": `readout-${name}` });
+    this.text = element("div", { class: "hw9-sentence" });
+    const heading = element("div", { class: "hw9-name" }, label);
+    this.element = element("div", { class: "hw9-tile", "data-tone": tone }, heading, this.number, this.text);
+  }
+
+  show(values) {
+    const value = values[this.name];
+    if (value === this.shown) return;
+    this.shown = value;
+    this.number.dataset.value = String(value);
+    this.number.textContent = this.format(value);
+    this.text.textContent = fill(this.sentence, values);
+  }
+}

@@ -1,0 +1,30 @@
+// Figures carry data colours only; text, grid and background follow Streamlit's light or dark theme.
+
+export function themed(layout, host) {
+  const style = getComputedStyle(host);
+  const variable = (name) => style.getPropertyValue(name).trim();
+  const text = variable("--st-text-color");
+  const grid = variable("--st-border-color");
+  const background = variable("--st-background-color");
+  const axis = { color: text, gridcolor: grid, zerolinecolor: grid, linecolor: grid, tickcolor: grid };
+  const result = {
+    ...layout,
+    autosize: true,
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    font: { ...layout.font, color: text, family: style.fontFamily },
+    hoverlabel: { bgcolor: background, bordercolor: grid, font: { color: text } },
+  };
+  for (const name of Object.keys(layout)) {
+    if (/^[xy]axis\d*$/.test(name)) result[name] = { ...axis, ...layout[name] };
+  }
+  return result;
+}
+
+/** Calls `changed` when the theme's text colour changes: its transition, if a millisecond long, is an event. */
+export function watchTheme(host, changed) {
+  const probe = document.createElement("span");
+  probe.className = "hw9-theme-probe";
+  probe.addEventListener("transitionend", changed);
+  host.append(probe);
+}

@@ -1,0 +1,116 @@
+"""What the server adds to Streamlit: its own files, health, security headers, warm caches, one-line errors."""
+
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import anyio
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from hw9core.errors import Hw9Error
+from ui.lessons import threshold
+from ui.live import assets
+from ui.live.payloads import payloads
+
+_IMMUTABLE = "public, max-age=31536000, immutable"
+_HEADERS = {
+    "content-security-policy": (
+        "default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval' blob:; "
+        "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+        "connect-src 'self' ws: wss: blob:; worker-src 'self' blob:"
+    ),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+}
+
+
+def routes() -> list[Route]:
+    """Health, the component's files and the published scenes, under the server's base path."""
+    base = assets.base_url()
+    return [
+        Route(f"{base}/healthz", _healthz),
+        Route(f"{base}/live/scene/{{address}}", _scene),
+        Route(f"{base}/live/{{version}}/{{name}}", _asset),
+    ]
+
+
+def middleware() -> list[Middleware]:
+    """Security headers on every response."""
+    return [Middleware(SecurityHeaders)]
+
+
+class SecurityHeaders:
+    """Adds the content security policy and its companions to every HTTP response."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._headers = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", []), *self._headers]
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+@asynccontextmanager
+async def lifespan(app: st.App) -> AsyncIterator[None]:
+    """Before the first visitor: compress Plotly.js and build every lesson's first scene, each once."""
+    await anyio.to_thread.run_sync(_warm)
+    yield
+
+
+def show_error(error: Exception) -> bool:
+    """One sentence for the visitor; the traceback goes to the server's log."""
+    if isinstance(error, Hw9Error):
+        st.error(str(error))
+    else:
+        logging.getLogger(__name__).error("A page failed", exc_info=error)
+        st.error("This page met an error of its own. Reload it; the server's log has the details.")
+    return True
+
+
+def _warm() -> None:
+    assets.gzipped("plotly.min.js")
+    try:
+        threshold.payload("linear")
+    except Hw9Error as error:
+        logging.getLogger(__name__).warning("%s", error)  # the lesson's page says the same to its visitors
+
+
+async def _healthz(_request: Request) -> Response:
+    return JSONResponse({"status": "ok"})
+
+
+async def _asset(request: Request) -> Response:
+    name = request.path_params["name"]
+    if request.path_params["version"] != assets.version():
+        return Response(status_code=404)
+    return await _compressed(request, lambda: assets.gzipped(name), lambda: assets.media_type(name))
+
+
+async def _scene(request: Request) -> Response:
+    address = request.path_params["address"]
+    return await _compressed(request, lambda: _published(address), lambda: "application/octet-stream")
+
+
+def _published(address: str) -> bytes | None:
+    payload = payloads.get(address)
+    return None if payload is None else payload.gzipped
+
+
+async def _compressed(
+    request: Request, content: Callable[[], bytes | None], media_type: Callable[[], str]
+) -> Response:
+    compressed = await anyio.to_thread.run_sync(content)
+    if compressed is None:
+        return Response(status_code=404, headers={"cache-control": "no-store"})
+    headers = {"cache-control": _IMMUTABLE, "content-encoding": "gzip", "vary": "accept-encoding"}
+    return Response(compressed, media_type=media_type(), headers=headers)

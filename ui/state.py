@@ -1,0 +1,107 @@
+"""Page states: one field table per page gives defaults, bounds and the round trip through the address bar.
+
+The only place that reads or writes ``st.session_state`` and ``st.query_params``.
+"""
+
+import math
+from dataclasses import dataclass
+
+import streamlit as st
+
+
+@dataclass(frozen=True)
+class Field:
+    """One number of a page's state, ``minimum <= value <= maximum``, named as in the URL."""
+
+    name: str
+    default: float
+    minimum: float
+    maximum: float
+
+    def parse(self, text: str) -> float:
+        """The value written as ``text``; ValueError with one sentence when it is none."""
+        try:
+            value = float(text)
+        except ValueError:
+            raise ValueError(f"{self.name}={text[:40]} in the address is not a number") from None
+        if not math.isfinite(value):
+            raise ValueError(f"{self.name}={text[:40]} in the address is not a finite number")
+        if not self.minimum <= value <= self.maximum:
+            raise ValueError(
+                f"{self.name}={text[:40]} in the address lies outside {self.minimum:g} to {self.maximum:g}"
+            )
+        return value
+
+
+@dataclass(frozen=True)
+class LiveState:
+    """The controls' values and the serial number of the browser's commit that they come from."""
+
+    values: dict[str, float]
+    serial: int
+
+
+def restore(name: str, fields: tuple[Field, ...]) -> LiveState:
+    """The state of the live component ``name``; an address changed from outside wins over the session.
+
+    What the address said when it was last written is remembered, so that a link opened, an edited address
+    and the browser's Back button are told apart from the program's own writing. A value that cannot be read
+    is named on the page in one sentence and the last good one stays.
+    """
+    committed = _committed(name)
+    remembered = st.session_state.get(_address_key(name), {})
+    values = {
+        field.name: _restored(field, committed, remembered.get(field.name), st.query_params.get(field.name))
+        for field in fields
+    }
+    serial = committed.get("serial", 0)
+    state = {"values": values, "serial": serial if isinstance(serial, int) else 0}
+    if committed != state:
+        st.session_state[name] = {"state": state}
+    return LiveState(**state)
+
+
+def remember(name: str, fields: tuple[Field, ...], values: dict[str, float]) -> None:
+    """Write the values to the address; a default stays out of it until another value was there."""
+    written = {}
+    for field in fields:
+        text = repr(values[field.name]).removesuffix(".0")
+        present = st.query_params.get(field.name)
+        if present is None and values[field.name] == field.default:
+            continue
+        written[field.name] = text
+        if present != text:
+            st.query_params[field.name] = text
+    st.session_state[_address_key(name)] = written
+
+
+def _restored(field: Field, committed: dict, remembered: str | None, address: str | None) -> float:
+    last_good = _valid(field, committed.get("values", {}).get(field.name))
+    if not committed and address is None and remembered is not None:
+        return field.parse(remembered)  # back from another lesson: its address was empty meanwhile
+    if address == remembered:
+        return last_good
+    if address is None:
+        return field.default  # the browser's Back button returned to the address without a value
+    try:
+        return field.parse(address)
+    except ValueError as error:
+        st.warning(f"{error}; showing {last_good:.6g} instead.")
+        return last_good
+
+
+def _address_key(name: str) -> str:
+    return f"{name}:address"
+
+
+def _committed(name: str) -> dict:
+    committed = st.session_state.get(name)
+    value = committed.get("state") if committed else None
+    return value if isinstance(value, dict) else {}
+
+
+def _valid(field: Field, value: object) -> float:
+    """A committed value is what a browser sent: anything but a number within bounds becomes the default."""
+    if isinstance(value, int | float) and math.isfinite(value) and field.minimum <= value <= field.maximum:
+        return float(value)
+    return field.default
