@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from numbers import Real
 from typing import ClassVar
 
+from hw9core.data import DATA_DIGESTS
 from hw9core.errors import ConfigError
 
 PRECISIONS = ("fp32", "bf16")
@@ -23,6 +25,7 @@ class AutoencoderConfig:
     """
 
     kind: ClassVar[str] = "autoencoder"
+    data_digests: ClassVar[Mapping[str, str]] = DATA_DIGESTS
 
     hidden_sizes: tuple[int, ...] = (256, 128)
     code_size: int = 32

@@ -1,0 +1,75 @@
+"""The autoencoder of homework problem 1, evaluated in NumPy.
+
+What a page needs of the model (reconstructions, codes, scores) takes a few matrix products, so it does not
+import torch. Weights are a mapping with the names of the torch module in :mod:`hw9core.torch_autoencoder`:
+``encoder.0.weight`` of shape (out, in), ``encoder.0.bias`` of shape (out,), and so on; a parity test holds
+the two evaluations together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import count
+
+import numpy as np
+from numpy.typing import NDArray
+
+Float32Array = NDArray[np.float32]
+Weights = Mapping[str, NDArray]
+
+
+def encode(weights: Weights, images: NDArray) -> Float32Array:
+    """Codes E(x), float32 (n, code_size) and never negative, of images (n, 784) in [0, 1]."""
+    hidden = np.asarray(images, dtype=np.float32)
+    for weight, bias in _layers(weights, "encoder"):
+        hidden = np.maximum(_affine(hidden, weight, bias), 0.0)
+    return hidden
+
+
+def decode(weights: Weights, codes: NDArray) -> Float32Array:
+    """Images D(z), float32 (n, 784) in [0, 1], of codes (n, code_size)."""
+    *hidden_layers, output_layer = _layers(weights, "decoder")
+    hidden = np.asarray(codes, dtype=np.float32)
+    for weight, bias in hidden_layers:
+        hidden = np.maximum(_affine(hidden, weight, bias), 0.0)
+    return _sigmoid(_affine(hidden, *output_layer))
+
+
+def reconstruct(weights: Weights, images: NDArray) -> Float32Array:
+    """Reconstructions D(E(x)), float32 (n, 784) in [0, 1], of images (n, 784) in [0, 1]."""
+    return decode(weights, encode(weights, images))
+
+
+def scores(images: NDArray, reconstructions: NDArray) -> NDArray[np.float64]:
+    """Scores s(x) = ‖x − D(E(x))‖², float64 (n,): the sum of squared errors over the 784 pixels.
+
+    Both arguments are (n, 784). Raises ``ValueError`` when their shapes differ, because broadcasting one
+    image against many reconstructions would give numbers that look right.
+    """
+    if np.shape(images) != np.shape(reconstructions) or np.ndim(images) != 2:
+        shapes = f"{np.shape(images)} and {np.shape(reconstructions)}"
+        raise ValueError(f"Images and reconstructions must both be (n, 784), not {shapes}.")
+    errors = np.asarray(images, dtype=np.float32) - np.asarray(reconstructions, dtype=np.float32)
+    return np.square(errors).sum(axis=1, dtype=np.float64)
+
+
+def _layers(weights: Weights, part: str) -> list[tuple[NDArray, NDArray]]:
+    """The (weight, bias) pairs of the encoder or decoder, from the input side to the output side."""
+    layers = []
+    for index in count():
+        prefix = f"{part}.{index}"
+        if f"{prefix}.weight" not in weights:
+            break
+        layers.append((weights[f"{prefix}.weight"], weights[f"{prefix}.bias"]))
+    if not layers:
+        raise ValueError(f"The weights have no {part!r} layers.")
+    return layers
+
+
+def _affine(inputs: Float32Array, weight: NDArray, bias: NDArray) -> Float32Array:
+    return inputs @ weight.T + bias
+
+
+def _sigmoid(logits: Float32Array) -> Float32Array:
+    # tanh saturates without overflow, where exp(-x) overflows for large negative logits.
+    return 0.5 * (1.0 + np.tanh(0.5 * logits))

@@ -1,0 +1,220 @@
+"""The cache of trained models: one verified safetensors file per configuration, found again by its key.
+
+A file is named ``<kind>-<first 16 hex digits of the key>.safetensors``; the key is a digest of the
+configuration, the data and the format. safetensors has no checksum of its own, see
+:mod:`hw9core.checkpoint_format`. A file appears under its name only when it is complete, and a lock lets one
+process train a key while others that want it wait and then read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any, ClassVar, Protocol
+
+from filelock import FileLock
+from numpy.typing import NDArray
+
+from hw9core import checkpoint_format
+from hw9core.errors import CheckpointError
+from hw9core.files import REPOSITORY, remove_temporaries, set_aside, write_atomically
+
+RECORDED_LIBRARIES = ("numpy", "safetensors", "torch")
+
+
+class ModelConfig(Protocol):
+    """A frozen dataclass that says what is trained: its kind, the digests of its data, and its fields."""
+
+    kind: ClassVar[str]
+    data_digests: ClassVar[Mapping[str, str]]
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+
+class DamagedCheckpointError(CheckpointError):
+    """A checkpoint whose bytes are not what was written."""
+
+    def __init__(self, path: Path, reason: str, done: str) -> None:
+        super().__init__(
+            f"The checkpoint {path} is damaged ({reason}) and {done}: train it again or restore the file."
+        )
+        self.reason = reason
+
+
+@dataclass(frozen=True, eq=False)
+class TrainedModel:
+    """What training hands to the cache: named arrays, metrics (JSON values) and the device type it ran on."""
+
+    arrays: Mapping[str, NDArray]
+    metrics: Mapping[str, float | int]
+    device: str
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """A verified checkpoint: its path, read-only arrays by name, and metadata.
+
+    The metadata has the keys kind, config, data_digests, library_versions, device, metrics, format_version
+    and created (ISO 8601, UTC).
+    """
+
+    path: Path
+    arrays: Mapping[str, NDArray]
+    metadata: Mapping[str, Any]
+
+
+def checkpoint_dir(explicit: str | Path | None = None) -> Path:
+    """The cache folder that applies: ``explicit``, else $HW9_CHECKPOINTS, else checkpoints/ of the repo."""
+    chosen = explicit or os.environ.get("HW9_CHECKPOINTS") or REPOSITORY / "checkpoints"
+    return Path(chosen).expanduser()
+
+
+def checkpoint_key(kind: str, config: Mapping[str, Any], data_digests: Mapping[str, str]) -> str:
+    """The key of a model, 64 hex digits; the device is no part of it. ``config`` holds JSON values."""
+    content = {
+        "kind": kind,
+        "config": dict(config),
+        "data_digests": dict(data_digests),
+        "format_version": checkpoint_format.FORMAT_VERSION,
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def checkpoint_path(config: ModelConfig, directory: Path | None = None) -> Path:
+    """Where the checkpoint of a configuration lies, whether or not it exists."""
+    key = checkpoint_key(config.kind, asdict(config), config.data_digests)
+    return checkpoint_dir(directory) / f"{config.kind}-{key[:16]}.safetensors"
+
+
+def find(config: ModelConfig, directory: Path | None = None) -> Path | None:
+    """The path of the checkpoint of a configuration if there is one, else None; it is not opened."""
+    path = checkpoint_path(config, directory)
+    return path if path.is_file() else None
+
+
+def read(path: Path) -> Checkpoint:
+    """Read and verify a checkpoint; raises ``CheckpointError`` naming the file and changes nothing."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise CheckpointError(f"The checkpoint {path} cannot be read: {error.strerror}.") from error
+    try:
+        arrays, facts = checkpoint_format.decode(content)
+    except checkpoint_format.DamagedError as error:
+        raise DamagedCheckpointError(path, str(error), "was not used") from error
+    version = facts.get("format_version")
+    if version != checkpoint_format.FORMAT_VERSION:
+        raise CheckpointError(f"The checkpoint {path} has format {version}, which this program cannot read.")
+    return Checkpoint(path, arrays, facts)
+
+
+def load(path: Path) -> Checkpoint:
+    """Read and verify a checkpoint; a damaged one is renamed to ``<name>.damaged``.
+
+    Raises ``CheckpointError`` in one sentence that names the file. Another process may be replacing the file
+    at this very moment, so before renaming it is read again under the lock; while another process holds the
+    lock, that process deals with the file and it is left alone.
+    """
+    try:
+        return read(path)
+    except DamagedCheckpointError as error:
+        damage = error
+    try:
+        lock = _lock(path).acquire(timeout=0)
+    except OSError:  # held by another process (filelock's Timeout is an OSError), or a read-only folder
+        raise damage from damage.__cause__
+    with lock:
+        return _load_locked(path)
+
+
+def require(config: ModelConfig, directory: Path | None = None) -> Checkpoint:
+    """The verified checkpoint of a configuration; ``CheckpointError`` if there is none."""
+    path = find(config, directory)
+    if path is None:
+        missing = checkpoint_path(config, directory)
+        raise CheckpointError(
+            f"There is no checkpoint {missing.name} in {missing.parent}: "
+            f"train it with `python -m hw9core train {config.kind}`."
+        )
+    return load(path)
+
+
+def obtain(
+    config: ModelConfig, directory: Path | None, train: Callable[[], TrainedModel], force: bool = False
+) -> tuple[Checkpoint, bool]:
+    """The checkpoint of a configuration, and whether it was found rather than trained now.
+
+    One process at a time trains a key; the others wait for it and then read. ``force`` trains in any case.
+    Raises ``CheckpointError`` when the cached file is damaged (it is set aside, so that the next call trains)
+    or the folder cannot be written.
+    """
+    path = checkpoint_path(config, directory)
+    if path.is_file() and not force:
+        return load(path), True
+    with _acquired_lock(path):
+        if path.is_file() and not force:
+            return _load_locked(path), True
+        remove_temporaries(path)
+        content = _encode(config, train())
+        try:
+            write_atomically(path, content)
+        except OSError as error:
+            raise _cannot_write(path, error) from error
+        return read(path), False
+
+
+def _load_locked(path: Path) -> Checkpoint:
+    """:func:`load` for the holder of the lock."""
+    try:
+        return read(path)
+    except DamagedCheckpointError as error:
+        raise DamagedCheckpointError(path, error.reason, set_aside(path)) from error
+
+
+def _encode(config: ModelConfig, model: TrainedModel) -> bytes:
+    versions = {name: metadata.version(name) for name in RECORDED_LIBRARIES}
+    facts = {
+        "kind": config.kind,
+        "config": asdict(config),
+        "data_digests": dict(config.data_digests),
+        "library_versions": {"python": platform.python_version(), **versions},
+        "device": model.device,
+        "metrics": dict(model.metrics),
+        "format_version": checkpoint_format.FORMAT_VERSION,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    return checkpoint_format.encode(model.arrays, facts)
+
+
+def _lock(path: Path) -> FileLock:
+    """The lock of one checkpoint; the operating system releases it when its process ends, however it ends."""
+    return FileLock(path.with_name(path.name + ".lock"))
+
+
+@contextmanager
+def _acquired_lock(path: Path) -> Iterator[None]:
+    """Hold the lock of a checkpoint, waiting for it as long as it takes."""
+    lock = _lock(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _cannot_write(path: Path, error: OSError) -> CheckpointError:
+    return CheckpointError(
+        f"The checkpoint {path} cannot be written ({error.strerror or error}): choose another folder "
+        "with --checkpoints."
+    )

@@ -1,0 +1,174 @@
+"""MNIST and KMNIST straight from the official gzipped idx files into NumPy arrays.
+
+The files lie as torchvision lays them out (``MNIST/raw``, ``KMNIST/raw``) in one data folder, which may be
+shared or read-only: nothing is unpacked there. Each file is compared with its official MD5 every time it is
+read, so a damaged one is named and never used.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hw9core.errors import DataError
+from hw9core.files import REPOSITORY, set_aside
+
+IMAGE_SHAPE = (28, 28)
+PIXELS = 784
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """One official file: its data set, name, size in bytes and MD5 (hexadecimal)."""
+
+    dataset: str
+    name: str
+    size: int
+    md5: str
+
+    @property
+    def relative_path(self) -> str:
+        """Path inside the data folder, with forward slashes on every system."""
+        return f"{self.dataset}/raw/{self.name}"
+
+    def path_in(self, directory: Path) -> Path:
+        """Where this file lies in a data folder."""
+        return directory / self.dataset / "raw" / self.name
+
+
+@dataclass(frozen=True)
+class Split:
+    """The two files of one set of labelled images."""
+
+    images: DataFile
+    labels: DataFile
+
+
+# The MD5 constants are torchvision's (a test compares them); they stand here because viewing does not
+# import torchvision.
+MNIST_TRAIN = Split(
+    DataFile("MNIST", "train-images-idx3-ubyte.gz", 9_912_422, "f68b3c2dcbeaaa9fbdd348bbdeb94873"),
+    DataFile("MNIST", "train-labels-idx1-ubyte.gz", 28_881, "d53e105ee54ea40749a09fcbcd1e9432"),
+)
+MNIST_TEST = Split(
+    DataFile("MNIST", "t10k-images-idx3-ubyte.gz", 1_648_877, "9fb629c4189551a2d022fa330f9573f3"),
+    DataFile("MNIST", "t10k-labels-idx1-ubyte.gz", 4_542, "ec29112dd5afa0611ce80d1b7f02629c"),
+)
+KMNIST_TEST = Split(
+    DataFile("KMNIST", "t10k-images-idx3-ubyte.gz", 3_041_136, "5c965bf0a639b31b8f53240b1b52f4d7"),
+    DataFile("KMNIST", "t10k-labels-idx1-ubyte.gz", 5_120, "7320c461ea6c1c855c0b718fb2a4b134"),
+)
+DATA_FILES = tuple(
+    file for split in (MNIST_TRAIN, MNIST_TEST, KMNIST_TEST) for file in (split.images, split.labels)
+)
+DATA_DIGESTS: Mapping[str, str] = {file.relative_path: file.md5 for file in DATA_FILES}
+
+
+@dataclass(frozen=True, eq=False)
+class LabelledImages:
+    """Images, uint8 (n, 28, 28) with 0 black and 255 white, and their class ids, uint8 (n,)."""
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.uint8]
+
+    def __post_init__(self) -> None:
+        if self.images.dtype != np.uint8 or self.images.ndim != 3 or self.images.shape[1:] != IMAGE_SHAPE:
+            raise ValueError(
+                f"Images must be uint8 of shape (n, 28, 28), not {self.images.dtype} {self.images.shape}."
+            )
+        if self.labels.dtype != np.uint8 or self.labels.shape != self.images.shape[:1]:
+            raise ValueError("There must be one uint8 label for each image.")
+
+
+@dataclass(frozen=True, eq=False)
+class AutoencoderData:
+    """What problem 1 needs: MNIST's 60,000 training and 10,000 test images, KMNIST's 10,000 test images."""
+
+    train: LabelledImages
+    test: LabelledImages
+    anomaly: LabelledImages
+
+
+def data_dir(explicit: str | Path | None = None) -> Path:
+    """The data folder that applies: ``explicit``, else $HW9_DATA, else data/ of the repo; it need not exist."""
+    chosen = explicit or os.environ.get("HW9_DATA") or REPOSITORY / "data"
+    return Path(chosen).expanduser()
+
+
+def find_data_dir(explicit: str | Path | None = None) -> Path | None:
+    """The data folder of :func:`data_dir` if it exists, else None.
+
+    A folder that was named but is missing is not replaced by the next in line: that would hide a mistyped
+    name.
+    """
+    directory = data_dir(explicit)
+    return directory if directory.is_dir() else None
+
+
+def load_images(directory: Path, split: Split) -> LabelledImages:
+    """Read and verify one split; raises ``DataError`` for a missing or damaged file."""
+    images = parse_idx(gzip.decompress(read_verified(directory, split.images)))
+    labels = parse_idx(gzip.decompress(read_verified(directory, split.labels)))
+    return LabelledImages(images, labels)
+
+
+def load_autoencoder_data(directory: Path) -> AutoencoderData:
+    """Read and verify all that problem 1 needs; raises ``DataError`` for a missing or damaged file."""
+    return AutoencoderData(
+        train=load_images(directory, MNIST_TRAIN),
+        test=load_images(directory, MNIST_TEST),
+        anomaly=load_images(directory, KMNIST_TEST),
+    )
+
+
+def flat_pixels(images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Images uint8 (n, 28, 28) as float32 (n, 784) in [0, 1], the numbers torchvision's ToTensor gives."""
+    return images.reshape(len(images), -1).astype(np.float32) / np.float32(255)
+
+
+def read_verified(directory: Path, file: DataFile) -> bytes:
+    """The bytes of a file whose MD5 is the official one.
+
+    Raises ``DataError`` when it is missing or damaged; a damaged file is first set aside, see
+    :func:`hw9core.files.set_aside`. The bytes that were checked are the bytes returned, so nothing can change
+    in between.
+    """
+    path = file.path_in(directory)
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise DataError(f"{path} is missing: get it with `python -m hw9core data fetch`.") from None
+    except OSError as error:
+        raise DataError(f"{path} cannot be read ({error.strerror}): check the permissions.") from error
+    if md5_hex(content) != file.md5:
+        raise DataError(
+            f"{path} is damaged (its MD5 is not {file.md5}) and {set_aside(path)}: "
+            "get it again with `python -m hw9core data fetch`."
+        )
+    return content
+
+
+def md5_hex(content: bytes) -> str:
+    """MD5 in hexadecimal, the digest the data sets publish; it guards against damage, not against attack."""
+    return hashlib.md5(content, usedforsecurity=False).hexdigest()
+
+
+def parse_idx(content: bytes) -> NDArray[np.uint8]:
+    """The uint8 array of an idx file (big-endian header: 0, 0, type 0x08, rank, then the shape).
+
+    Raises ``ValueError`` when the header and the number of bytes do not agree.
+    """
+    if len(content) < 4 or content[:3] != b"\x00\x00\x08":
+        raise ValueError("These bytes are not an idx file of unsigned bytes.")
+    header_size = 4 + 4 * content[3]
+    shape = np.frombuffer(content[4:header_size], dtype=">u4").astype(int)
+    if len(content) - header_size != np.prod(shape):
+        raise ValueError(f"This idx file does not have the {np.prod(shape)} bytes that its header announces.")
+    return np.frombuffer(content, dtype=np.uint8, offset=header_size).reshape(shape)

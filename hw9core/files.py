@@ -1,0 +1,58 @@
+"""Files that appear complete or not at all, and damaged ones that get out of the way."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a file so that, whenever the process is killed, ``path`` holds the old content or all of the new.
+
+    A killed process may leave ``<name>.<random>.tmp`` behind, see :func:`remove_temporaries`. Raises
+    ``OSError``.
+    """
+    temporary = path.with_name(f"{path.name}.{secrets.token_hex(8)}.tmp")
+    try:
+        with temporary.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    _sync_directory(path.parent)
+
+
+def remove_temporaries(path: Path) -> None:
+    """Remove what killed writers of ``path`` left; only for the holder of the lock that guards ``path``."""
+    for temporary in path.parent.glob(f"{path.name}.*.tmp"):
+        temporary.unlink(missing_ok=True)
+
+
+def set_aside(path: Path) -> str:
+    """Rename a damaged file to ``<name>.damaged`` and return what happened, as the end of a sentence.
+
+    In a read-only folder the file stays where it is, and is as little used.
+    """
+    target = path.with_name(path.name + ".damaged")
+    try:
+        os.replace(path, target)
+    except OSError:
+        return "was not used, but could not be renamed"
+    return f"was set aside as {target.name}"
+
+
+def _sync_directory(directory: Path) -> None:
+    """Make a rename durable; Windows has no such call and needs none."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
