@@ -12,6 +12,7 @@ from hw9core.data import DATA_DIGESTS
 from hw9core.errors import ConfigError
 
 PRECISIONS = ("fp32", "bf16")
+DEVICES = ("auto", "cuda", "mps", "cpu")
 MNIST_TRAIN_SIZE = 60_000
 
 

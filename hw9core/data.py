@@ -97,7 +97,7 @@ class AutoencoderData:
 
 
 def data_dir(explicit: str | Path | None = None) -> Path:
-    """The data folder that applies: ``explicit``, else $HW9_DATA, else data/ of the repo; it need not exist."""
+    """The data folder, which need not exist: ``explicit``, else $HW9_DATA, else data/ of the repo."""
     chosen = explicit or os.environ.get("HW9_DATA") or REPOSITORY / "data"
     return Path(chosen).expanduser()
 
@@ -144,7 +144,9 @@ def read_verified(directory: Path, file: DataFile) -> bytes:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        raise DataError(f"{path} is missing: get it with `python -m hw9core data fetch`.") from None
+        raise DataError(
+            f"{path} is missing: get it with `python -m hw9core data fetch`, or name its folder with --data."
+        ) from None
     except OSError as error:
         raise DataError(f"{path} cannot be read ({error.strerror}): check the permissions.") from error
     if md5_hex(content) != file.md5:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import torch
 
+from hw9core.config import DEVICES
 from hw9core.errors import ConfigError
-
-DEVICES = ("auto", "cuda", "mps", "cpu")
 
 
 def resolve_device(name: str = "auto") -> torch.device:

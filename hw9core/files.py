@@ -19,12 +19,18 @@ def write_atomically(path: Path, content: bytes) -> None:
     try:
         with temporary.open("xb") as file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
+        publish(temporary, path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def publish(complete: Path, path: Path) -> None:
+    """Give a completely written file its final name, after its content has reached the disk."""
+    # Windows refuses to flush a file that was opened for reading only.
+    with complete.open("rb+") as file:
+        os.fsync(file.fileno())
+    os.replace(complete, path)
     _sync_directory(path.parent)
 
 

@@ -13,8 +13,8 @@ from tqdm import tqdm
 from hw9core.checkpoints import TrainedModel
 from hw9core.config import AutoencoderConfig
 from hw9core.data import AutoencoderData, flat_pixels
-from hw9core.error_rates import ScoreSets, auroc, error_rates, mean_plus_k_sd
 from hw9core.errors import TrainingError
+from hw9core.evaluation import anomaly_metrics
 from hw9core.torch_autoencoder import Autoencoder
 from hw9core.training_step import TrainingStep
 
@@ -114,24 +114,9 @@ def train_autoencoder(
 def random_split(n: int, validation_size: int, seed: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Split range(n) at random into training and validation indices, both int32 and ascending."""
     if validation_size >= n:
-        raise TrainingError(f"Of {n:,} images {validation_size:,} cannot be held out: none is left to train on.")
+        raise TrainingError(f"{validation_size:,} of {n:,} images cannot be held out: none is left to train.")
     permutation = np.random.default_rng(seed).permutation(n).astype(np.int32)
     return np.sort(permutation[validation_size:]), np.sort(permutation[:validation_size])
-
-
-def anomaly_metrics(validation: NDArray, test: NDArray, anomaly: NDArray) -> dict[str, float | int]:
-    """The numbers problem 1 reports, from three 1-D score arrays, at the threshold mean + 3 sd."""
-    sets = ScoreSets.from_scores(validation, test, anomaly)
-    rates = error_rates(mean_plus_k_sd(sets.validation), sets.test, sets.anomaly)
-    return {
-        "threshold": rates.threshold,
-        "type_1_error": rates.type_1_error,
-        "type_2_error": rates.type_2_error,
-        "auroc": auroc(sets.test, sets.anomaly),
-        "n_validation": sets.validation.size,
-        "n_test": sets.test.size,
-        "n_anomaly": sets.anomaly.size,
-    }
 
 
 def _run_epochs(

@@ -22,8 +22,8 @@ class TrainingStep:
     """Calls run the steps of an epoch one after the other; :meth:`start_epoch` must come first.
 
     ``images`` is float32 (n, 784) on the device. After i calls ``losses[:i]``, float32 on the device, holds
-    the mean squared errors of the first i batches. The last batch of an epoch is smaller when ``batch_size`` does
-    not divide n, as with a DataLoader. ``precision`` "bf16" runs the model under bfloat16 autocast.
+    the mean squared errors of the first i batches. The last batch of an epoch is smaller when ``batch_size``
+    does not divide n, as with a DataLoader. ``precision`` "bf16" runs the model under bfloat16 autocast.
     """
 
     def __init__(

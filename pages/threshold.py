@@ -12,9 +12,9 @@ st.markdown(
     "everything scoring above τ is flagged as an anomaly."
 )
 scale = st.segmented_control(
-    "Score and α axes", ["linear", "log"], default="linear", required=True, key="axis", bind="query-params"
+    "Score and α axes", ["log", "linear"], default="log", required=True, key="axis", bind="query-params"
 )
-live("threshold", threshold.payload(scale or "linear"), threshold.fields())
+live("threshold", threshold.payload(scale), threshold.fields())
 
 st.subheader("What the numbers mean")
 st.markdown(

@@ -4,18 +4,16 @@ from pathlib import Path
 
 import streamlit as st
 
-PAGES = Path(__file__).parent.parent / "pages"
+from hw9core.errors import Hw9Error
+from ui.catalogue import LESSONS, PAGES
 
-st.set_page_config(page_title="Deep generative models, live", page_icon=":material/tune:", layout="wide")
-page = st.navigation(
-    [
-        st.Page(PAGES / "home.py", title="Lessons", icon=":material/home:", default=True),
-        st.Page(
-            PAGES / "threshold.py",
-            title="Anomaly threshold",
-            icon=":material/vertical_align_center:",
-            url_path="threshold",
-        ),
-    ]
-)
-page.run()
+ICON = Path(__file__).with_name("icon.svg")
+
+st.set_page_config("Deep generative models, live", page_icon=ICON.read_text("utf-8"), layout="wide")
+st.html("<style>.stMainBlockContainer { padding-top: 3.5rem; }</style>")
+home = st.Page(PAGES / "home.py", title="Lessons", icon=":material/home:", default=True)
+page = st.navigation([home, *(lesson.page() for lesson in LESSONS)])
+try:
+    page.run()
+except Hw9Error as error:
+    st.error(str(error))

@@ -76,7 +76,8 @@ def remember(name: str, fields: tuple[Field, ...], values: dict[str, float]) -> 
 
 
 def _restored(field: Field, committed: dict, remembered: str | None, address: str | None) -> float:
-    last_good = _valid(field, committed.get("values", {}).get(field.name))
+    values = committed.get("values")
+    last_good = _valid(field, values.get(field.name) if isinstance(values, dict) else None)
     if not committed and address is None and remembered is not None:
         return field.parse(remembered)  # back from another lesson: its address was empty meanwhile
     if address == remembered:

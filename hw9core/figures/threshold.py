@@ -12,30 +12,38 @@ from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION, REFERENCE, framed
 
 AxisScale = Literal["linear", "log"]
 LOWEST_SHARE = 1e-4  # left end of a logarithmic α axis: one image in 10,000
+_CORNER = {"xref": "x domain", "yref": "y domain", "showarrow": False}
 
 
 @dataclass(frozen=True, eq=False)
 class ScoreHistogram:
-    """Counts of the three score sets in common bins: ``edges`` (b + 1,), each count array (b,), float64."""
+    """Counts of the three score sets in common bins: ``edges`` (b + 1,), each count array (b,), float64.
+
+    ``beyond`` is the number of test and anomaly images above the last edge, where single ones would
+    stretch the axis until nothing else can be read.
+    """
 
     scale: AxisScale
     edges: NDArray[np.float64]
     validation: NDArray[np.float64]
     test: NDArray[np.float64]
     anomaly: NDArray[np.float64]
+    beyond: int
 
 
 def score_histogram(scores: ScoreSets, scale: AxisScale) -> ScoreHistogram:
-    """Count scores in bins of width 1 from 0 ("linear") or in 120 bins of equal ratio ("log")."""
-    everything = (scores.validation, scores.test, scores.anomaly)
-    lowest, highest = min(s[0] for s in everything), max(s[-1] for s in everything)
-    if scale == "linear":
-        edges = np.arange(0.0, np.ceil(highest) + 1.0)
-    else:
-        edges = np.geomspace(lowest, highest, 121)
-        edges[[0, -1]] = lowest, highest  # geomspace may miss its end points by one rounding
-    counts = [np.histogram(s, edges)[0].astype(np.float64) for s in everything]
-    return ScoreHistogram(scale, edges, *counts)
+    """Count scores in bins of width 1 from 0 ("linear") or in 120 bins of equal ratio ("log").
+
+    The last edge is the 99.9 % quantile of the anomalies' scores, rounded up.
+    """
+    highest = np.ceil(np.quantile(scores.anomaly, 0.999))
+    lowest = min(s[0] for s in (scores.validation, scores.test, scores.anomaly))
+    edges = np.arange(0.0, highest + 1.0) if scale == "linear" else np.geomspace(lowest, highest, 121)
+    edges[0] = min(edges[0], lowest)  # geomspace may miss its first point by one rounding
+    sets = (scores.validation, scores.test, scores.anomaly)
+    counts = [np.histogram(s, edges)[0].astype(np.float64) for s in sets]
+    beyond = sum(int(np.count_nonzero(s > edges[-1])) for s in (scores.test, scores.anomaly))
+    return ScoreHistogram(scale, edges, *counts, beyond)
 
 
 def staircase(
@@ -67,30 +75,14 @@ def histogram_figure(histogram: ScoreHistogram, reference: ErrorRates) -> go.Fig
             hovertemplate="score %{x:.4g}: %{y} images<extra>%{fullData.name}</extra>",
         )
     width = "of width 1" if histogram.scale == "linear" else "of equal ratio"
-    framed(figure, x_title="score ‖x − x̂‖² (sum over 784 pixels)", y_title=f"images per bin {width}")
-    # A shape's x is given in data units, an annotation's in decades when the axis is logarithmic.
+    framed(figure, x_title="score ‖x − x̂‖², summed over 784 pixels", y_title=f"images per bin {width}")
     figure.update_xaxes(**_score_axis(histogram))
     figure.update_yaxes(rangemode="tozero")
-    figure.add_shape(
-        type="line",
-        x0=reference.threshold,
-        x1=reference.threshold,
-        y0=0,
-        y1=0.8,
-        yref="y domain",
-        line={"color": REFERENCE, "width": 2, "dash": "dash"},
-    )
-    log = histogram.scale == "log"
-    figure.add_annotation(
-        x=np.log10(reference.threshold) if log else reference.threshold,
-        y=0.8,
-        yref="y domain",
-        text=f"homework: τ = {reference.threshold:g}",
-        showarrow=False,
-        xanchor="left",
-        xshift=6,
-        font={"color": REFERENCE},
-    )
+    _mark_reference(figure, reference.threshold, histogram.scale)
+    if histogram.beyond:
+        figure.add_annotation(
+            **_CORNER, x=1, y=0.12, xanchor="right", text=f"{histogram.beyond} images beyond →"
+        )
     return figure
 
 
@@ -147,11 +139,36 @@ def loss_figure(training_loss: NDArray[np.float32], iterations_per_epoch: int) -
     return figure
 
 
+def _mark_reference(figure: go.Figure, threshold: float, scale: AxisScale) -> None:
+    figure.add_shape(
+        type="line",
+        x0=threshold,
+        x1=threshold,
+        y0=0,
+        y1=0.85,
+        yref="y domain",
+        line={"color": REFERENCE, "width": 2, "dash": "dash"},
+    )
+    figure.add_annotation(
+        # Unlike a shape's, an annotation's position on a logarithmic axis is given in decades.
+        x=np.log10(threshold) if scale == "log" else threshold,
+        y=0.85,
+        yref="y domain",
+        text=f"homework: τ = {threshold:g}",
+        textangle=-90,
+        showarrow=False,
+        xanchor="left",
+        yanchor="top",
+        font={"color": REFERENCE},
+    )
+
+
 def _score_axis(histogram: ScoreHistogram) -> dict:
     ends = histogram.edges[[0, -1]]
     if histogram.scale == "linear":
         return {"range": ends.tolist()}
-    return {"type": "log", "range": np.log10(ends).tolist(), "dtick": "D2"}
+    ticks = [step * 10.0**decade for decade in range(-3, 5) for step in (1, 2, 5)]
+    return {"type": "log", "range": np.log10(ends).tolist(), "tickmode": "array", "tickvals": ticks}
 
 
 def _translucent(color: str) -> str:

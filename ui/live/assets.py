@@ -16,7 +16,7 @@ _MEDIA_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; char
 
 
 def base_url() -> str:
-    """The path every route starts with: "" or "/prefix" (Streamlit does not prefix a program's own routes)."""
+    """The path that routes start with, "" or "/prefix": Streamlit does not prefix a program's own routes."""
     prefix = str(st.get_option("server.baseUrlPath") or "").strip("/")
     return f"/{prefix}" if prefix else ""
 

@@ -127,7 +127,7 @@ class Point {
     this.at = [x, y];
     this.label = template(label);
     const dot = svg("circle", { class: "hw9-point", r: 7, fill: color });
-    this.text = svg("text", { class: "hw9-mark-text", x: 12, y: 18 });
+    this.text = svg("text", { class: "hw9-mark-text", x: 12, y: 24 });
     this.element = svg("g", {}, dot, this.text);
   }
 

@@ -27,7 +27,7 @@ class Payload:
 
 
 class PayloadStore:
-    """A least-recently-used store of payloads that holds at most ``maximum_bytes`` (and always the newest)."""
+    """A least-recently-used store of at most ``maximum_bytes`` of payloads (and always the newest one)."""
 
     def __init__(self, maximum_bytes: int = MAXIMUM_BYTES) -> None:
         self._maximum_bytes = maximum_bytes

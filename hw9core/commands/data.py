@@ -1,0 +1,57 @@
+"""``data fetch`` and ``data verify``: the official files of MNIST and KMNIST."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from hw9core.commands.options import add_command, add_data_option
+from hw9core.data import DATA_FILES, data_dir, read_verified
+from hw9core.download import DownloadOptions, fetch_all
+from hw9core.errors import DataError
+
+
+def add_parser(commands: Any) -> None:
+    summary = "Fetch or verify the official MNIST and KMNIST files."
+    actions = commands.add_parser("data", help=summary, description=summary).add_subparsers(
+        dest="action", required=True, metavar="ACTION"
+    )
+    add_data_option(
+        add_command(
+            actions,
+            "fetch",
+            run_fetch,
+            "Fetch every file that is missing or damaged (14.6 MB in all).",
+            "python -m hw9core data fetch --data data",
+        )
+    )
+    add_data_option(
+        add_command(
+            actions,
+            "verify",
+            run_verify,
+            "Compare every file with its official MD5; exit code 1 if one is missing or damaged.",
+            "python -m hw9core data verify",
+        )
+    )
+
+
+def run_fetch(arguments: argparse.Namespace) -> int:
+    directory = data_dir(arguments.data)
+    for file, was_fetched in fetch_all(directory, DownloadOptions(progress=True)).items():
+        print(f"{'fetched' if was_fetched else 'present'}  {file.path_in(directory)}")
+    return 0
+
+
+def run_verify(arguments: argparse.Namespace) -> int:
+    directory = data_dir(arguments.data)
+    problems = 0
+    for file in DATA_FILES:
+        try:
+            read_verified(directory, file)
+        except DataError as error:
+            problems += 1
+            print(f"BROKEN  {error}")
+        else:
+            print(f"ok      {file.path_in(directory)}")
+    return 1 if problems else 0

@@ -1,0 +1,73 @@
+"""What several commands share: their options, and how a command is declared."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import MISSING, Field, fields
+from typing import Any, get_args, get_origin, get_type_hints
+
+from hw9core.config import AutoencoderConfig
+
+MODELS = {config.kind: config for config in (AutoencoderConfig,)}
+
+
+def add_command(
+    commands: Any, name: str, run: Callable[[argparse.Namespace], int], summary: str, example: str
+) -> argparse.ArgumentParser:
+    """Declare one command: ``summary`` is its line in the list of commands, ``example`` ends its help."""
+    parser = commands.add_parser(
+        name,
+        help=summary,
+        description=summary,
+        epilog=f"example:\n  {example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(run=run)
+    return parser
+
+
+def add_data_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", metavar="DIR", help="data folder (default: $HW9_DATA, else data/)")
+
+
+def add_checkpoints_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--checkpoints",
+        metavar="DIR",
+        help="checkpoint folder (default: $HW9_CHECKPOINTS, else checkpoints/)",
+    )
+
+
+def add_config_options(parser: argparse.ArgumentParser, config_class: type) -> None:
+    """One option per field of a configuration class, with the field's type and default."""
+    group = parser.add_argument_group("configuration", "the defaults are the homework's")
+    hints = get_type_hints(config_class)
+    for field in fields(config_class):
+        value_type, nargs = _argument_type(hints[field.name])
+        group.add_argument(
+            f"--{field.name.replace('_', '-')}",
+            type=value_type,
+            nargs=nargs,
+            default=_default(field),
+            metavar=value_type.__name__.upper(),
+            help="default: %(default)s",
+        )
+
+
+def config_from(arguments: argparse.Namespace, config_class: type) -> Any:
+    """The configuration that the options of :func:`add_config_options` name; raises ``ConfigError``."""
+    return config_class(**{field.name: getattr(arguments, field.name) for field in fields(config_class)})
+
+
+def _argument_type(hint: Any) -> tuple[type, str | None]:
+    """The type of one value, and argparse's ``nargs``: ``tuple[int, ...]`` takes any number of integers."""
+    if get_origin(hint) is tuple:
+        return get_args(hint)[0], "+"
+    return hint, None
+
+
+def _default(field: Field) -> Any:
+    if field.default is MISSING:
+        raise TypeError(f"The configuration field {field.name} has no default.")
+    return field.default

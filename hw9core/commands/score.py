@@ -1,0 +1,65 @@
+"""``score``: how unusual the autoencoder finds the images of some files."""
+
+from __future__ import annotations
+
+import argparse
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from hw9core import checkpoints
+from hw9core.commands.options import add_checkpoints_option, add_command, add_config_options, config_from
+from hw9core.config import AutoencoderConfig
+from hw9core.errors import InputError
+from hw9core.evaluation import score_images
+from hw9core.files import write_atomically
+from hw9core.image_files import read_image_file
+
+
+def add_parser(commands: Any) -> None:
+    parser = add_command(
+        commands,
+        "score",
+        run,
+        "Score images with the trained autoencoder and say which are anomalies.",
+        "python -m hw9core score --images digits.npy photo.png --out scores.npy",
+    )
+    parser.add_argument(
+        "--images",
+        nargs="+",
+        required=True,
+        type=Path,
+        metavar="FILE",
+        help=".npy (N×28×28 or N×784, uint8 or float in [0, 1]) or PNG of 28×28 pixels, white on black",
+    )
+    parser.add_argument("--out", type=Path, metavar="FILE.npy", help="also save the scores, float64 (N,)")
+    add_checkpoints_option(parser)
+    add_config_options(parser, AutoencoderConfig)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    if arguments.out is not None and arguments.out.suffix.lower() != ".npy":
+        raise InputError(f"{arguments.out} does not end in .npy: name the output file so.")
+    images = {path: read_image_file(path) for path in arguments.images}
+    config = config_from(arguments, AutoencoderConfig)
+    checkpoint = checkpoints.require(config, checkpoints.checkpoint_dir(arguments.checkpoints))
+    threshold = checkpoint.metadata["metrics"]["threshold"]
+    scores = {path: score_images(checkpoint.arrays, pixels) for path, pixels in images.items()}
+    if arguments.out is not None:
+        _save(arguments.out, np.concatenate(list(scores.values())))
+    for path, values in scores.items():
+        for index, score in enumerate(values):
+            verdict = "anomaly" if score > threshold else "in-distribution"
+            print(f"{path}[{index}]  score {score:.4f}  threshold {threshold:.4f}  {verdict}")
+    return 0
+
+
+def _save(path: Path, scores: np.ndarray) -> None:
+    content = io.BytesIO()
+    np.save(content, scores)
+    try:
+        write_atomically(path, content.getvalue())
+    except OSError as error:
+        raise InputError(f"{path} cannot be written ({error.strerror}): choose another --out.") from error

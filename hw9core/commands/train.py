@@ -1,0 +1,74 @@
+"""``train``: train a model, or find that its checkpoint is there already."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from typing import Any
+
+from hw9core import checkpoints
+from hw9core.checkpoints import TrainedModel
+from hw9core.commands.options import (
+    add_checkpoints_option,
+    add_command,
+    add_config_options,
+    add_data_option,
+    config_from,
+)
+from hw9core.commands.report import metric_lines
+from hw9core.config import DEVICES, AutoencoderConfig
+from hw9core.data import data_dir, load_autoencoder_data
+
+
+def add_parser(commands: Any) -> None:
+    parser = add_command(
+        commands,
+        "train",
+        run,
+        "Train a model unless its checkpoint is there already.",
+        "python -m hw9core train autoencoder --epochs 10 --seed 0 --device auto",
+    )
+    parser.add_argument("model", choices=[AutoencoderConfig.kind])
+    parser.add_argument("--device", default="auto", choices=DEVICES, help="default: %(default)s")
+    parser.add_argument("--force", action="store_true", help="train even if there is a checkpoint")
+    add_checkpoints_option(parser)
+    add_data_option(parser)
+    add_config_options(parser, AutoencoderConfig)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    config = config_from(arguments, AutoencoderConfig)
+    directory = checkpoints.checkpoint_dir(arguments.checkpoints)
+    if arguments.device in ("cuda", "mps"):
+        _require_device(arguments.device)
+    started = time.perf_counter()
+
+    def train() -> TrainedModel:
+        return _train_autoencoder(config, arguments)
+
+    checkpoint, found = checkpoints.obtain(config, directory, train, arguments.force)
+    if found:
+        print(f"Found {checkpoint.path}: it was not trained again (--force would).")
+    else:
+        print(f"Trained in {time.perf_counter() - started:.1f} s and saved {checkpoint.path}.")
+    print("\n".join(metric_lines(checkpoint.metadata["metrics"])))
+    return 0
+
+
+# torch is imported inside these functions: a checkpoint that is found needs none, and it takes seconds.
+
+
+def _require_device(name: str) -> None:
+    """A device that was asked for and is missing is an error even when there is nothing to train."""
+    from hw9core.device import resolve_device
+
+    resolve_device(name)
+
+
+def _train_autoencoder(config: AutoencoderConfig, arguments: argparse.Namespace) -> TrainedModel:
+    from hw9core.device import resolve_device
+    from hw9core.training import train_autoencoder
+
+    device = resolve_device(arguments.device)
+    data = load_autoencoder_data(data_dir(arguments.data))
+    return train_autoencoder(config, data, device, progress=True)

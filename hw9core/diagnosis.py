@@ -1,0 +1,88 @@
+"""Whether this computer has what the app and training need."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from hw9core import checkpoints
+from hw9core.config import AutoencoderConfig
+from hw9core.data import DATA_FILES, DataFile, md5_hex
+from hw9core.errors import CheckpointError, ConfigError
+
+MINIMUM_PYTHON = (3, 11)
+APP_PACKAGES = ("streamlit", "plotly", "numpy", "safetensors", "filelock", "pillow")
+TRAINING_PACKAGES = ("torch", "torchvision", "tqdm")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at; ``needed`` says whether the app works without it."""
+
+    name: str
+    ok: bool
+    needed: bool
+    detail: str
+
+
+def diagnose(data_directory: Path, checkpoint_directory: Path) -> list[Check]:
+    """Look at Python, packages, devices, data files and every checkpoint; changes nothing."""
+    return [
+        _python(),
+        *(_package(name, needed=True) for name in APP_PACKAGES),
+        *(_package(name, needed=False) for name in TRAINING_PACKAGES),
+        _device(),
+        *(_data_file(file, data_directory) for file in DATA_FILES),
+        *_checkpoints(checkpoint_directory),
+    ]
+
+
+def _python() -> Check:
+    ok = sys.version_info >= MINIMUM_PYTHON
+    return Check("python", ok, True, f"{platform.python_version()} on {platform.platform()}")
+
+
+def _package(name: str, needed: bool) -> Check:
+    try:
+        return Check(name, True, needed, metadata.version(name))
+    except metadata.PackageNotFoundError:
+        return Check(name, False, needed, "not installed: pip install -r requirements.txt")
+
+
+def _device() -> Check:
+    """The device that training would take; torch is imported only here."""
+    try:
+        from hw9core.device import resolve_device
+
+        return Check("device", True, False, f"training would use {resolve_device('auto').type}")
+    except (ImportError, ConfigError) as error:
+        return Check("device", False, False, f"training is not possible: {error}")
+
+
+def _data_file(file: DataFile, directory: Path) -> Check:
+    """Missing data is no fault: the app works from the checkpoints alone."""
+    path = file.path_in(directory)
+    try:
+        ok = md5_hex(path.read_bytes()) == file.md5
+        detail = f"{path} {'verified' if ok else 'is damaged: python -m hw9core data fetch'}"
+    except OSError as error:
+        ok, detail = False, f"{path} cannot be read ({error.strerror}): python -m hw9core data fetch"
+    return Check(file.relative_path, ok, False, detail)
+
+
+def _checkpoints(directory: Path) -> list[Check]:
+    """Every checkpoint in the folder, and the default one even when it is not there."""
+    default = checkpoints.checkpoint_path(AutoencoderConfig(), directory)
+    paths = sorted({default, *directory.glob("*.safetensors")})
+    return [_checkpoint(path, needed=path == default) for path in paths]
+
+
+def _checkpoint(path: Path, needed: bool) -> Check:
+    try:
+        checkpoint = checkpoints.read(path)
+    except CheckpointError as error:
+        return Check(path.name, False, needed, str(error))
+    return Check(path.name, True, needed, f"verified, made {checkpoint.metadata['created']}")

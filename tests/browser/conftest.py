@@ -1,0 +1,93 @@
+"""A real server and a real Chromium. Without a browser these tests are skipped, but never under CI."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ARGUMENTS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def app_url(tmp_path_factory):
+    """The program itself, served without any data set."""
+    port = free_port()
+    log = tmp_path_factory.mktemp("server") / "log"
+    environment = os.environ | {"HW9_DATA": str(tmp_path_factory.mktemp("no-data"))}
+    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
+    command += ["--server.headless=true", f"--server.port={port}"]
+    with log.open("wb") as out:
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out)
+    url = f"http://localhost:{port}"
+    try:
+        _wait_until_healthy(f"{url}/healthz", server, log)
+        yield url
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def _wait_until_healthy(url: str, server: subprocess.Popen, log: Path) -> None:
+    for _ in range(300):
+        if server.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(url, timeout=2) as response:
+                if response.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"The server did not start:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    playwright = pytest.importorskip("playwright.sync_api")
+    names = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
+    executable = next(filter(None, map(shutil.which, names)), None)
+    if executable is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("CI needs Chromium on the PATH for the browser tests.")
+        pytest.skip("no Chromium or Chrome on the PATH")
+    with playwright.sync_playwright() as runner:
+        instance = runner.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        yield instance
+        instance.close()
+
+
+@pytest.fixture
+def page(browser, app_url):
+    """A page of its own; afterwards no script error and no request to another host may have happened."""
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    page = context.new_page()
+    errors, foreign = [], []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("request", lambda request: _note_foreign(request.url, app_url, foreign))
+    page.sent = []
+    page.on("websocket", lambda ws: ws.on("framesent", lambda frame: page.sent.append(frame)))
+    yield page
+    context.close()
+    assert not errors
+    assert not foreign
+
+
+def _note_foreign(url: str, app_url: str, foreign: list[str]) -> None:
+    host = app_url.split("://")[1]
+    if not url.startswith((f"http://{host}/", f"ws://{host}/", "data:", "blob:")):
+        foreign.append(url)

@@ -1,0 +1,36 @@
+"""The finished lessons, in the order of the homework: one table for navigation and start page."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+PAGES = Path(__file__).parent.parent / "pages"
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One lesson: its page file, its address ``/slug``, and what it lets a student find out."""
+
+    file: str
+    slug: str
+    title: str
+    icon: str
+    summary: str
+
+    def page(self) -> Page:
+        """The page as Streamlit's navigation knows it."""
+        return st.Page(PAGES / self.file, title=self.title, icon=self.icon, url_path=self.slug)
+
+
+LESSONS = (
+    Lesson(
+        "threshold.py",
+        "threshold",
+        "Anomaly threshold",
+        ":material/vertical_align_center:",
+        "An autoencoder learned handwritten digits. How badly must it redraw an image before you call the "
+        "image an anomaly? Drag the threshold and trade false alarms against misses.",
+    ),
+)
