@@ -167,9 +167,9 @@ def parse_idx(content: bytes) -> NDArray[np.uint8]:
 
     Raises ``ValueError`` when the header and the number of bytes do not agree.
     """
-    if len(content) < 4 or content[:3] != b"\x00\x00\x08":
+    header_size = 4 + 4 * content[3] if len(content) >= 4 else 4
+    if content[:3] != b"\x00\x00\x08" or len(content) < header_size:
         raise ValueError("These bytes are not an idx file of unsigned bytes.")
-    header_size = 4 + 4 * content[3]
     shape = np.frombuffer(content[4:header_size], dtype=">u4").astype(int)
     if len(content) - header_size != np.prod(shape):
         raise ValueError(f"This idx file does not have the {np.prod(shape)} bytes that its header announces.")
