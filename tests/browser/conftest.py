@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -27,14 +28,21 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def app_url(tmp_path_factory):
     """The program itself, served without any data set."""
+    with serve(tmp_path_factory) as url:
+        yield url
+
+
+@contextmanager
+def serve(tmp_path_factory, base_path: str = "", **environment: str):
+    """Run ``streamlit run app.py`` on a free port without a data set; yields its address."""
     port = free_port()
     log = tmp_path_factory.mktemp("server") / "log"
-    environment = os.environ | {"HW9_DATA": str(tmp_path_factory.mktemp("no-data"))}
-    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
-    command += ["--server.headless=true", f"--server.port={port}"]
+    environment = os.environ | {"HW9_DATA": str(tmp_path_factory.mktemp("no-data"))} | environment
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
+    command += [f"--server.port={port}", f"--server.baseUrlPath={base_path}"]
     with log.open("wb") as out:
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out)
-    url = f"http://localhost:{port}"
+    url = f"http://localhost:{port}/{base_path}".rstrip("/")
     try:
         _wait_until_healthy(f"{url}/healthz", server, log)
         yield url

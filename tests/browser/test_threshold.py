@@ -3,8 +3,6 @@
 import numpy as np
 import pytest
 
-from hw9core import checkpoints
-from hw9core.config import AutoencoderConfig
 from tests.browser.live import (
     drag,
     open_live,
@@ -17,14 +15,6 @@ from tests.browser.live import (
 )
 
 NAMES = ["tau", "type_1_error", "type_2_error", "false_positives", "false_negatives"]
-
-
-@pytest.fixture(scope="module")
-def scores():
-    arrays = checkpoints.load(checkpoints.find(AutoencoderConfig())).arrays
-    return {
-        name: arrays[f"scores/{name}"][-1].astype(np.float64) for name in ("validation", "test", "anomaly")
-    }
 
 
 def expected(scores, tau: float) -> list[float]:

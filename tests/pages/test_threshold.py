@@ -9,14 +9,6 @@ from hw9core.config import AutoencoderConfig
 from tests.pages.scene import component_data, open_page, scene
 
 
-@pytest.fixture(scope="module")
-def scores():
-    arrays = checkpoints.load(checkpoints.find(AutoencoderConfig())).arrays
-    return {
-        name: arrays[f"scores/{name}"][-1].astype(np.float64) for name in ("validation", "test", "anomaly")
-    }
-
-
 def test_tau_starts_at_mean_plus_three_sd_of_this_checkpoint(scores):
     values = component_data(open_page("threshold"))["values"]
     expected = scores["validation"].mean() + 3 * scores["validation"].std(ddof=1)

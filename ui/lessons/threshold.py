@@ -47,6 +47,11 @@ def payload(scale: figures.AxisScale) -> Payload:
     return _payload(scale, *_newest())
 
 
+def scene(scale: figures.AxisScale) -> Scene:
+    """The same scene as data. Raises CheckpointError."""
+    return _scene(_lesson(*_newest()), scale)
+
+
 class _Lesson:
     """What is read from one checkpoint, once."""
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import plotly
 import streamlit as st
 
+FOLDER = Path(__file__).parent
 _MEDIA_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 
 
@@ -23,8 +24,7 @@ def base_url() -> str:
 
 @cache
 def _files() -> dict[str, bytes]:
-    folder = Path(__file__).parent
-    files = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.suffix in _MEDIA_TYPES}
+    files = {path.name: path.read_bytes() for path in sorted(FOLDER.iterdir()) if path.suffix in _MEDIA_TYPES}
     files["plotly.min.js"] = (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_bytes()
     return files
 
