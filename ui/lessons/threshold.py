@@ -6,7 +6,6 @@ from pathlib import Path
 from hw9core import checkpoints
 from hw9core.config import AutoencoderConfig
 from hw9core.error_rates import ErrorRates, ScoreSets, auroc, mean_plus_k_sd
-from hw9core.errors import CheckpointError
 from hw9core.figures import threshold as figures
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION
 from ui.live.payloads import Payload
@@ -56,8 +55,7 @@ class _Lesson:
     """What is read from one checkpoint, once."""
 
     def __init__(self, path: Path) -> None:
-        checkpoint = checkpoints.load(path)
-        arrays = checkpoint.arrays
+        arrays = checkpoints.require(AutoencoderConfig(), path.parent).arrays
         self.scores = ScoreSets.from_scores(
             *(arrays[f"scores/{name}"][-1] for name in ("validation", "test", "anomaly"))
         )
@@ -69,13 +67,9 @@ class _Lesson:
 
 
 def _newest() -> tuple[Path, int]:
-    """The default model's checkpoint and its time of change, so that a new training shows at once."""
-    path = checkpoints.find(AutoencoderConfig())
-    if path is None:
-        raise CheckpointError(
-            "The autoencoder's checkpoint is missing; run `python -m hw9core train autoencoder` to make it."
-        )
-    return path, path.stat().st_mtime_ns
+    """Where the default model lies and when it was written, so that a new training shows at once."""
+    path = checkpoints.checkpoint_path(AutoencoderConfig())
+    return path, path.stat().st_mtime_ns if path.is_file() else 0
 
 
 @lru_cache(maxsize=2)
