@@ -58,7 +58,7 @@ def _device() -> Check:
         from hw9core.device import resolve_device
 
         return Check("device", True, False, f"training would use {resolve_device('auto').type}")
-    except (ImportError, ConfigError) as error:
+    except (ImportError, OSError, ConfigError) as error:  # a broken torch may fail to load a library
         return Check("device", False, False, f"training is not possible: {error}")
 
 

@@ -48,9 +48,19 @@ def mirror_urls(dataset: str) -> list[str]:
 def fetch_all(directory: Path, options: DownloadOptions) -> dict[DataFile, bool]:
     """Bring every missing or damaged file into a data folder; the value is True for each that was fetched.
 
-    Raises ``DataError`` that names the first file no host gave and where to put it by hand.
+    One host that is down does not stop the others' files. In the end ``DataError`` names every file that no
+    host gave, and where to put it by hand.
     """
-    return {file: fetch(file, directory, mirror_urls(file.dataset), options) for file in DATA_FILES}
+    fetched: dict[DataFile, bool] = {}
+    problems: list[str] = []
+    for file in DATA_FILES:
+        try:
+            fetched[file] = fetch(file, directory, mirror_urls(file.dataset), options)
+        except DataError as error:
+            problems.append(str(error))
+    if problems:
+        raise DataError(" ".join(problems))
+    return fetched
 
 
 def fetch(file: DataFile, directory: Path, mirrors: Sequence[str], options: DownloadOptions) -> bool:

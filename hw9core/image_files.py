@@ -35,8 +35,10 @@ def read_image_file(path: Path) -> NDArray[np.float32]:
 
 def _read_npy(path: Path) -> NDArray:
     try:
-        return np.load(path, allow_pickle=False)
-    except (ValueError, EOFError) as error:
+        # Unlike numpy.load this does not open .npz archives, which hold several arrays.
+        with path.open("rb") as file:
+            return np.lib.format.read_array(file, allow_pickle=False)
+    except (ValueError, EOFError, MemoryError) as error:
         raise InputError(f"{path} is no .npy file of numbers: write it with numpy.save.") from error
 
 

@@ -90,12 +90,11 @@ def train_autoencoder(
     training_index, validation_index = random_split(
         len(data.train.images), config.validation_size, config.seed
     )
-    pixels = flat_pixels(data.train.images)
-    trainer = AutoencoderTrainer(config, torch.from_numpy(pixels[training_index]), device)
+    trainer = AutoencoderTrainer(config, _pixels(data.train.images[training_index], device), device)
     image_sets = {
-        "validation": torch.from_numpy(pixels[validation_index]).to(device),
-        "test": torch.from_numpy(flat_pixels(data.test.images)).to(device),
-        "anomaly": torch.from_numpy(flat_pixels(data.anomaly.images)).to(device),
+        "validation": _pixels(data.train.images[validation_index], device),
+        "test": _pixels(data.test.images, device),
+        "anomaly": _pixels(data.anomaly.images, device),
     }
     losses, score_rows = _run_epochs(trainer, config.epochs, image_sets, len(training_index), progress)
 
@@ -138,6 +137,10 @@ def _run_epochs(
             for name, images in image_sets.items():
                 score_rows[name].append(_scores(trainer.model, images))
     return losses, score_rows
+
+
+def _pixels(images: NDArray[np.uint8], device: torch.device) -> Tensor:
+    return torch.from_numpy(flat_pixels(images)).to(device)
 
 
 @torch.inference_mode()

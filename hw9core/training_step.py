@@ -44,14 +44,14 @@ class TrainingStep:
         self._position = torch.zeros(1, dtype=torch.int64, device=device)
         self._step = torch.zeros(1, dtype=torch.int64, device=device)
         self._calls = 0
-        batches = [self._batch_step(batch_size)] * full_batches
-        self._schedule = batches + [self._batch_step(remainder)] * (remainder > 0)
+        self._schedule = [self._batch_step(batch_size)] * full_batches
+        if remainder:
+            self._schedule.append(self._batch_step(remainder))
 
     def start_epoch(self, order: Tensor) -> None:
         """Take the images in this order, int64 (n,), from now on."""
         self.order.copy_(order)
-        self._position.zero_()
-        self._step.zero_()
+        self._rewind()
         self._calls = 0
 
     def __call__(self) -> None:
@@ -92,6 +92,7 @@ class TrainingStep:
             side_stream.wait_stream(torch.cuda.current_stream())
             with torch.cuda.stream(side_stream):
                 for _ in range(WARM_UP_STEPS):
+                    self._rewind()  # an epoch may have fewer steps than the warm-up
                     step()
             torch.cuda.current_stream().wait_stream(side_stream)
             self.optimizer.zero_grad(set_to_none=True)
@@ -115,9 +116,12 @@ class TrainingStep:
             for state in self.optimizer.state.values():
                 for value in state.values():
                     value.zero_()
+        self._rewind()
+        self.losses.zero_()
+
+    def _rewind(self) -> None:
         self._position.zero_()
         self._step.zero_()
-        self.losses.zero_()
 
 
 @contextmanager

@@ -32,7 +32,7 @@ def add_parser(commands: Any) -> None:
         required=True,
         type=Path,
         metavar="FILE",
-        help=".npy (N×28×28 or N×784, uint8 or float in [0, 1]) or PNG of 28×28 pixels, white on black",
+        help=".npy (Nx28x28 or Nx784, uint8 or float in [0, 1]) or PNG of 28x28 pixels, white on black",
     )
     parser.add_argument("--out", type=Path, metavar="FILE.npy", help="also save the scores, float64 (N,)")
     add_checkpoints_option(parser)

@@ -77,6 +77,13 @@ def test_files_that_are_something_else_are_named(tmp_path, name, content):
         read_image_file(tmp_path / name)
 
 
+def test_an_archive_of_arrays_is_not_an_array(tmp_path):
+    with (tmp_path / "x.npy").open("wb") as file:
+        np.savez(file, DIGIT)
+    with pytest.raises(InputError, match="no .npy file of numbers"):
+        read_image_file(tmp_path / "x.npy")
+
+
 def test_a_truncated_png_is_named(tmp_path):
     Image.fromarray(DIGIT).save(tmp_path / "whole.png")
     (tmp_path / "x.png").write_bytes((tmp_path / "whole.png").read_bytes()[:-300])
