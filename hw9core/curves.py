@@ -59,7 +59,11 @@ class EqualError:
 
 @dataclass(frozen=True)
 class TypeTwoAtTypeOne:
-    """β at a fixed α: rates at the estimated τ, and intervals for the true τ and for the true β there."""
+    """β at a fixed α: rates at the estimated τ, and intervals for the true τ and for the true β there.
+
+    ``type_2_interval`` has the level asked for; ``threshold_interval``, a step on the way to it, spends half
+    of the error: at level 0.95 it is a 0.975 interval.
+    """
 
     rates: ErrorRates
     threshold_interval: Interval

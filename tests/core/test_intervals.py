@@ -21,7 +21,8 @@ def test_equals_scipy(interval, method, count, level):
 @pytest.mark.parametrize("interval", [clopper_pearson, wilson])
 def test_end_points_and_broadcasting(interval):
     bounds = interval([0, 90, 10_000], 10_000)
-    assert bounds.low[0] == 0.0 and bounds.high[2] == 1.0
+    sizes = np.arange(1, 500)
+    assert np.all(interval(0, sizes).low == 0.0) and np.all(interval(sizes, sizes).high == 1.0)
     assert bounds.low[1] == interval(90, 10_000).low
     assert interval([[1], [2]], [10, 20, 30]).high.shape == (2, 3)
 

@@ -58,6 +58,16 @@ def test_equal_error_and_youden_against_all_thresholds(test, anomaly):
     )
 
 
+def test_equal_gaps_that_round_apart_still_tie():
+    # α − β is exactly ±2/60000 at τ = 0 and 1; computed, the sizes differ by more than 1e-12 of it.
+    test = np.repeat([0.0, 1.0, 2.0], [60_000 - 15_710, 1, 15_709])
+    anomaly = np.repeat([0.0, 1.0, 2.0], [5_236, 1, 20_000 - 5_237])
+    at_0, at_1 = (error_rates(threshold, test, anomaly) for threshold in (0.0, 1.0))
+    gap_0, gap_1 = (rates.type_1_error - rates.type_2_error for rates in (at_0, at_1))
+    assert -gap_1 > gap_0 * (1 + 1e-12)
+    assert equal_error_threshold(test, anomaly) == 1.0
+
+
 @given(tied_scores, tied_scores, st.sampled_from([0.0, 0.1, 1.0, 7.0]), st.sampled_from([0.0, 0.3, 1.0]))
 def test_minimum_cost_against_all_thresholds(test, anomaly, cost_ratio, prevalence):
     def cost(type_1, type_2):
