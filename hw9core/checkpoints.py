@@ -89,8 +89,11 @@ def checkpoint_key(kind: str, config: Mapping[str, Any], data_digests: Mapping[s
 
 def checkpoint_path(config: ModelConfig, directory: Path | None = None) -> Path:
     """Where the checkpoint of a configuration lies, whether or not it exists."""
-    key = checkpoint_key(config.kind, asdict(config), config.data_digests)
-    return checkpoint_dir(directory) / f"{config.kind}-{key[:16]}.safetensors"
+    return checkpoint_dir(directory) / _file_name(config.kind, asdict(config), config.data_digests)
+
+
+def _file_name(kind: str, config: Mapping[str, Any], data_digests: Mapping[str, str]) -> str:
+    return f"{kind}-{checkpoint_key(kind, config, data_digests)[:16]}.safetensors"
 
 
 def find(config: ModelConfig, directory: Path | None = None) -> Path | None:
@@ -112,6 +115,9 @@ def read(path: Path) -> Checkpoint:
     version = facts.get("format_version")
     if version != checkpoint_format.FORMAT_VERSION:
         raise CheckpointError(f"The checkpoint {path} has format {version}, which this program cannot read.")
+    right_name = _file_name(facts["kind"], facts["config"], facts["data_digests"])
+    if path.name != right_name:  # intact, but another model than its name promises
+        raise CheckpointError(f"The checkpoint {path} holds another model: rename it to {right_name}.")
     return Checkpoint(path, arrays, facts)
 
 

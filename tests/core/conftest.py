@@ -7,9 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from hw9core.config import AutoencoderConfig
 from hw9core.data import AutoencoderData, LabelledImages
+
+# A deadline measures how busy the computer is, not whether the code is right.
+settings.register_profile("core", deadline=None)
+settings.load_profile("core")
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -24,6 +29,16 @@ def real_data_dir() -> Path:
             pytest.fail(reason)
         pytest.skip(reason)
     return directory
+
+
+@pytest.fixture
+def one_thread():
+    """One torch thread: on a busy computer, threads that wait for each other make tiny models very slow."""
+    torch = pytest.importorskip("torch")
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="session")

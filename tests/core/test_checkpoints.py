@@ -226,6 +226,14 @@ def test_another_format_version_is_not_taken_for_damage(saved, monkeypatch):
     assert saved.exists()
 
 
+def test_a_file_under_another_models_name_is_refused(saved, tmp_path):
+    other = checkpoints.checkpoint_path(ToyConfig(size=4), tmp_path)
+    saved.rename(other)
+    with pytest.raises(CheckpointError, match=f"rename it to {saved.name}"):
+        checkpoints.obtain(ToyConfig(size=4), tmp_path, never)
+    assert other.exists()
+
+
 # Several processes
 
 

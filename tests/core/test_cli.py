@@ -47,7 +47,7 @@ def shipped(tmp_path):
 
 
 @pytest.fixture
-def tiny_training(monkeypatch, tiny_data):
+def tiny_training(monkeypatch, tiny_data, one_thread):
     """Let ``train`` find the synthetic data behind any data folder; returns options for a quick run."""
     monkeypatch.setattr("hw9core.commands.train.load_autoencoder_data", lambda directory: tiny_data)
     return ["--hidden-sizes", "16", "8", "--code-size", "4", "--epochs", "2", "--validation-size", "50"]

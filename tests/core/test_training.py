@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import random
+from contextlib import nullcontext
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,9 +20,10 @@ from hw9core.errors import ConfigError, TrainingError
 from hw9core.evaluation import anomaly_metrics, score_images
 from hw9core.torch_autoencoder import Autoencoder
 from hw9core.training import AutoencoderTrainer, random_split, train_autoencoder
-from hw9core.training_step import TrainingStep
+from hw9core.training_step import WARM_UP_STEPS, TrainingStep
 
 CPU = torch.device("cpu")
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.fixture(scope="module")
@@ -164,6 +167,29 @@ def test_steps_inside_undone_leave_no_trace(tiny_config, pixels):
     plain, warmed = trainer_after(0), trainer_after(3)
     for _ in range(2):
         np.testing.assert_array_equal(plain.run_epoch(), warmed.run_epoch())
+
+
+def test_capturing_a_step_leaves_no_trace(tiny_config, pixels, monkeypatch):
+    """The capture's own logic, with the parts of CUDA that this computer may lack replaced by nothing."""
+    stream = SimpleNamespace(wait_stream=lambda other: None)
+    monkeypatch.setattr(torch.cuda, "CUDAGraph", lambda: SimpleNamespace(replay="replay"))
+    monkeypatch.setattr(torch.cuda, "Stream", lambda: stream)
+    monkeypatch.setattr(torch.cuda, "current_stream", lambda: stream)
+    monkeypatch.setattr(torch.cuda, "stream", lambda _: nullcontext())
+    monkeypatch.setattr(torch.cuda, "graph", lambda _: nullcontext())
+    one_batch = dataclasses.replace(tiny_config, batch_size=len(pixels))  # fewer steps than the warm-up
+    plain, captured = (AutoencoderTrainer(one_batch, pixels, CPU) for _ in range(2))
+    precisions = []
+
+    def step():
+        precisions.append(torch.get_float32_matmul_precision())
+        if len(precisions) <= WARM_UP_STEPS:  # the last call is only recorded, not executed
+            captured._step._schedule[0]()
+
+    assert captured._step._captured(step) == "replay"
+    assert precisions == ["high"] * (WARM_UP_STEPS + 1)  # TF32 inside
+    assert torch.get_float32_matmul_precision() == "highest"  # and nowhere else
+    np.testing.assert_array_equal(plain.run_epoch(), captured.run_epoch())
 
 
 def test_bf16_trains_close_to_fp32(tiny_config, pixels):
