@@ -56,6 +56,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Hw9Error as error:
         print(f"hw9core: {error}", file=sys.stderr)
         return EXIT_WRONG_INPUT
+    except ModuleNotFoundError as error:  # torch and torchvision are imported by the commands that need them
+        print(f"hw9core: {error.name} is not installed: pip install -r requirements.txt", file=sys.stderr)
+        return EXIT_WRONG_INPUT
     except KeyboardInterrupt:
         print("hw9core: interrupted, nothing half-made is used: run the command again.", file=sys.stderr)
         return EXIT_INTERRUPTED

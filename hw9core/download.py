@@ -85,7 +85,7 @@ def fetch(file: DataFile, directory: Path, mirrors: Sequence[str], options: Down
             publish(part, path)
     except OSError as error:
         reason = error.strerror or error
-        raise DataError(f"{path} cannot be written ({reason}): choose another folder with --data.") from error
+        raise DataError(f"{path} cannot be saved ({reason}): choose another folder with --data.") from error
     return True
 
 

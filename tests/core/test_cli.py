@@ -173,6 +173,13 @@ def test_train_without_data_says_how_to_get_it(capsys, tmp_path):
     assert "train-images-idx3-ubyte.gz is missing" in error and "data fetch" in error
 
 
+def test_train_without_torch_says_so(capsys, tmp_path, monkeypatch, tiny_training):
+    monkeypatch.delitem(sys.modules, "hw9core.device", raising=False)
+    monkeypatch.setitem(sys.modules, "hw9core.device", None)  # as if its import of torch failed
+    argv = ["train", "autoencoder", "--checkpoints", str(tmp_path), *tiny_training]
+    assert "is not installed: pip install" in complaint(capsys, argv)
+
+
 def test_ctrl_c_is_one_line_and_saves_nothing(capsys, tmp_path, monkeypatch, tiny_training):
     def interrupt(*_):
         raise KeyboardInterrupt

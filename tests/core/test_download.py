@@ -165,7 +165,7 @@ def test_nobody_listens(tmp_path):
 def test_a_folder_that_cannot_be_made_is_named(tmp_path, host):
     blocker = tmp_path / "file"
     blocker.write_text("not a folder")
-    with pytest.raises(DataError, match="cannot be written .* --data"):
+    with pytest.raises(DataError, match="cannot be saved .* --data"):
         fetch(FILE, blocker, [host().url], QUICK)
 
 
