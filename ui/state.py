@@ -57,7 +57,7 @@ def restore(name: str, fields: tuple[Field, ...]) -> LiveState:
     serial = committed.get("serial", 0)
     state = {"values": values, "serial": serial if isinstance(serial, int) else 0}
     if committed != state:
-        st.session_state[name] = {"state": state}
+        st.session_state[name] = {**_component(name), "state": state}
     return LiveState(**state)
 
 
@@ -96,9 +96,12 @@ def _address_key(name: str) -> str:
 
 
 def _committed(name: str) -> dict:
-    committed = st.session_state.get(name)
-    value = committed.get("state") if committed else None
+    value = _component(name).get("state")
     return value if isinstance(value, dict) else {}
+
+
+def _component(name: str) -> dict:
+    return dict(st.session_state.get(name) or {})
 
 
 def _valid(field: Field, value: object) -> float:

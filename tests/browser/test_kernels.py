@@ -1,5 +1,7 @@
 """kernels.js against hw9core in a real browser, on random inputs with many ties."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 
@@ -12,11 +14,19 @@ CALL = """async ([url, name, calls]) => {
 }"""
 
 
+@dataclass(frozen=True)
+class Kernels:
+    page: object
+    url: str
+
+    def __call__(self, name: str, calls: list) -> list:
+        return self.page.evaluate(CALL, [self.url, name, calls])
+
+
 @pytest.fixture
 def call(page, app_url):
     page.goto(f"{app_url}/healthz")
-    url = f"{app_url}/live/{assets.version()}/kernels.js"
-    return lambda name, calls: page.evaluate(CALL, [url, name, calls])
+    return Kernels(page, f"{app_url}/live/{assets.version()}/kernels.js")
 
 
 def test_counts_equal_hw9core(call):
@@ -37,4 +47,27 @@ def test_counts_equal_hw9core(call):
 def test_arithmetic_equals_python(call):
     pairs = np.random.default_rng(6).normal(size=(300, 2)).tolist()
     assert call("divide", pairs) == [a / b for a, b in pairs]
+    assert call("multiply", pairs) == [a * b for a, b in pairs]
+    assert call("add", pairs) == [a + b for a, b in pairs]
     assert call("subtract", pairs) == [a - b for a, b in pairs]
+
+
+def test_table_entries_equal_numpy(call):
+    generator = np.random.default_rng(7)
+    cases, expected = [], []
+    for _ in range(300):
+        table = generator.normal(size=int(generator.integers(1, 50)))
+        index = float(generator.uniform(-3, 55))
+        cases.append([table.tolist(), index])
+        expected.append(table[int(np.clip(np.floor(index + 0.5), 0, len(table) - 1))])
+    assert call("at", cases) == expected
+
+
+def test_above_is_strict_and_unknown_for_nan(call):
+    pairs = [[1.0, 0.5], [0.5, 0.5], [0.25, 0.5]]
+    assert call("above", pairs) == [1, 0, 0]
+    nan = """async (url) => {
+        const { above } = await import(url);
+        return [above(NaN, 1), above(1, NaN)].map(Number.isNaN);
+    }"""
+    assert call.page.evaluate(nan, call.url) == [True, True]

@@ -9,13 +9,13 @@ from safetensors.numpy import load
 
 from ui.lessons import threshold
 from ui.live import assets
-from ui.live.scene import Figure, Scene, Value
+from ui.live.scene import Figure, ReadoutGroup, Scene, Value
 
 
 def test_payload_holds_arrays_and_spec():
     arrays = {"a": np.arange(6, dtype=np.float64).reshape(2, 3), "b": np.arange(4, dtype=np.float32)[::-1]}
     figures = {"plot": Figure(go.Figure(go.Scatter(x=[1], y=[2])), 200, "A dot")}
-    content = Scene(figures, (), (), (), (), (), arrays).payload()
+    content = Scene(figures=figures, arrays=arrays).payload()
     loaded = load(content)
     assert all(np.array_equal(loaded[name], arrays[name]) for name in arrays)
     length = int.from_bytes(content[:8], "little")
@@ -26,7 +26,7 @@ def test_payload_holds_arrays_and_spec():
 
 def test_nan_in_a_spec_is_refused():
     with pytest.raises(ValueError, match="JSON"):
-        Scene({}, (), (Value("a", "divide", (float("nan"), 1.0)),), (), (), ()).payload()
+        Scene(values=(Value("a", "divide", (float("nan"), 1.0)),)).payload()
 
 
 @pytest.mark.parametrize("scale", ["linear", "log"])
@@ -38,12 +38,12 @@ def test_every_name_in_the_threshold_scene_is_defined(scale):
         assert f"export function {value.kernel}(" in kernels
         assert {item for item in value.arguments if isinstance(item, str)} <= known
         known.add(value.name)
-    readouts = {readout.name for group in scene.readouts for readout in group.readouts}
-    assert readouts <= known
+    groups = [block for block in scene.blocks if isinstance(block, ReadoutGroup)]
+    assert {readout.name for group in groups for readout in group.readouts} <= known
     assert {mark.figure for mark in scene.marks} <= set(scene.figures)
     blocks = {block for row in scene.rows for cell in row for block in cell.blocks}
     assert blocks == (
         {f"figure:{name}" for name in scene.figures}
         | {f"control:{control.name}" for control in scene.controls}
-        | {f"readouts:{group.name}" for group in scene.readouts}
+        | {f"{block.kind}:{block.name}" for block in scene.blocks}
     )

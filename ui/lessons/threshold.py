@@ -90,7 +90,7 @@ def _scene(lesson: _Lesson, scale: figures.AxisScale) -> Scene:
         figures=_figures(lesson, histogram),
         controls=(_slider(lesson, histogram),),
         values=_values(lesson.scores),
-        readouts=_readouts(lesson.scores),
+        blocks=_readouts(lesson.scores),
         marks=(
             Area("scores", "test_x", "test_y", "tau", "right", IN_DISTRIBUTION, "type I error"),
             Area("scores", "anomaly_x", "anomaly_y", "tau", "left", ANOMALY, "type II error"),

@@ -1,22 +1,24 @@
-// A slider with its number field and preset buttons. Moving it calls `moved(value)` at once; `committed()` is
+// A slider with its number field, preset buttons and, for time-like ones, a player. Moving it calls `moved(value)` at once; `committed()` is
 // called once when the pointer lets go, after the last of a burst of arrow keys, or when a number is entered.
 
 import { element } from "./dom.js";
 import { fill, formatter, template } from "./format.js";
+import { Player } from "./player.js";
 
 const POSITIONS = 1000; // of a logarithmic slider
 const KEYBOARD_PAUSE_MS = 400;
 
 export class Slider {
-  constructor(name, { moved, committed }) {
-    this.moved = moved;
-    this.committed = committed;
+  constructor(name, host) {
+    this.moved = (value) => host.moved(name, value);
+    this.committed = () => host.committed();
     this.input = element("input", { type: "range", "data-testid": `control-${name}`, id: `hw9-${name}` });
     this.label = element("label", { class: "hw9-label", for: `hw9-${name}` });
     this.entry = element("input", { type: "number", class: "hw9-entry", "data-testid": `entry-${name}` });
     this.presets = element("div", { class: "hw9-presets" });
     const line = element("div", { class: "hw9-slider" }, this.label, this.input, this.entry);
-    this.element = element("div", { class: "hw9-control" }, line, this.presets);
+    this.player = new Player(this);
+    this.element = element("div", { class: "hw9-control" }, line, this.player.element, this.presets);
     this.input.addEventListener("input", () => this.moved(this.fromPosition(Number(this.input.value))));
     this.input.addEventListener("change", () => this.commitSoon());
     this.input.addEventListener("pointerdown", () => (this.keyboard = false));
@@ -34,6 +36,7 @@ export class Slider {
     this.entry.setAttribute("aria-label", `${spec.label}, exact value`);
     this.format = formatter(spec.format);
     this.valueText = template(spec.value_text);
+    this.player.element.hidden = !spec.play;
     this.presets.replaceChildren(...spec.presets.map((preset) => this.presetButton(preset)));
   }
 

@@ -1,12 +1,17 @@
-// Numbers and sentences in Python's format language: "{alpha:.4f}", "{count:,d}", "{share:.2%}".
+// Numbers and sentences in Python's format language: "{alpha:.4f}", "{count:,d}", "{share:.2%}". One more form
+// chooses between two words: "{flagged:?flagged|accepted}".
 
 const SPEC = /^(,?)(?:\.(\d+))?([dfe%])$/;
 
 export function formatter(spec) {
+  if (spec.startsWith("?")) {
+    const [yes, no] = spec.slice(1).split("|");
+    return (x) => (x ? yes : no);
+  }
   const match = SPEC.exec(spec);
   if (!match) throw new Error(`Unknown number format "${spec}".`);
   const [, comma, digits = "0", type] = match;
-  if (type === "e") return (x) => x.toExponential(Number(digits));
+  if (type === "e") return (x) => x.toExponential(Number(digits)).replaceAll("-", "\u2212");
   const places = type === "d" ? 0 : Number(digits);
   const number = new Intl.NumberFormat("en-US", {
     style: type === "%" ? "percent" : "decimal",
@@ -14,7 +19,7 @@ export function formatter(spec) {
     maximumFractionDigits: places,
     useGrouping: comma === ",",
   });
-  return (x) => number.format(x).replace("-", "\u2212");
+  return (x) => number.format(x).replace("-", "\u2212").replace("NaN", "\u2013");
 }
 
 /** Splits "text {name:spec} text" into literal strings and functions of the current values. */

@@ -18,8 +18,26 @@ export function countNotAbove(sorted, x) {
   return sorted.length - countAbove(sorted, x);
 }
 
+/** Entry `index` of a table; an index between two entries is rounded, one outside takes the end. */
+export function at(table, index) {
+  return table[Math.min(Math.max(Math.round(index), 0), table.length - 1)];
+}
+
+/** 1 when `a` is strictly greater than `b`, else 0; NaN when either is. */
+export function above(a, b) {
+  return Number.isNaN(a) || Number.isNaN(b) ? NaN : Number(a > b);
+}
+
 export function divide(a, b) {
   return a / b;
+}
+
+export function multiply(a, b) {
+  return a * b;
+}
+
+export function add(a, b) {
+  return a + b;
 }
 
 export function subtract(a, b) {

@@ -1,21 +1,30 @@
 // The live component. Python sends a scene once; during a drag everything is computed and drawn here, inside
 // one requestAnimationFrame, without a message to the server. On release the values are committed once.
 
+import { Bars } from "./bars.js";
+import { Canvas } from "./canvas.js";
 import { Slider } from "./controls.js";
 import { element } from "./dom.js";
+import { Gallery } from "./gallery.js";
 import * as kernels from "./kernels.js";
+import { loadScript, loadStylesheet } from "./load.js";
 import { Overlay, figureBox } from "./overlay.js";
 import { fetchScene } from "./payload.js";
 import { ReadoutGroup } from "./readouts.js";
+import { Sprites } from "./sprites.js";
+import { Table } from "./table.js";
 import { themed, watchTheme } from "./theme.js";
 
 const CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: false, showTips: false };
+const BLOCKS = {
+  control: Slider, readouts: ReadoutGroup, bars: Bars, gallery: Gallery, sprites: Sprites, canvas: Canvas, table: Table,
+};
 const views = new WeakMap();
 
 export default async function mount({ data, parentElement, setStateValue, setTriggerValue }) {
   if (!views.has(parentElement)) views.set(parentElement, new View(parentElement, data.name));
   const view = views.get(parentElement);
-  view.send = (values, serial) => setStateValue("state", { values, serial });
+  view.sendState = setStateValue;
   view.askAgain = () => setTriggerValue("missing", view.address);
   try {
     await view.update(data);
@@ -29,14 +38,21 @@ class View {
   constructor(parent, name) {
     this.root = element("div", { class: "hw9-live", "data-testid": `live-${name}`, "data-ready": "false" });
     parent.append(this.root);
-    this.controls = {};
-    this.values = {};
-    this.serial = 0;
+    this.blocks = {};
     this.figures = {};
     this.overlays = {};
-    this.readouts = {};
+    this.values = {}; // of the controls
+    this.locals = {}; // such as the image that was clicked; never sent
+    this.readings = {};
+    this.serial = 0;
     this.resize = new ResizeObserver(() => this.fit());
     watchTheme(this.root, () => this.scene && this.drawFigures());
+    this.host = {
+      moved: (control, value) => this.move(control, value),
+      committed: () => this.commit(),
+      local: (local, value) => this.setLocal(local, value),
+      send: (key, value) => this.sendState(key, value),
+    };
   }
 
   async update(data) {
@@ -47,11 +63,11 @@ class View {
       await Promise.all([loadScript(data.plotly), loadStylesheet(data.stylesheet)]);
       const scene = await this.fetch(data.scene);
       if (turn !== this.turn) return;
-      this.accept(data);
       this.build(scene);
+      this.accept(data);
       await this.drawFigures();
-      this.root.dataset.ready = "true";
-    } else {
+      if (turn === this.turn) this.root.dataset.ready = "true";
+    } else if (this.scene) {
       this.accept(data);
       this.schedule();
     }
@@ -68,8 +84,10 @@ class View {
     throw new Error("the server no longer has its data");
   }
 
-  // A rerun that answers an older commit must not pull a control back from under the pointer.
-  accept({ values, serial }) {
+  accept({ values, serial, readings, tables }) {
+    this.readings = Object.fromEntries(Object.entries(readings).map(([name, value]) => [name, value ?? NaN]));
+    for (const [name, rows] of Object.entries(tables)) this.blocks[`table:${name}`]?.fill(rows);
+    // A rerun that answers an older commit must not pull a control back from under the pointer.
     if (this.dragging || serial < this.serial) return;
     this.values = { ...values };
     this.committed = { ...values };
@@ -78,35 +96,37 @@ class View {
 
   build(scene) {
     this.scene = scene;
-    for (const spec of scene.controls) this.block("controls", spec.name, Slider, this.listener(spec.name)).update(spec);
-    for (const spec of scene.readouts) this.block("readouts", spec.name, ReadoutGroup).update(spec);
+    this.program = scene.values.map((value) => this.compile(value));
+    const specs = [...scene.controls.map((spec) => ({ kind: "control", ...spec })), ...scene.blocks];
+    this.shown = specs.map((spec) => this.block(spec));
     for (const [name, spec] of Object.entries(scene.figures)) {
       const box = (this.figures[name] ??= figureBox(name));
       box.style.height = `${spec.height}px`;
       box.setAttribute("aria-label", spec.description);
       this.resize.observe(box);
     }
-    this.program = scene.values.map((value) => this.compile(value));
     const rows = scene.rows.map((cells) => element("div", { class: "hw9-row" }, ...cells.map((cell) => this.cell(cell))));
     this.root.replaceChildren(...rows, this.root.querySelector(".hw9-theme-probe"));
   }
 
-  block(kind, name, Block, ...rest) {
-    return (this[kind][name] ??= new Block(name, ...rest));
+  // Blocks are kept from scene to scene, so that a control keeps the focus when the page computes anew.
+  block(spec) {
+    const block = (this.blocks[`${spec.kind}:${spec.name}`] ??= new BLOCKS[spec.kind](spec.name, this.host));
+    block.update(spec, this.scene);
+    return block;
   }
 
   cell({ blocks, weight }) {
-    const children = blocks.map((block) => {
-      const [kind, name] = block.split(":");
-      if (kind === "figure") return this.figures[name];
-      return (kind === "control" ? this.controls : this.readouts)[name].element;
+    const children = blocks.map((name) => {
+      const [kind, figure] = name.split(":");
+      return kind === "figure" ? this.figures[figure] : this.blocks[name].element;
     });
     const node = element("div", { class: "hw9-cell" }, ...children);
     node.style.setProperty("--weight", weight);
     return node;
   }
 
-  // A string argument names a control, an earlier value or an array.
+  // A string argument names an array, a control, a reading, a local value or an earlier value.
   compile({ name, kernel, arguments: names }) {
     const compute = kernels[kernel];
     const read = names.map((item) => {
@@ -117,18 +137,17 @@ class View {
     return (values) => (values[name] = compute(...read.map((get) => get(values))));
   }
 
-  listener(name) {
-    return {
-      moved: (value) => {
-        this.dragging = true;
-        this.values[name] = value;
-        this.schedule();
-      },
-      committed: () => {
-        this.dragging = false;
-        this.commit();
-      },
-    };
+  move(name, value) {
+    this.dragging = true;
+    const { drives, slope, intercept } = this.scene.controls.find((control) => control.name === name);
+    if (drives) this.values[drives] = intercept + slope * value;
+    else this.values[name] = value;
+    this.schedule();
+  }
+
+  setLocal(name, value) {
+    this.locals[name] = value;
+    this.schedule();
   }
 
   schedule() {
@@ -139,19 +158,24 @@ class View {
   }
 
   show() {
-    const values = { ...this.values };
+    const values = { ...this.readings, ...this.locals, ...this.values };
+    for (const { name, drives, slope, intercept } of this.scene.controls) {
+      if (drives) values[name] = (values[drives] - intercept) / slope;
+    }
     for (const step of this.program) step(values);
-    for (const { name } of this.scene.controls) this.controls[name].show(values);
-    for (const { name } of this.scene.readouts) this.readouts[name].show(values);
+    for (const block of this.shown) block.show?.(values);
     for (const overlay of Object.values(this.overlays)) overlay.show(values);
+    if (!this.dragging) for (const block of this.shown) block.settle?.(values);
   }
 
   commit() {
+    this.dragging = false;
+    this.schedule();
     const same = Object.keys(this.values).every((name) => this.values[name] === this.committed[name]);
     if (same) return;
     this.committed = { ...this.values };
     this.serial += 1;
-    this.send(this.committed, this.serial);
+    this.sendState("state", { values: this.committed, serial: this.serial });
   }
 
   async drawFigures() {
@@ -160,25 +184,24 @@ class View {
       return globalThis.Plotly.react(this.figures[name], plotly.data, layout, CONFIG);
     });
     await Promise.all(drawn);
-    for (const name of Object.keys(this.scene.figures)) this.overlay(name);
+    for (const overlay of Object.values(this.overlays)) overlay.remove();
+    this.overlays = Object.fromEntries(Object.keys(this.scene.figures).map((name) => [name, this.overlay(name)]));
     this.show();
   }
 
   overlay(name) {
-    this.overlays[name]?.remove();
-    const specs = this.scene.marks.filter((mark) => mark.figure === name);
-    const draggable = specs.find((spec) => spec.drag);
-    const control = (at) => this.controls[at];
-    const overlay = new Overlay(this.figures[name], specs, this.scene.arrays, control, draggable && this.listener(draggable.at));
+    const marks = this.scene.marks.filter((mark) => mark.figure === name);
+    const overlay = new Overlay(this.figures[name], marks, this.scene.arrays, this.blocks);
     overlay.place();
-    this.overlays[name] = overlay;
+    return overlay;
   }
 
   fit() {
     cancelAnimationFrame(this.fitting);
     this.fitting = requestAnimationFrame(async () => {
       if (this.root.dataset.ready !== "true" || !this.root.isConnected) return;
-      await Promise.all(Object.values(this.figures).map((box) => globalThis.Plotly.Plots.resize(box)));
+      const shown = Object.keys(this.scene.figures);
+      await Promise.all(shown.map((name) => globalThis.Plotly.Plots.resize(this.figures[name])));
       for (const overlay of Object.values(this.overlays)) overlay.place();
       this.show();
     });
@@ -194,21 +217,3 @@ class View {
     for (const box of Object.values(this.figures)) globalThis.Plotly?.purge(box);
   }
 }
-
-const loaded = new Map();
-
-function once(url, node) {
-  if (!loaded.has(url)) {
-    const promise = new Promise((resolve, reject) => {
-      node.onload = resolve;
-      node.onerror = () => reject(new Error("a file of the program did not arrive"));
-    });
-    promise.catch(() => loaded.delete(url));
-    loaded.set(url, promise);
-    document.head.append(node);
-  }
-  return loaded.get(url);
-}
-
-const loadScript = (url) => once(url, Object.assign(document.createElement("script"), { src: url }));
-const loadStylesheet = (url) => once(url, Object.assign(document.createElement("link"), { rel: "stylesheet", href: url }));

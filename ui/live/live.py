@@ -1,23 +1,43 @@
 """Mounts the live component and carries its state between the browser, the session and the address bar."""
 
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
 import streamlit as st
 
 from ui import state
 from ui.live import assets
 from ui.live.payloads import Payload, payloads
+from ui.live.scene import TableRow
 
 
-def live(name: str, scene: Payload, fields: tuple[state.Field, ...]) -> dict[str, float]:
-    """Show a scene under ``data-testid="live-<name>"`` and return its controls' values.
+@dataclass(frozen=True)
+class LiveResult:
+    """What a live view says: its controls' committed values, and the newest drawing if it has a canvas."""
+
+    values: dict[str, float]
+    drawing: str | None
+
+
+def live(
+    name: str,
+    scene: Payload,
+    fields: tuple[state.Field, ...],
+    *,
+    readings: Mapping[str, float | None] | None = None,
+    tables: Mapping[str, tuple[TableRow, ...]] | None = None,
+) -> LiveResult:
+    """Show a scene under ``data-testid="live-<name>"``.
 
     The values are those of the last release (commit), of the address bar when it was changed from outside,
     or the fields' defaults. ``fields`` name the controls; each committed value is written to the URL.
+    ``readings`` and ``tables`` are the few numbers and cells that differ between sessions.
     """
     payloads.keep(scene)
     current = state.restore(name, fields)
     root = f"{assets.base_url()}/live"
     mount = st.components.v2.component(f"live_{name}", js=_loader(root), isolate_styles=False)
-    mount(
+    result = mount(
         key=name,
         data={
             "name": name,
@@ -26,12 +46,16 @@ def live(name: str, scene: Payload, fields: tuple[state.Field, ...]) -> dict[str
             "scene": f"{root}/scene/{scene.address}",
             "values": current.values,
             "serial": current.serial,
+            "readings": dict(readings or {}),
+            "tables": {key: [asdict(row) for row in rows] for key, rows in (tables or {}).items()},
         },
         on_state_change=_nothing,
+        on_drawing_change=_nothing,
         on_missing_change=_nothing,
     )
     state.remember(name, fields, current.values)
-    return current.values
+    drawing = result.get("drawing")
+    return LiveResult(current.values, drawing if isinstance(drawing, str) else None)
 
 
 def _loader(root: str) -> str:

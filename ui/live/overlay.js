@@ -8,7 +8,7 @@ import { fill, template } from "./format.js";
 let identifiers = 0;
 
 export class Overlay {
-  constructor(plot, specs, arrays, control, listener) {
+  constructor(plot, specs, arrays, blocks) {
     this.plot = plot;
     this.svg = svg("svg", { class: "hw9-overlay", "aria-hidden": "true" });
     this.marks = specs.map((spec) => new MARKS[spec.kind](spec, arrays));
@@ -17,7 +17,7 @@ export class Overlay {
     const handle = specs.find((spec) => spec.drag);
     plot.classList.toggle("hw9-draggable", Boolean(handle));
     this.abort = new AbortController();
-    if (handle) this.listen(control(handle.at), listener);
+    if (handle) this.listen(blocks[`control:${handle.at}`]);
   }
 
   place() {
@@ -32,10 +32,10 @@ export class Overlay {
   }
 
   // The whole plot is the handle: a press moves the control to the pointer, and it follows until release.
-  listen(control, { moved, committed }) {
+  listen(control) {
     const options = { signal: this.abort.signal };
     let left = null;
-    const follow = (event) => moved(control.snap(this.x.toData(event.clientX - left)));
+    const follow = (event) => control.moved(control.snap(this.x.toData(event.clientX - left)));
     this.plot.addEventListener("pointerdown", (event) => {
       const box = this.plot.getBoundingClientRect();
       const [px, py] = [event.clientX - box.left, event.clientY - box.top];
@@ -49,7 +49,7 @@ export class Overlay {
       this.plot.addEventListener(name, () => {
         if (left === null) return;
         left = null;
-        committed();
+        control.committed();
       }, options);
     }
   }
@@ -61,13 +61,15 @@ export class Overlay {
 }
 
 class VerticalLine {
-  constructor({ at, label }) {
+  constructor({ at, label, color, drag }) {
     this.at = at;
     this.label = template(label);
     this.line = svg("line", { class: "hw9-line" });
+    if (color) this.line.style.stroke = color;
+    this.raised = drag ? 0 : 22; // labels of two lines that meet stay readable
     this.grip = svg("circle", { class: "hw9-grip", r: 7 });
     this.text = svg("text", { class: "hw9-mark-text" });
-    this.element = svg("g", {}, this.line, this.grip, this.text);
+    this.element = svg("g", {}, this.line, ...(drag ? [this.grip] : []), this.text);
   }
 
   place(x, y) {
@@ -75,10 +77,11 @@ class VerticalLine {
     this.line.setAttribute("y1", y.start);
     this.line.setAttribute("y2", y.end);
     this.grip.setAttribute("cy", y.start + 9);
-    this.text.setAttribute("y", y.start + 14);
+    this.text.setAttribute("y", y.start + 14 + this.raised);
   }
 
   show(values) {
+    this.element.style.display = Number.isNaN(values[this.at]) ? "none" : "";
     const pixel = this.x.toPixel(values[this.at]);
     const right = pixel > this.x.start + 0.75 * (this.x.end - this.x.start);
     this.element.setAttribute("transform", `translate(${pixel} 0)`);
@@ -146,7 +149,31 @@ class Point {
   }
 }
 
-const MARKS = { "vertical-line": VerticalLine, area: Area, point: Point };
+class Curve {
+  constructor({ x, y, row, color, label, fill: filled }, arrays) {
+    this.points = [arrays[x], arrays[y]];
+    this.row = row;
+    this.element = svg("path", { stroke: color, "stroke-width": 2, fill: filled ? color : "none", "data-curve": label });
+    this.element.style.fillOpacity = 0.18;
+  }
+
+  place(x, y) {
+    const [xs, ys] = this.points;
+    const columns = Array.from(xs, (value) => x.toPixel(value));
+    const path = (row) => columns.map((px, i) => `${px} ${y.toPixel(ys[row * xs.length + i])}`).join("L");
+    this.paths = Array.from({ length: ys.length / xs.length }, (_, row) => `M${path(row)}`);
+    this.shown = undefined;
+  }
+
+  show(values) {
+    const row = Math.round(values[this.row]);
+    if (row === this.shown) return;
+    this.shown = row;
+    this.element.setAttribute("d", this.paths[row]);
+  }
+}
+
+const MARKS = { "vertical-line": VerticalLine, area: Area, point: Point, curve: Curve };
 
 /** The box of one figure; it keeps its height while nothing is drawn yet. */
 export function figureBox(name) {

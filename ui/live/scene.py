@@ -31,7 +31,9 @@ class Slider:
     """A native range input over ``[minimum, maximum]``; ``scale="log"`` spaces its positions by ratio.
 
     A pointer on a plot moves it in multiples of ``precision``; a typed number is taken exactly and may lie
-    outside the range. ``value_text`` is what a screen reader says.
+    outside the range. ``value_text`` is what a screen reader says. With ``drives`` it is no state of its own
+    but a second scale of another control: that one's value is ``intercept + slope * this``. ``play`` adds
+    play, pause, step and speed.
     """
 
     name: str
@@ -44,11 +46,19 @@ class Slider:
     format: str = ".2f"
     scale: Literal["linear", "log"] = "linear"
     presets: tuple[Preset, ...] = ()
+    drives: str = ""
+    slope: float = 1.0
+    intercept: float = 0.0
+    play: bool = False
 
 
 @dataclass(frozen=True)
 class Value:
-    """``name = kernel(*arguments)``; a string argument names a control, an array or an earlier value."""
+    """``name = kernel(*arguments)``; a string argument names a control, an array, a reading or an earlier value.
+
+    A reading is a number (or None, then NaN) that Python sends beside the scene (``live(readings=…)``), such
+    as the score of a visitor's own image.
+    """
 
     name: str
     kernel: str
@@ -70,6 +80,7 @@ class Readout:
 class ReadoutGroup:
     """Readouts shown together as tiles, ``columns`` side by side."""
 
+    kind: ClassVar[str] = "readouts"
     name: str
     title: str
     readouts: tuple[Readout, ...]
@@ -77,14 +88,117 @@ class ReadoutGroup:
 
 
 @dataclass(frozen=True)
+class Bar:
+    """One bar: ``value`` names a share in [0, 1]; the sentence stands beside it."""
+
+    label: str
+    value: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Horizontal bars that follow their values at once and change places only on release, longest first."""
+
+    kind: ClassVar[str] = "bars"
+    name: str
+    title: str
+    bars: tuple[Bar, ...]
+    tone: str
+
+
+@dataclass(frozen=True)
+class Strip:
+    """``count`` images of one set around a threshold, or at one end of the scores.
+
+    ``order`` names an int32 array of image indices by ascending score, ``scores`` the ascending scores,
+    ``classes`` a uint8 array of class ids by image index. ``side``: "below" and "above" the value ``at``
+    (nearest first), or "lowest" and "highest" of those not above or above it.
+    """
+
+    title: str
+    image_set: str
+    order: str
+    scores: str
+    classes: str
+    class_names: tuple[str, ...]
+    at: str
+    side: Literal["below", "above", "lowest", "highest"]
+    count: int
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """Strips of images; pictures lie at ``address/<set>/<index>.png`` and are asked for when nothing moves.
+
+    A click enlarges an image and sets the local value ``picked`` to its score (NaN: none).
+    """
+
+    kind: ClassVar[str] = "gallery"
+    name: str
+    strips: tuple[Strip, ...]
+    address: str
+    caption: str
+    picked: str
+
+
+@dataclass(frozen=True)
+class Sprites:
+    """Grey 28 × 28 images that follow a value: row ``row`` of the uint8 array ``images`` (rows, n, 784)."""
+
+    kind: ClassVar[str] = "sprites"
+    name: str
+    title: str
+    images: str
+    row: str
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """A square to draw white ink on black; each stroke commits ``drawing``: size² grey bytes in base64."""
+
+    kind: ClassVar[str] = "canvas"
+    name: str
+    title: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table whose cells come beside the scene (``live(tables=…)``); a row may set ``control``."""
+
+    kind: ClassVar[str] = "table"
+    name: str
+    title: str
+    columns: tuple[str, ...]
+    control: str = ""
+
+
+Block = ReadoutGroup | Bars | Gallery | Sprites | Canvas | Table
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """The cells of one row, and the number that its button sets the table's control to, if it has one."""
+
+    cells: tuple[str, ...]
+    value: float | None = None
+
+
+@dataclass(frozen=True)
 class VerticalLine:
-    """A line at x = ``at`` across the plot; with ``drag`` the pointer moves that control on the plot."""
+    """A line at x = ``at`` across the plot; with ``drag`` the pointer moves that control on the plot.
+
+    It is hidden while its value is NaN.
+    """
 
     kind: ClassVar[str] = "vertical-line"
     figure: str
     at: str
     label: str
     drag: bool = False
+    color: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,7 +227,21 @@ class Point:
     label: str
 
 
-Mark = VerticalLine | Area | Point
+@dataclass(frozen=True)
+class Curve:
+    """The polyline (array ``x`` (m,), row ``row`` of array ``y`` (rows, m)); with ``fill`` down to the axis."""
+
+    kind: ClassVar[str] = "curve"
+    figure: str
+    x: str
+    y: str
+    row: str
+    color: str
+    label: str
+    fill: bool = False
+
+
+Mark = VerticalLine | Area | Point | Curve
 
 
 @dataclass(frozen=True)
@@ -127,7 +255,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Cell:
-    """Blocks stacked in one column of a row: ``figure:NAME``, ``control:NAME`` or ``readouts:NAME``."""
+    """What is stacked in one column of a row: ``figure:NAME``, ``control:NAME``, or a block, ``KIND:NAME``."""
 
     blocks: tuple[str, ...]
     weight: float = 1.0
@@ -137,13 +265,25 @@ class Cell:
 class Scene:
     """All that one live view needs. Arrays may be float32, float64, int32 or uint8, of any shape."""
 
-    figures: Mapping[str, Figure]
-    controls: tuple[Slider, ...]
-    values: tuple[Value, ...]
-    readouts: tuple[ReadoutGroup, ...]
-    marks: tuple[Mark, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    figures: Mapping[str, Figure] = field(default_factory=dict)
+    controls: tuple[Slider, ...] = ()
+    values: tuple[Value, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    rows: tuple[tuple[Cell, ...], ...] = ()
     arrays: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+    def __add__(self, other: "Scene") -> "Scene":
+        """Both scenes as one: the other's rows below, its values after this one's."""
+        return Scene(
+            figures={**self.figures, **other.figures},
+            controls=self.controls + other.controls,
+            values=self.values + other.values,
+            blocks=self.blocks + other.blocks,
+            marks=self.marks + other.marks,
+            rows=self.rows + other.rows,
+            arrays={**self.arrays, **other.arrays},
+        )
 
     def payload(self) -> bytes:
         """The scene as one safetensors file: arrays as tensors, everything else as JSON metadata."""
@@ -151,7 +291,7 @@ class Scene:
             "figures": {name: _figure_spec(item) for name, item in self.figures.items()},
             "controls": [asdict(item) for item in self.controls],
             "values": [asdict(item) for item in self.values],
-            "readouts": [asdict(item) for item in self.readouts],
+            "blocks": [{"kind": item.kind, **asdict(item)} for item in self.blocks],
             "marks": [{"kind": item.kind, **asdict(item)} for item in self.marks],
             "rows": [[asdict(cell) for cell in row] for row in self.rows],
         }

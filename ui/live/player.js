@@ -1,0 +1,66 @@
+// Play, pause, step and speed for a time-like slider. Nothing plays by itself, and where the system asks for
+// reduced motion only the steps remain.
+
+import { element } from "./dom.js";
+
+const SPEEDS = [1, 2, 4, 8]; // steps per second
+
+export class Player {
+  constructor(slider) {
+    this.slider = slider;
+    this.toggle = this.button("play", () => (this.playing ? this.pause() : this.play()));
+    this.speed = element("select", { class: "hw9-entry", "aria-label": "speed" });
+    this.speed.append(...SPEEDS.map((speed) => element("option", { value: speed }, `${speed} a second`)));
+    this.speed.value = "2";
+    const still = matchMedia("(prefers-reduced-motion: reduce)");
+    const adapt = () => {
+      this.toggle.hidden = this.speed.hidden = still.matches;
+      if (still.matches) this.pause();
+    };
+    still.addEventListener("change", adapt);
+    const back = this.button("step back", () => this.step(-1));
+    const forward = this.button("step forward", () => this.step(1));
+    this.element = element("div", { class: "hw9-presets" }, this.toggle, back, forward, this.speed);
+    adapt();
+  }
+
+  button(label, action) {
+    const button = element("button", { type: "button", class: "hw9-button" }, label);
+    button.addEventListener("click", action);
+    return button;
+  }
+
+  /** One step; says whether another one forward is possible. */
+  move(direction) {
+    const { name, minimum, maximum, step } = this.slider.spec;
+    const value = Math.min(Math.max(this.slider.values[name] + direction * step, minimum), maximum);
+    this.slider.moved(value);
+    return value < maximum;
+  }
+
+  step(direction) {
+    this.pause();
+    this.move(direction);
+    this.slider.committed();
+  }
+
+  play() {
+    const { spec, values } = this.slider;
+    if (values[spec.name] >= spec.maximum) this.slider.moved(spec.minimum);
+    this.toggle.textContent = "pause";
+    this.wait();
+  }
+
+  wait() {
+    this.playing = setTimeout(() => (this.move(1) ? this.wait() : this.pause()), 1000 / Number(this.speed.value));
+  }
+
+  /** Stops, and commits where it stopped. */
+  pause() {
+    if (this.playing === undefined) return;
+    clearTimeout(this.playing);
+    this.playing = undefined;
+    this.toggle.textContent = "play";
+    this.slider.committed();
+  }
+}
