@@ -67,7 +67,7 @@ def _load(browser: Browser, url: str, drawn: str) -> float:
         page = context.new_page()
         page.add_init_script(WATCH.replace("SELECTOR", drawn))
         page.goto(url, wait_until="commit")
-        drawn_after = page.wait_for_selector("html[data-drawn-after]", timeout=60_000)
+        drawn_after = page.wait_for_selector("html[data-drawn-after]", state="attached", timeout=60_000)
         return float(drawn_after.get_attribute("data-drawn-after")) / 1000
     finally:
         context.close()
