@@ -1,8 +1,8 @@
 """A user's own image, decoded with bounds on time and memory and brought into the form of MNIST.
 
-MNIST's form (LeCun, Cortes and Burges, "The MNIST database of handwritten digits"): white ink on black, scaled
-with anti-aliasing and unchanged aspect so that it fits a box of 20×20 pixels, in a field of 28×28 pixels whose
-centre is the ink's centre of mass.
+MNIST's form (LeCun, Cortes and Burges, "The MNIST database of handwritten digits"): white ink on black,
+scaled with anti-aliasing and unchanged aspect so that it fits a box of 20×20 pixels, in a field of 28×28
+pixels whose centre is the ink's centre of mass.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ def decode_image(content: bytes, name: str) -> NDArray[np.uint8]:
     """The grey levels, uint8 (h, w) with 0 black and 255 white, of a PNG, JPEG or NPY file of at most 5 MiB.
 
     What the file is, its first bytes say; ``name`` only serves messages. Transparent pixels become white, a
-    photograph is turned upright (EXIF), 16 bits become 8, and of an animation the first frame is taken. An NPY
-    file holds one image, (h, w) or (1, h, w), as uint8 or as float in [0, 1]. Size and dimensions are judged
-    before anything is unpacked. Raises ``InputError`` in one sentence for every file that cannot be used.
+    photograph is turned upright (EXIF), 16 bits become 8, and of an animation the first frame is taken. An
+    NPY file holds one image, (h, w) or (1, h, w), as uint8 or as float in [0, 1]. Size and dimensions are
+    judged before anything is unpacked. Raises ``InputError`` in one sentence for a file that cannot be used.
     """
     name = _quoted(name)
     if len(content) > MAXIMUM_BYTES:
