@@ -82,7 +82,8 @@ def train_autoencoder(
 
     The arrays of the result, n the number of images of a set: the weights, float32; ``training_loss`` float32
     (iterations,); ``scores/validation``, ``scores/test`` and ``scores/anomaly`` float32 (epochs, n), the last
-    row the final one; ``codes/test`` and ``codes/anomaly`` float16 (n, code_size); ``labels/test`` and
+    row the final one; ``replay/test`` and ``replay/anomaly`` uint8 (epochs, 10, 784), the first image of each
+    class as every epoch's model redraws it; ``codes/test`` and ``codes/anomaly`` float16 (n, code_size); ``labels/test`` and
     ``labels/anomaly`` uint8 (n,); ``validation_index`` int32, the held-out rows of ``data.train`` ascending.
     The metrics are those of homework problem 1 at the threshold mean + 3 sd of the validation scores;
     the anomalies serve for nothing else. ``progress`` shows a bar on stderr. Raises ``TrainingError``.
@@ -96,7 +97,19 @@ def train_autoencoder(
         "test": _pixels(data.test.images, device),
         "anomaly": _pixels(data.anomaly.images, device),
     }
-    losses, score_rows = _run_epochs(trainer, config.epochs, image_sets, len(training_index), progress)
+    examples = {
+        name: image_sets[name][_first_of_each_class(images.labels)]
+        for name, images in (("test", data.test), ("anomaly", data.anomaly))
+    }
+    replays: dict[str, list[NDArray]] = {name: [] for name in examples}
+
+    def on_epoch() -> None:
+        for name, images in examples.items():
+            replays[name].append(_redrawn(trainer.model, images))
+
+    losses, score_rows = _run_epochs(
+        trainer, config.epochs, image_sets, len(training_index), on_epoch, progress
+    )
 
     arrays = {name: value.detach().cpu().numpy() for name, value in trainer.model.named_parameters()}
     arrays["training_loss"] = np.concatenate(losses)
@@ -105,6 +118,7 @@ def train_autoencoder(
     for name, labels in (("test", data.test.labels), ("anomaly", data.anomaly.labels)):
         arrays[f"codes/{name}"] = _codes(trainer.model, image_sets[name])
         arrays[f"labels/{name}"] = labels
+        arrays[f"replay/{name}"] = np.stack(replays[name])
     arrays["validation_index"] = validation_index
     final_scores = {name: rows[-1] for name, rows in score_rows.items()}
     return TrainedModel(arrays, anomaly_metrics(**final_scores), device.type)
@@ -119,9 +133,14 @@ def random_split(n: int, validation_size: int, seed: int) -> tuple[NDArray[np.in
 
 
 def _run_epochs(
-    trainer: AutoencoderTrainer, epochs: int, image_sets: dict[str, Tensor], n_images: int, progress: bool
+    trainer: AutoencoderTrainer,
+    epochs: int,
+    image_sets: dict[str, Tensor],
+    n_images: int,
+    on_epoch: Callable[[], None],
+    progress: bool,
 ) -> tuple[list[NDArray], dict[str, list[NDArray]]]:
-    """Losses per epoch, and for each image set its scores per epoch."""
+    """Losses per epoch, and for each image set its scores per epoch; ``on_epoch`` is called after each."""
     losses: list[NDArray] = []
     score_rows: dict[str, list[NDArray]] = {name: [] for name in image_sets}
     images_per_step = n_images / trainer.steps_per_epoch
@@ -136,6 +155,7 @@ def _run_epochs(
             losses.append(trainer.run_epoch(on_check))
             for name, images in image_sets.items():
                 score_rows[name].append(_scores(trainer.model, images))
+            on_epoch()
     return losses, score_rows
 
 
@@ -150,5 +170,14 @@ def _scores(model: Autoencoder, images: Tensor) -> NDArray[np.float32]:
 
 
 @torch.inference_mode()
+def _redrawn(model: Autoencoder, images: Tensor) -> NDArray[np.uint8]:
+    return (model(images) * 255).round().to(torch.uint8).cpu().numpy()
+
+
+@torch.inference_mode()
 def _codes(model: Autoencoder, images: Tensor) -> NDArray[np.float16]:
     return torch.cat([model.encode(batch).half() for batch in images.split(SCORING_BATCH)]).cpu().numpy()
+
+
+def _first_of_each_class(labels: NDArray[np.uint8]) -> NDArray[np.intp]:
+    return np.unique(labels, return_index=True)[1]

@@ -2,7 +2,10 @@
 
 import streamlit as st
 
+from ui import state
+from ui.fetch_panel import offer_data
 from ui.lessons import threshold
+from ui.lessons.threshold import curves, own, rules
 from ui.live.live import live
 
 st.title("Anomaly threshold")
@@ -11,10 +14,40 @@ st.markdown(
     "KMNIST shows characters it has never seen. **Drag τ** on the plot or with the slider: "
     "everything scoring above τ is flagged as an anomaly."
 )
-scale = st.segmented_control(
+left, right = st.columns([1, 3])
+scale = left.segmented_control(
     "Score and α axes", ["log", "linear"], default="log", required=True, key="axis", bind="query-params"
 )
-live("threshold", threshold.payload(scale), threshold.fields())
+view = right.segmented_control(
+    "Below, look closer at",
+    threshold.VIEWS,
+    default="overview",
+    required=True,
+    key="view",
+    bind="query-params",
+)
+stage, options, tables, readings = st.container(), None, {}, {}
+if view == "curves":
+    options = curves.options()
+if view == "rules":
+    wanted = rules.options()
+    tables = rules.tables(threshold.material(), wanted)
+    st.info(rules.wish(threshold.material(), wanted))
+if view == "images":
+    offer_data()
+if view == "your image":
+    image = own.ask(state.drawing("threshold"))
+    readings = {"own": image.score if image else None}
+    if image:
+        own.show(image)
+with stage:
+    live(
+        "threshold",
+        threshold.payload(scale, view, options),
+        threshold.fields(view),
+        readings=readings,
+        tables=tables,
+    )
 
 st.subheader("What the numbers mean")
 st.markdown(

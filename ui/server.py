@@ -13,6 +13,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hw9core.errors import Hw9Error
+from ui import tile_images
 from ui.lessons import threshold
 from ui.live import assets
 from ui.live.payloads import payloads
@@ -35,6 +36,7 @@ def routes() -> list[Route]:
     return [
         Route(f"{base}/healthz", _healthz),
         Route(f"{base}/live/scene/{{address}}", _scene),
+        Route(f"{base}/live/tile/{{model}}/{{image_set}}/{{index:int}}.png", _tile),
         Route(f"{base}/live/{{version}}/{{name}}", _asset),
     ]
 
@@ -96,6 +98,15 @@ async def _asset(request: Request) -> Response:
 async def _scene(request: Request) -> Response:
     address = request.path_params["address"]
     return await _compressed(request, lambda: _published(address), lambda: "application/octet-stream")
+
+
+async def _tile(request: Request) -> Response:
+    image_set, index = request.path_params["image_set"], request.path_params["index"]
+    png = await anyio.to_thread.run_sync(tile_images.tile, image_set, index)
+    if png is None:
+        return Response(status_code=404, headers={"cache-control": "no-store"})
+    # The address names the model and whether inputs are shown, so a picture never changes under it.
+    return Response(png, media_type="image/png", headers={"cache-control": _IMMUTABLE})
 
 
 def _published(address: str) -> bytes | None:

@@ -75,6 +75,11 @@ def remember(name: str, fields: tuple[Field, ...], values: dict[str, float]) -> 
     st.session_state[_address_key(name)] = written
 
 
+def drawing(name: str) -> object:
+    """What the live component ``name`` last sent from its canvas; None when it is empty."""
+    return _component(name).get("drawing")
+
+
 def _restored(field: Field, committed: dict, remembered: str | None, address: str | None) -> float:
     values = committed.get("values")
     last_good = _valid(field, values.get(field.name) if isinstance(values, dict) else None)

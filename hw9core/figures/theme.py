@@ -3,7 +3,9 @@
 Text, grid and background colours are left out on purpose: the page adds those of its light or dark theme.
 """
 
+import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
 IN_DISTRIBUTION = "#0072B2"  # blue: the data the model knows, p, type I error
 ANOMALY = "#D55E00"  # vermilion: anomalies, q, type II error
@@ -24,3 +26,8 @@ def framed(figure: go.Figure, *, x_title: str, y_title: str) -> go.Figure:
         yaxis={"title": {"text": y_title}, "showline": True, "ticks": "outside", "zeroline": False},
     )
     return figure
+
+
+def thinned(size: int, at_most: int = 1500) -> NDArray[np.intp]:
+    """Indices of at most ``at_most`` points of a curve of ``size`` points, evenly, both ends included."""
+    return np.unique(np.linspace(0, size - 1, min(size, at_most)).astype(np.intp))

@@ -55,8 +55,8 @@ def staircase(
     return x, y
 
 
-def histogram_figure(histogram: ScoreHistogram, reference: ErrorRates) -> go.Figure:
-    """The three overlaid histograms with a reported threshold marked as reference."""
+def histogram_figure(histogram: ScoreHistogram, reference: ErrorRates | None) -> go.Figure:
+    """The three overlaid histograms, with a reported threshold marked as reference if there is one."""
     figure = go.Figure()
     for name, counts, color, dash in (
         ("MNIST test", histogram.test, IN_DISTRIBUTION, "solid"),
@@ -76,18 +76,19 @@ def histogram_figure(histogram: ScoreHistogram, reference: ErrorRates) -> go.Fig
         )
     width = "of width 1" if histogram.scale == "linear" else "of equal ratio"
     framed(figure, x_title="score ‖x − x̂‖², summed over 784 pixels", y_title=f"images per bin {width}")
-    figure.update_xaxes(**_score_axis(histogram))
+    figure.update_xaxes(**score_axis(histogram.edges, histogram.scale))
     figure.update_yaxes(rangemode="tozero")
-    _mark_reference(figure, reference.threshold, histogram.scale)
+    if reference is not None:
+        _mark_reference(figure, reference.threshold, histogram.scale)
     if histogram.beyond:
         figure.add_annotation(
-            **_CORNER, x=1, y=0.12, xanchor="right", text=f"{histogram.beyond} images beyond →"
+            **_CORNER, x=1, y=-0.12, xanchor="right", yanchor="top", text=f"{histogram.beyond} images beyond →"
         )
     return figure
 
 
-def roc_figure(scores: ScoreSets, area: float, scale: AxisScale, reference: ErrorRates) -> go.Figure:
-    """ROC curve of test against anomaly scores with a reported operating point as reference.
+def roc_figure(scores: ScoreSets, area: float, scale: AxisScale, reference: ErrorRates | None) -> go.Figure:
+    """ROC curve of test against anomaly scores, with a reported operating point if there is one.
 
     On a logarithmic α axis the curve starts at one flagged image in 10,000; α = 0 has no place there.
     """
@@ -104,19 +105,16 @@ def roc_figure(scores: ScoreSets, area: float, scale: AxisScale, reference: Erro
         line={"color": IN_DISTRIBUTION, "width": 2},
         hovertemplate="α %{x:.4f}, power %{y:.4f}<extra></extra>",
     )
-    figure.add_scatter(
-        x=[reference.type_1_error],
-        y=[1 - reference.type_2_error],
-        name="homework",
-        mode="markers",
-        marker={"color": REFERENCE, "symbol": "star-diamond", "size": 12},
-        hovertemplate="homework: α %{x:.4f}, power %{y:.4f}<extra></extra>",
-    )
-    framed(figure, x_title="type I error α (digits flagged)", y_title="power 1 − β (anomalies flagged)")
-    shares = {"type": "log", "range": [np.log10(LOWEST_SHARE), 0], "dtick": 1} if scale == "log" else {}
-    figure.update_xaxes(**({"range": [-0.01, 1.0]} | shares))
-    figure.update_yaxes(range=[0, 1.02])
-    return figure
+    if reference is not None:
+        figure.add_scatter(
+            x=[reference.type_1_error],
+            y=[1 - reference.type_2_error],
+            name="homework",
+            mode="markers",
+            marker={"color": REFERENCE, "symbol": "star-diamond", "size": 12},
+            hovertemplate="homework: α %{x:.4f}, power %{y:.4f}<extra></extra>",
+        )
+    return _roc_axes(figure, scale)
 
 
 def loss_figure(training_loss: NDArray[np.float32], iterations_per_epoch: int) -> go.Figure:
@@ -136,6 +134,50 @@ def loss_figure(training_loss: NDArray[np.float32], iterations_per_epoch: int) -
         y_title="mean squared error per pixel",
     )
     figure.update_yaxes(rangemode="tozero")
+    return figure
+
+
+def score_axis(edges: NDArray[np.float64], scale: AxisScale) -> dict:
+    """Settings of a score axis that spans ``edges``; a logarithmic one is labelled 1, 2, 5, 10 and so on."""
+    ends = edges[[0, -1]]
+    if scale == "linear":
+        return {"range": ends.tolist()}
+    ticks = [step * 10.0**decade for decade in range(-3, 5) for step in (1, 2, 5)]
+    return {"type": "log", "range": np.log10(ends).tolist(), "tickmode": "array", "tickvals": ticks}
+
+
+def empty_histogram_figure(edges: NDArray[np.float64], highest: float) -> go.Figure:
+    """The frame for histograms that move: a logarithmic score axis over ``edges``, counts to ``highest``."""
+    figure = go.Figure()
+    for name, color in (("MNIST test", IN_DISTRIBUTION), ("KMNIST test (anomalies)", ANOMALY)):
+        figure.add_scatter(x=[None], y=[None], name=name, mode="lines", line={"color": color})
+    framed(figure, x_title="score ‖x − x̂‖², summed over 784 pixels", y_title="images per bin")
+    figure.update_xaxes(**score_axis(edges, "log"))
+    figure.update_yaxes(range=[0, 1.05 * highest])
+    return figure
+
+
+def empty_roc_figure() -> go.Figure:
+    """The frame, with a logarithmic α axis, for ROC curves drawn while something plays."""
+    figure = go.Figure()
+    figure.add_scatter(x=[None], y=[None], name="ROC", mode="lines", line={"color": IN_DISTRIBUTION})
+    return _roc_axes(figure, "log")
+
+
+def _roc_axes(figure: go.Figure, scale: AxisScale) -> go.Figure:
+    framed(figure, x_title="type I error α (digits flagged)", y_title="power 1 − β (anomalies flagged)")
+    if scale == "log":
+        shares = [LOWEST_SHARE * 10**decade for decade in range(5)]
+        figure.update_xaxes(
+            type="log",
+            range=np.log10([LOWEST_SHARE, 1]).tolist(),
+            tickmode="array",
+            tickvals=shares,
+            ticktext=[f"{share:g}" for share in shares],
+        )
+    else:
+        figure.update_xaxes(range=[-0.01, 1.0])
+    figure.update_yaxes(range=[0, 1.02])
     return figure
 
 
@@ -161,14 +203,6 @@ def _mark_reference(figure: go.Figure, threshold: float, scale: AxisScale) -> No
         yanchor="top",
         font={"color": REFERENCE},
     )
-
-
-def _score_axis(histogram: ScoreHistogram) -> dict:
-    ends = histogram.edges[[0, -1]]
-    if histogram.scale == "linear":
-        return {"range": ends.tolist()}
-    ticks = [step * 10.0**decade for decade in range(-3, 5) for step in (1, 2, 5)]
-    return {"type": "log", "range": np.log10(ends).tolist(), "tickmode": "array", "tickvals": ticks}
 
 
 def _translucent(color: str) -> str:

@@ -13,6 +13,7 @@ import torch
 from torch import nn
 
 from hw9core import device as device_module
+from hw9core.autoencoder import reconstruct
 from hw9core.config import AutoencoderConfig
 from hw9core.data import flat_pixels, load_autoencoder_data
 from hw9core.device import resolve_device
@@ -100,6 +101,7 @@ def test_result_has_every_array_and_consistent_metrics(tiny_config, tiny_data):
         "codes/anomaly": ((40, 6), np.float16),
         "labels/test": ((40,), np.uint8),
         "labels/anomaly": ((40,), np.uint8),
+        "replay/test": ((2, len(np.unique(tiny_data.test.labels)), 784), np.uint8),
         "validation_index": ((50,), np.int32),
         "encoder.0.weight": ((24, 784), np.float32),
         "decoder.2.bias": ((784,), np.float32),
@@ -110,6 +112,9 @@ def test_result_has_every_array_and_consistent_metrics(tiny_config, tiny_data):
     recomputed = score_images(arrays, validation_pixels)
     np.testing.assert_allclose(arrays["scores/validation"][-1], recomputed, rtol=1e-4)
     assert not np.array_equal(arrays["scores/test"][0], arrays["scores/test"][1])
+    digit = int(tiny_data.test.labels.min())
+    first = flat_pixels(tiny_data.test.images[tiny_data.test.labels == digit][:1])
+    np.testing.assert_allclose(arrays["replay/test"][-1, 0], 255 * reconstruct(arrays, first)[0], atol=0.51)
     assert result.metrics == anomaly_metrics(
         *(arrays[f"scores/{name}"][-1] for name in ("validation", "test", "anomaly"))
     )

@@ -59,6 +59,7 @@ class Strip {
     this.tiles = Array.from({ length: spec.count }, () => new Tile(spec, gallery));
     const heading = element("h4", { class: "hw9-title" }, spec.title);
     const row = element("div", { class: "hw9-strip" }, ...this.tiles.map((tile) => tile.element));
+    row.style.setProperty("--count", spec.count);
     this.element = element("div", { "data-strip": `${spec.image_set}-${spec.side}` }, heading, row);
   }
 

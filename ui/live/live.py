@@ -1,7 +1,7 @@
 """Mounts the live component and carries its state between the browser, the session and the address bar."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 import streamlit as st
 
@@ -11,14 +11,6 @@ from ui.live.payloads import Payload, payloads
 from ui.live.scene import TableRow
 
 
-@dataclass(frozen=True)
-class LiveResult:
-    """What a live view says: its controls' committed values, and the newest drawing if it has a canvas."""
-
-    values: dict[str, float]
-    drawing: str | None
-
-
 def live(
     name: str,
     scene: Payload,
@@ -26,8 +18,8 @@ def live(
     *,
     readings: Mapping[str, float | None] | None = None,
     tables: Mapping[str, tuple[TableRow, ...]] | None = None,
-) -> LiveResult:
-    """Show a scene under ``data-testid="live-<name>"``.
+) -> dict[str, float]:
+    """Show a scene under ``data-testid="live-<name>"`` and return its controls' values.
 
     The values are those of the last release (commit), of the address bar when it was changed from outside,
     or the fields' defaults. ``fields`` name the controls; each committed value is written to the URL.
@@ -37,7 +29,7 @@ def live(
     current = state.restore(name, fields)
     root = f"{assets.base_url()}/live"
     mount = st.components.v2.component(f"live_{name}", js=_loader(root), isolate_styles=False)
-    result = mount(
+    mount(
         key=name,
         data={
             "name": name,
@@ -54,8 +46,7 @@ def live(
         on_missing_change=_nothing,
     )
     state.remember(name, fields, current.values)
-    drawing = result.get("drawing")
-    return LiveResult(current.values, drawing if isinstance(drawing, str) else None)
+    return current.values
 
 
 def _loader(root: str) -> str:

@@ -54,7 +54,7 @@ class Slider:
 
 @dataclass(frozen=True)
 class Value:
-    """``name = kernel(*arguments)``; a string argument names a control, an array, a reading or an earlier value.
+    """``name = kernel(*arguments)``; strings name arrays, controls, readings or earlier values.
 
     A reading is a number (or None, then NaN) that Python sends beside the scene (``live(readings=…)``), such
     as the score of a visitor's own image.
@@ -229,7 +229,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Curve:
-    """The polyline (array ``x`` (m,), row ``row`` of array ``y`` (rows, m)); with ``fill`` down to the axis."""
+    """A polyline: array ``x`` (m,) against row ``row`` of array ``y`` (rows, m), filled inside on demand."""
 
     kind: ClassVar[str] = "curve"
     figure: str
@@ -255,7 +255,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Cell:
-    """What is stacked in one column of a row: ``figure:NAME``, ``control:NAME``, or a block, ``KIND:NAME``."""
+    """What is stacked in one column: ``figure:NAME``, ``control:NAME``, or a block's ``KIND:NAME``."""
 
     blocks: tuple[str, ...]
     weight: float = 1.0

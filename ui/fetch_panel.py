@@ -1,0 +1,45 @@
+"""Says which data is missing and fetches it: progress, cancel, and the reason when it fails."""
+
+import streamlit as st
+
+from hw9core.data import data_dir
+from hw9core.errors import DataError
+from ui import fetch_job, tile_images
+
+
+def offer_data() -> None:
+    """Show the panel while the images are not on this computer."""
+    if not tile_images.inputs_available():
+        st.fragment(_panel, run_every=1.0 if fetch_job.job.running else None)()
+
+
+def _panel() -> None:
+    job = fetch_job.job
+    if job.running:
+        progress = job.progress()
+        st.progress(progress.share, f"Fetching {progress.file or 'the last bytes'} …")
+        if st.button("Cancel"):
+            job.cancel()
+            st.rerun()
+        return
+    if job.done or tile_images.inputs_available():
+        st.rerun()
+    st.info(
+        f"The images of MNIST and KMNIST are not in {data_dir()}. "
+        "The gallery shows reconstructions only, drawn from stored codes."
+    )
+    if job.error:
+        st.warning(job.error)
+    if fetch_job.read_only():
+        st.caption("This server is read-only: whoever runs it can fetch the data.")
+    elif st.button("Fetch the data (15 MB)"):
+        _start(job)
+
+
+def _start(job: fetch_job.FetchJob) -> None:
+    try:
+        job.start(data_dir())
+    except DataError as error:
+        st.warning(str(error))
+    else:
+        st.rerun()

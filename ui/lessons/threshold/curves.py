@@ -1,0 +1,110 @@
+"""The same scores as curves: both rates against τ, ROC, DET, and precision against recall."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from scipy.special import ndtri
+
+from hw9core import curves
+from hw9core.error_rates import error_rate_curves
+from hw9core.figures import error_curves, threshold
+from hw9core.figures.theme import ANOMALY
+from ui.lessons.threshold.material import Material
+from ui.live.scene import Cell, Figure, Point, Readout, ReadoutGroup, Scene, Value, VerticalLine
+
+
+@dataclass(frozen=True)
+class Options:
+    """The share of anomalies among the images that the detector will meet."""
+
+    prevalence: float
+
+
+def options() -> Options:
+    """The controls of this view."""
+    percent = st.number_input(
+        "Anomalies among the images met, in %",
+        min_value=0.001,
+        max_value=99.0,
+        value=1.0,
+        key="prevalence",
+        bind="query-params",
+    )
+    return Options(percent / 100)
+
+
+def scene(material: Material, scale: threshold.AxisScale, chosen: Options) -> Scene:
+    """Three curves with the operating point of τ on each."""
+    scores = material.scores
+    histogram = threshold.score_histogram(scores, scale)
+    return Scene(
+        figures={
+            "rates": Figure(
+                error_curves.rates_figure(
+                    *error_rate_curves(scores.test, scores.anomaly),
+                    curves.equal_error_crossing(scores.test, scores.anomaly),
+                    histogram.edges,
+                    scale,
+                ),
+                320,
+                "Both error rates against the threshold, with their crossing",
+            ),
+            "det": Figure(
+                error_curves.det_figure(
+                    curves.det_curve(scores.test, scores.anomaly), ndtri(error_curves.DET_SHARES)
+                ),
+                320,
+                "Detection error trade-off on normal-deviate axes",
+            ),
+            "precision": Figure(
+                error_curves.precision_recall_figure(
+                    curves.precision_recall_at_prevalence(scores.test, scores.anomaly, chosen.prevalence),
+                    chosen.prevalence,
+                ),
+                320,
+                "Precision against recall at the chosen prevalence",
+            ),
+        },
+        values=_values(scores.test.size, scores.anomaly.size, chosen.prevalence),
+        blocks=(_readouts(material, chosen),),
+        marks=(
+            VerticalLine("rates", "tau", "τ = {tau:.2f}", drag=True),
+            Point("det", "alpha_deviate", "beta_deviate", ANOMALY, "τ = {tau:.2f}"),
+            Point("precision", "power", "precision", ANOMALY, "precision {precision:.3f}"),
+        ),
+        rows=(
+            (Cell(("figure:rates",)), Cell(("figure:det",))),
+            (Cell(("figure:precision",)), Cell(("readouts:summary",))),
+        ),
+        arrays={
+            "test_deviates": ndtri(np.arange(scores.test.size + 1) / scores.test.size),
+            "anomaly_deviates": ndtri(np.arange(scores.anomaly.size + 1) / scores.anomaly.size),
+        },
+    )
+
+
+def _values(n_test: int, n_anomaly: int, prevalence: float) -> tuple[Value, ...]:
+    return (
+        Value("alpha_deviate", "at", ("test_deviates", "false_positives")),
+        Value("beta_deviate", "at", ("anomaly_deviates", "false_negatives")),
+        Value("hits", "multiply", (prevalence, "power")),
+        Value("false_flags", "multiply", (1.0 - prevalence, "type_1_error")),
+        Value("flags", "add", ("hits", "false_flags")),
+        Value("precision", "divide", ("hits", "flags")),
+    )
+
+
+def _readouts(material: Material, chosen: Options) -> ReadoutGroup:
+    return ReadoutGroup(
+        "summary",
+        "Single numbers",
+        (
+            Readout(
+                "precision",
+                "Precision at τ",
+                ".4f",
+                f"Of the images flagged, this share are anomalies when {chosen.prevalence:.2%} of all are.",
+            ),
+        ),
+    )

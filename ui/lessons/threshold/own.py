@@ -1,0 +1,93 @@
+"""A visitor's own image, drawn or uploaded, scored by the same model."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from hw9core import own_images
+from hw9core.errors import InputError
+from ui import tile_images
+from ui.live.scene import Canvas, Cell, Readout, ReadoutGroup, Scene, Value, VerticalLine
+
+CANVAS_SIDE = 112
+MEGABYTES = own_images.MAXIMUM_BYTES >> 20
+
+
+@dataclass(frozen=True)
+class ScoredImage:
+    """The score of an image and the PNG of input, reconstruction and error map."""
+
+    score: float
+    png: bytes
+
+
+def scene() -> Scene:
+    """A canvas to draw on, the verdict, and the image's place on the histogram."""
+    readouts = (
+        Readout("own", "Score of your image", ".4f", "Draw a digit, a letter, a face, or upload a file below."),
+        Readout("own_flagged", "Verdict at this τ", "?anomaly|accepted"),
+    )
+    return Scene(
+        values=(Value("own_flagged", "above", ("own", "tau")),),
+        blocks=(
+            Canvas("own", "Draw here", CANVAS_SIDE),
+            ReadoutGroup("own", "", readouts),
+        ),
+        marks=(VerticalLine("scores", "own", "your image: {own:.2f}", color="#E69F00"),),
+        rows=((Cell(("canvas:own",)), Cell(("readouts:own",), 2.0)),),
+    )
+
+
+def ask(drawing: object) -> ScoredImage | None:
+    """The upload control, and the scored image: the uploaded file if there is one, else the drawing."""
+    upload = st.file_uploader(
+        f"or upload a PNG, JPEG or NPY file (up to {MEGABYTES} MB)",
+        type=["png", "jpg", "jpeg", "npy"],
+        key="own_upload",
+    )
+    try:
+        if upload is not None:
+            image = own_images.decode_image(upload.getvalue(), upload.name)
+            invert = st.checkbox(
+                "Dark ink on a light ground: invert it",
+                value=own_images.looks_like_black_ink_on_white(image),
+                help="The model knows light ink on a dark ground only.",
+            )
+        else:
+            image, invert = _drawn(drawing), False
+        return None if image is None else _scored(image, invert)
+    except InputError as error:
+        st.warning(str(error))
+        return None
+
+
+def show(image: ScoredImage) -> None:
+    """The picture of input, reconstruction and error map."""
+    encoded = base64.b64encode(image.png).decode()
+    st.html(
+        f'<img alt="your image, its reconstruction and the error of every pixel" width="516" '
+        f'style="image-rendering: pixelated; max-width: 100%" src="data:image/png;base64,{encoded}">'
+    )
+    st.caption("What the model sees, what it redraws, and the squared error of every pixel (dark 0, bright 1).")
+
+
+def _scored(image: NDArray[np.uint8], invert: bool) -> ScoredImage:
+    png, score = tile_images.own_tile(own_images.to_mnist_form(image, invert))
+    return ScoredImage(score, png)
+
+
+def _drawn(drawing: object) -> NDArray[np.uint8] | None:
+    """The canvas's grey levels; None for an empty canvas, InputError for anything a canvas does not send."""
+    if drawing is None:
+        return None
+    try:
+        content = base64.b64decode(drawing, validate=True)
+    except (TypeError, ValueError, binascii.Error):
+        content = b""
+    if len(content) != CANVAS_SIDE**2:
+        raise InputError("The drawing did not arrive whole; draw it once more.")
+    return np.frombuffer(content, np.uint8).reshape(CANVAS_SIDE, CANVAS_SIDE)

@@ -1,0 +1,131 @@
+"""Ways to choose τ: what each rule looks at, what it gives, and what a wish costs."""
+
+from dataclasses import dataclass
+from functools import lru_cache, partial
+
+import streamlit as st
+
+from hw9core import threshold_rules
+from hw9core.error_rates import ErrorRates, error_rates, mean_plus_k_sd
+from ui.lessons.threshold.material import Material
+from ui.live.scene import Cell, Scene, Slider, Table, TableRow
+
+HALVES_SEED = 0
+MNIST_ONLY = "validation"
+ORACLE = "oracle: half of test and KMNIST"
+
+
+@dataclass(frozen=True)
+class Options:
+    """Wanted rates, the cost of a miss in false alarms, and the share of anomalies; all shares in [0, 1]."""
+
+    k: float
+    alpha: float
+    beta: float
+    cost_ratio: float
+    prevalence: float
+
+
+def options() -> Options:
+    """The controls of this view."""
+    boxes = iter(st.columns(5))
+
+    def number(label: str, key: str, low: float, high: float, default: float) -> float:
+        return next(boxes).number_input(label, low, high, default, key=key, bind="query-params")
+
+    return Options(
+        k=number("k standard deviations", "k", -10.0, 50.0, 3.0),
+        alpha=number("wanted α, in %", "alpha", 0.0, 100.0, 0.9) / 100,
+        beta=number("wanted β, in %", "beta", 0.0, 100.0, 1.0) / 100,
+        cost_ratio=number("one miss costs … false alarms", "cost", 0.0, 1e6, 1.0),
+        prevalence=number("anomalies met, in %", "share", 0.0, 100.0, 50.0) / 100,
+    )
+
+
+def scene(material: Material) -> Scene:
+    """The table of rules, and k as a second scale of τ."""
+    mean, sd = float(material.validation.mean()), float(material.validation.std(ddof=1))
+    k_slider = Slider(
+        name="k_scale",
+        label="k in mean + k·sd",
+        minimum=-1.0,
+        maximum=12.0,
+        step=0.05,
+        precision=0.01,
+        value_text="mean plus {k_scale:.2f} standard deviations",
+        drives="tau",
+        slope=sd,
+        intercept=mean,
+    )
+    columns = ("rule", "set on", "τ", "α", "β", "judged on")
+    return Scene(
+        controls=(k_slider,),
+        blocks=(Table("rules", "Rules for τ", columns, control="tau"),),
+        rows=((Cell(("control:k_scale", "table:rules")),),),
+    )
+
+
+def tables(material: Material, chosen: Options) -> dict[str, tuple[TableRow, ...]]:
+    """The cells of the table for these options."""
+    return {"rules": _rows(material, chosen)}
+
+
+def wish(material: Material, chosen: Options) -> str:
+    """Whether the wanted pair of rates can be had, in one sentence."""
+    pair = threshold_rules.pair_is_possible(material.test, material.anomaly, chosen.alpha, chosen.beta)
+    wanted = f"α ≤ {chosen.alpha:.4g} together with β ≤ {chosen.beta:.4g}"
+    if pair.possible:
+        return f"{wanted} is possible on these images: for example at τ = {pair.at_alpha.threshold:.4f}."
+    return (
+        f"{wanted} is impossible with these scores: at that α the best β is {pair.best_type_2_error:.4f}, "
+        f"and at that β the best α is {pair.best_type_1_error:.4f}."
+    )
+
+
+@lru_cache(maxsize=64)
+def _rows(material: Material, chosen: Options) -> tuple[TableRow, ...]:
+    validation, rules = material.validation, threshold_rules
+    from_validation = (
+        (f"mean + {chosen.k:g} sd", mean_plus_k_sd(validation, chosen.k)),
+        (f"quantile 1 − {chosen.alpha:g}", rules.validation_quantile(validation, chosen.alpha)),
+        (
+            f"split conformal, P(flag) ≤ {chosen.alpha:g}",
+            rules.split_conformal_threshold(validation, chosen.alpha),
+        ),
+    )
+    from_anomalies = (
+        ("equal error rate", rules.equal_error_threshold),
+        ("Youden's J", rules.youden_threshold),
+        (
+            "least expected cost",
+            partial(rules.minimum_cost_threshold, cost_ratio=chosen.cost_ratio, prevalence=chosen.prevalence),
+        ),
+        (f"α = {chosen.alpha:g} on test", lambda test, _: rules.threshold_for_type_1(test, chosen.alpha)),
+        (f"β = {chosen.beta:g}", lambda _, anomaly: rules.threshold_for_type_2(anomaly, chosen.beta)),
+    )
+    judged_on_all = [
+        _row(name, MNIST_ONLY, error_rates(tau, material.test, material.anomaly), "test, KMNIST")
+        for name, tau in from_validation
+    ]
+    judged_on_half = [_oracle_row(name, rule, material) for name, rule in from_anomalies]
+    return (*judged_on_all, *judged_on_half)
+
+
+def _oracle_row(name: str, rule: threshold_rules.OracleRule, material: Material) -> TableRow:
+    choice = threshold_rules.choose_and_judge(rule, material.test, material.anomaly, HALVES_SEED)
+    return _row(name, ORACLE, choice.judged, "the other halves")
+
+
+def _row(name: str, basis: str, rates: ErrorRates, judged_on: str) -> TableRow:
+    finite = abs(rates.threshold) != float("inf")
+    return TableRow(
+        (
+            name,
+            basis,
+            f"{rates.threshold:.4f}" if finite else "no finite τ",
+            f"{rates.type_1_error:.4f}",
+            f"{rates.type_2_error:.4f}",
+            judged_on,
+        ),
+        rates.threshold if finite else None,
+    )

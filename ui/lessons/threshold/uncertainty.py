@@ -1,0 +1,92 @@
+"""How sure the numbers are: intervals, QQ plot, bootstrap of τ, other random starts, smaller test sets."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from hw9core.error_rates import error_rates
+from hw9core.figures import uncertainty as figures
+from hw9core.figures.theme import ANOMALY
+from hw9core.intervals import clopper_pearson
+from hw9core.resampling import (
+    bootstrap_threshold,
+    normal_quantile_points,
+    subsample_error_rates,
+    tail_share,
+)
+from ui.lessons.threshold.material import Material, Seeds
+from ui.live.payloads import Payload
+from ui.live.scene import Cell, Figure, Point, Readout, ReadoutGroup, Scene, Value
+
+
+def scene(material: Material, seeds: Seeds) -> Scene:
+    """Exact intervals that follow τ, beside what does not: QQ plot, bootstrap, random starts."""
+    bootstrap = bootstrap_threshold(material.validation)
+    return _intervals(material) + Scene(
+        figures={
+            "qq": Figure(
+                figures.qq_figure(normal_quantile_points(material.validation)),
+                330,
+                "Quantiles of the validation scores against those of a normal distribution",
+            ),
+            "bootstrap": Figure(
+                figures.bootstrap_figure(bootstrap), 330, "Thresholds of resampled validation sets"
+            ),
+            "seeds": Figure(
+                figures.seeds_figure(seeds.type_1_errors, seeds.type_2_errors),
+                330,
+                "Both error rates of models trained from other random starts",
+            ),
+        },
+        marks=(Point("seeds", "type_1_error", "type_2_error", ANOMALY, "τ here"),),
+        rows=(
+            (Cell(("figure:qq",)), Cell(("figure:bootstrap",))),
+            (Cell(("figure:seeds",)), Cell(("readouts:intervals",))),
+        ),
+    )
+
+
+def tail_sentence(material: Material) -> str:
+    """Why three standard deviations give about 0.9 % and not 0.135 %."""
+    share = tail_share(material.validation)
+    return (
+        f"If scores were normal, {share.normal:.3%} of them would lie above mean + 3 sd. "
+        f"{share.scores:.2%} of the validation scores do: they are skewed to the right, "
+        "so their upper quantiles leave the dashed line."
+    )
+
+
+@lru_cache(maxsize=64)
+def subsample_payload(material: Material, tau: float, n: int) -> Payload:
+    """The scene of rates estimated on ``n`` images, 2,000 times."""
+    rates = error_rates(tau, material.test, material.anomaly)
+    sampled = subsample_error_rates(tau, material.test, material.anomaly, n, repeats=2000)
+    figure = figures.subsample_figure(sampled, (rates.type_1_error, rates.type_2_error), n)
+    described = Figure(figure, 300, f"Error rates estimated on {n} images, two thousand times")
+    return Payload.of(Scene(figures={"sampled": described}, rows=((Cell(("figure:sampled",)),),)).payload())
+
+
+def _intervals(material: Material) -> Scene:
+    arrays, values = {}, []
+    for rate, count, n in (
+        ("alpha", "false_positives", material.test.size),
+        ("beta", "false_negatives", material.anomaly.size),
+    ):
+        interval = clopper_pearson(np.arange(n + 1), n)
+        for end in ("low", "high"):
+            arrays[f"{rate}_{end}_by_count"] = np.asarray(getattr(interval, end))
+            values.append(Value(f"{rate}_{end}", "at", (f"{rate}_{end}_by_count", count)))
+    readouts = (
+        _interval_readout("alpha_low", "type_1", "α", "at least"),
+        _interval_readout("alpha_high", "type_1", "α", "at most"),
+        _interval_readout("beta_low", "type_2", "β", "at least"),
+        _interval_readout("beta_high", "type_2", "β", "at most"),
+    )
+    title = "95 % intervals at this τ (exact, Clopper–Pearson)"
+    return Scene(
+        values=tuple(values), blocks=(ReadoutGroup("intervals", title, readouts, columns=2),), arrays=arrays
+    )
+
+
+def _interval_readout(name: str, tone: str, rate: str, word: str) -> Readout:
+    return Readout(name, f"{rate} is {word}", ".4f", tone=tone)
