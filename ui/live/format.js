@@ -6,7 +6,7 @@ const SPEC = /^(,?)(?:\.(\d+))?([dfe%])$/;
 export function formatter(spec) {
   if (spec.startsWith("?")) {
     const [yes, no] = spec.slice(1).split("|");
-    return (x) => (x ? yes : no);
+    return (x) => (Number.isNaN(x) ? "\u2013" : x ? yes : no);
   }
   const match = SPEC.exec(spec);
   if (!match) throw new Error(`Unknown number format "${spec}".`);

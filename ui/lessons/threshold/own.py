@@ -27,8 +27,9 @@ class ScoredImage:
 
 def scene() -> Scene:
     """A canvas to draw on, the verdict, and the image's place on the histogram."""
+    invitation = "Draw a digit, a letter, a face, or upload a file below."
     readouts = (
-        Readout("own", "Score of your image", ".4f", "Draw a digit, a letter, a face, or upload a file below."),
+        Readout("own", "Score of your image", ".4f", invitation),
         Readout("own_flagged", "Verdict at this τ", "?anomaly|accepted"),
     )
     return Scene(
@@ -72,7 +73,7 @@ def show(image: ScoredImage) -> None:
         f'<img alt="your image, its reconstruction and the error of every pixel" width="516" '
         f'style="image-rendering: pixelated; max-width: 100%" src="data:image/png;base64,{encoded}">'
     )
-    st.caption("What the model sees, what it redraws, and the squared error of every pixel (dark 0, bright 1).")
+    st.caption("What the model sees, what it redraws, and every pixel's squared error (dark 0, bright 1).")
 
 
 def _scored(image: NDArray[np.uint8], invert: bool) -> ScoredImage:
