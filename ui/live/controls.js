@@ -17,8 +17,7 @@ export class Slider {
     this.entry = element("input", { type: "number", class: "hw9-entry", "data-testid": `entry-${name}` });
     this.presets = element("div", { class: "hw9-presets" });
     const line = element("div", { class: "hw9-slider" }, this.label, this.input, this.entry);
-    this.player = new Player(this);
-    this.element = element("div", { class: "hw9-control" }, line, this.player.element, this.presets);
+    this.element = element("div", { class: "hw9-control" }, line, this.presets);
     this.input.addEventListener("input", () => this.moved(this.fromPosition(Number(this.input.value))));
     this.input.addEventListener("change", () => this.commitSoon());
     this.input.addEventListener("pointerdown", () => (this.keyboard = false));
@@ -36,7 +35,10 @@ export class Slider {
     this.entry.setAttribute("aria-label", `${spec.label}, exact value`);
     this.format = formatter(spec.format);
     this.valueText = template(spec.value_text);
-    this.player.element.hidden = !spec.play;
+    if (spec.play && !this.player) {
+      this.player = new Player(this);
+      this.element.append(this.player.element);
+    }
     this.presets.replaceChildren(...spec.presets.map((preset) => this.presetButton(preset)));
   }
 
