@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields
 from typing import Any, get_args, get_origin, get_type_hints
-
-from hw9core.config import AutoencoderConfig
-
-MODELS = {config.kind: config for config in (AutoencoderConfig,)}
 
 
 def add_command(
@@ -25,6 +21,22 @@ def add_command(
     )
     parser.set_defaults(run=run)
     return parser
+
+
+def add_model_parsers(
+    parser: argparse.ArgumentParser, summaries: Mapping[type, str]
+) -> list[tuple[type, argparse.ArgumentParser]]:
+    """One word after the command per configuration class, each with the class's fields as options.
+
+    Gives ``arguments.model`` (the kind) and ``arguments.config_class``; returns each class with its parser.
+    """
+    models = parser.add_subparsers(dest="model", required=True, metavar="MODEL")
+    parsers = []
+    for config_class, summary in summaries.items():
+        model = models.add_parser(config_class.kind, help=summary, description=summary)
+        model.set_defaults(config_class=config_class)
+        parsers.append((config_class, model))
+    return parsers
 
 
 def add_data_option(parser: argparse.ArgumentParser) -> None:

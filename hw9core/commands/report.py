@@ -14,3 +14,18 @@ def metric_lines(metrics: Mapping[str, float | int]) -> list[str]:
         f"type II error  {metrics['type_2_error']:.4f}  (not flagged, of {n_anomaly:,} KMNIST test images)",
         f"AUROC          {metrics['auroc']:.4f}",
     ]
+
+
+def seeds_lines(metrics: Mapping[str, float | int]) -> list[str]:
+    """Mean and standard deviation over the runs of one recipe, one line each."""
+    names = {"threshold": "threshold", "type_1_error": "type I error", "type_2_error": "type II error"}
+    return [
+        f"{metrics['count']} runs of one recipe, mean ± standard deviation over their seeds",
+        *(
+            f"{label:13}  {metrics[f'{name}_mean']:.4f} ± {metrics[f'{name}_sd']:.4f}"
+            for name, label in {**names, "auroc": "AUROC"}.items()
+        ),
+    ]
+
+
+REPORTS = {"autoencoder": metric_lines, "seeds": seeds_lines}

@@ -13,11 +13,17 @@ from hw9core.commands.options import (
     add_command,
     add_config_options,
     add_data_option,
+    add_model_parsers,
     config_from,
 )
-from hw9core.commands.report import metric_lines
-from hw9core.config import DEVICES, AutoencoderConfig
+from hw9core.commands.report import REPORTS
+from hw9core.config import DEVICES, AutoencoderConfig, SeedsConfig
 from hw9core.data import data_dir, load_autoencoder_data
+
+MODELS = {
+    AutoencoderConfig: "The autoencoder of problem 1.",
+    SeedsConfig: "Several autoencoders that differ in nothing but the seed.",
+}
 
 
 def add_parser(commands: Any) -> None:
@@ -28,30 +34,30 @@ def add_parser(commands: Any) -> None:
         "Train a model unless its checkpoint is there already.",
         "python -m hw9core train autoencoder --epochs 10 --seed 0 --device auto",
     )
-    parser.add_argument("model", choices=[AutoencoderConfig.kind])
-    parser.add_argument("--device", default="auto", choices=DEVICES, help="default: %(default)s")
-    parser.add_argument("--force", action="store_true", help="train even if there is a checkpoint")
-    add_checkpoints_option(parser)
-    add_data_option(parser)
-    add_config_options(parser, AutoencoderConfig)
+    for config_class, model in add_model_parsers(parser, MODELS):
+        model.add_argument("--device", default="auto", choices=DEVICES, help="default: %(default)s")
+        model.add_argument("--force", action="store_true", help="train even if there is a checkpoint")
+        add_checkpoints_option(model)
+        add_data_option(model)
+        add_config_options(model, config_class)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    config = config_from(arguments, AutoencoderConfig)
+    config = config_from(arguments, arguments.config_class)
     directory = checkpoints.checkpoint_dir(arguments.checkpoints)
     if arguments.device in ("cuda", "mps"):
         _require_device(arguments.device)
     started = time.perf_counter()
 
     def train() -> TrainedModel:
-        return _train_autoencoder(config, arguments)
+        return TRAINERS[config.kind](config, arguments)
 
     checkpoint, found = checkpoints.obtain(config, directory, train, arguments.force)
     if found:
         print(f"Found {checkpoint.path}: it was not trained again (--force would).")
     else:
         print(f"Trained in {time.perf_counter() - started:.1f} s and saved {checkpoint.path}.")
-    print("\n".join(metric_lines(checkpoint.metadata["metrics"])))
+    print("\n".join(REPORTS[config.kind](checkpoint.metadata["metrics"])))
     return 0
 
 
@@ -72,3 +78,16 @@ def _train_autoencoder(config: AutoencoderConfig, arguments: argparse.Namespace)
     device = resolve_device(arguments.device)
     data = load_autoencoder_data(data_dir(arguments.data))
     return train_autoencoder(config, data, device, progress=True)
+
+
+def _train_seeds(config: SeedsConfig, arguments: argparse.Namespace) -> TrainedModel:
+    from hw9core.device import resolve_device
+    from hw9core.seeds import train_seeds
+    from hw9core.training import train_autoencoder
+
+    device = resolve_device(arguments.device)
+    data = load_autoencoder_data(data_dir(arguments.data))
+    return train_seeds(config, lambda run: train_autoencoder(run, data, device, progress=True))
+
+
+TRAINERS = {AutoencoderConfig.kind: _train_autoencoder, SeedsConfig.kind: _train_seeds}
