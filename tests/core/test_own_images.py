@@ -329,9 +329,14 @@ def test_a_blank_image_is_refused(level, invert):
 
 
 def test_grain_is_not_ink():
-    paper = np.clip(np.random.default_rng(0).normal(120, 5, (60, 50)), 0, 255).astype(np.uint8)
+    paper = np.random.default_rng(0).normal(100, 8, (60, 50))
     with pytest.raises(InputError, match="Nothing is drawn"):
-        to_mnist_form(paper, invert=False)
+        to_mnist_form(paper.astype(np.uint8), invert=False)
+    paper[10:50, 20:30] += 100
+    form = to_mnist_form(paper.astype(np.uint8), invert=False).reshape(28, 28)
+    bar = np.zeros((28, 28), bool)
+    bar[5:25, 12:17] = True  # 20×5: the 40×10 that was drawn and none of the page
+    np.testing.assert_array_equal(form > 0.1, bar)
 
 
 def test_dark_ink_without_inversion_is_refused():

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from hw9core import checkpoints
+from hw9core import checkpoint_format, checkpoints
 from hw9core.autoencoder import decode, reconstruct, scores
 from hw9core.config import AutoencoderConfig
 from hw9core.data import DataFile, Split, flat_pixels, md5_hex
 from hw9core.errors import CheckpointError
+from hw9core.files import write_atomically
 from hw9core.tiles import tile_png
 from ui import tile_images
 from ui.tile_images import inputs_available, own_tile, tile
@@ -179,11 +180,16 @@ def test_without_a_checkpoint_there_is_no_tile(monkeypatch, tmp_path, caplog):
 
 
 def test_a_new_checkpoint_is_read(arrays, monkeypatch, tmp_path):
-    source = checkpoints.find(AutoencoderConfig())
+    source = checkpoints.load(checkpoints.find(AutoencoderConfig()))
     monkeypatch.setenv("HW9_CHECKPOINTS", os.fspath(tmp_path))
     assert tile("test", 0) is None
-    (tmp_path / source.name).write_bytes(source.read_bytes())
+    target = tmp_path / source.path.name
+    target.write_bytes(source.path.read_bytes())
     assert_same(tile("test", 0), from_codes(arrays, "test", 0))
+    retrained = {**arrays, "codes/test": arrays["codes/anomaly"]}
+    write_atomically(target, checkpoint_format.encode(retrained, source.metadata))
+    os.utime(target, ns=(0, 0))  # any other time than the first file's
+    assert_same(tile("test", 0), from_codes(retrained, "test", 0))
 
 
 def test_an_own_image_gets_tile_and_score(arrays):
