@@ -155,13 +155,12 @@ def test_replay_shows_the_numbers_of_every_epoch(page, app_url):
     curves, pictures = set(), set()
     for epoch in range(1, 11):
         slider.fill(str(epoch))
-        page.evaluate("() => new Promise(requestAnimationFrame)")
         sets = {
             name: arrays[f"scores/{name}"][epoch - 1].astype(float)
             for name in ("validation", "test", "anomaly")
         }
         rates = error_rates(mean_plus_k_sd(sets["validation"]), sets["test"], sets["anomaly"])
-        assert readout(page, "epoch_tau") == rates.threshold
+        wait_for_readout(page, "epoch_tau", repr(rates.threshold))
         assert readout(page, "epoch_alpha") == rates.type_1_error
         assert readout(page, "epoch_beta") == rates.type_2_error
         curves.add(page.locator('[data-curve="anomaly"]').get_attribute("d"))

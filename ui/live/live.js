@@ -60,8 +60,8 @@ class View {
     if (data.scene !== this.address) {
       this.address = data.scene;
       this.root.dataset.ready = "false";
-      await Promise.all([loadScript(data.plotly), loadStylesheet(data.stylesheet)]);
-      const scene = await this.fetch(data.scene);
+      const files = [loadScript(data.plotly), loadStylesheet(data.stylesheet)];
+      const [scene] = await Promise.all([this.fetch(data.scene), ...files]);
       if (turn !== this.turn) return;
       this.build(scene);
       this.accept(data);
