@@ -82,7 +82,12 @@ def histogram_figure(histogram: ScoreHistogram, reference: ErrorRates | None) ->
         _mark_reference(figure, reference.threshold, histogram.scale)
     if histogram.beyond:
         figure.add_annotation(
-            **_CORNER, x=1, y=1.02, xanchor="right", yanchor="bottom", text=f"{histogram.beyond} images beyond →"
+            **_CORNER,
+            x=1,
+            y=1.02,
+            xanchor="right",
+            yanchor="bottom",
+            text=f"{histogram.beyond} images beyond →",
         )
     return figure
 

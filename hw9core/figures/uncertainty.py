@@ -23,10 +23,13 @@ def qq_figure(points: QuantilePoints) -> go.Figure:
         marker={"color": IN_DISTRIBUTION, "size": 5},
         hovertemplate="normal %{x:.2f} sd, scores %{y:.2f} sd<extra></extra>",
     )
-    figure.add_hline(y=3, line={"color": REFERENCE, "dash": "dot"}, annotation_text="τ = mean + 3 sd")
-    return framed(
-        figure, x_title="quantile of N(0, 1)", y_title="score, in standard deviations from the mean"
+    figure.add_hline(
+        y=3,
+        line={"color": REFERENCE, "dash": "dot"},
+        annotation_text="τ = mean + 3 sd",
+        annotation_position="top left",
     )
+    return framed(figure, x_title="quantile of N(0, 1)", y_title="score (standard deviations)")
 
 
 def bootstrap_figure(bootstrap: ThresholdBootstrap) -> go.Figure:

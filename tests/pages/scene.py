@@ -30,7 +30,12 @@ def component_data(app: AppTest) -> dict:
 
 def scene(app: AppTest) -> tuple[dict, dict]:
     """The scene that the page published: its spec and its arrays."""
-    address = component_data(app)["scene"].rsplit("/", 1)[1]
+    return published(component_data(app)["scene"])
+
+
+def published(url: str) -> tuple[dict, dict]:
+    """The scene behind an address that a page sent to the browser."""
+    address = url.rsplit("/", 1)[1]
     content = gzip.decompress(payloads.get(address).gzipped)
     length = int.from_bytes(content[:8], "little")
     spec = json.loads(json.loads(content[8 : 8 + length])["__metadata__"]["scene"])

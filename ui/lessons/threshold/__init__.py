@@ -6,20 +6,30 @@ from pathlib import Path
 
 from hw9core.figures.threshold import AxisScale
 from ui import tile_images
-from ui.lessons.threshold import base, by_class, curves, evidence, overview, own, replay, rules
-from ui.lessons.threshold.material import HOMEWORK, homework_autoencoder, material, newest
+from ui.lessons.threshold import base, by_class, curves, evidence, overview, own, replay, rules, uncertainty
+from ui.lessons.threshold.material import HOMEWORK, homework_autoencoder, material, newest, seeds
 from ui.live.payloads import Payload
 from ui.live.scene import Scene
 from ui.state import Field
 
 # A view's name is its label on the page and its word in the address.
-VIEWS = ("overview", "images", "rules", "curves", "classes", "training", "your image")
+VIEWS = (
+    "overview",
+    "images",
+    "rules",
+    "curves",
+    "classes",
+    "uncertainty",
+    "training",
+    "your image",
+)
 _CLOSER: dict[str, Callable[[AxisScale, Hashable], Scene]] = {
     "overview": lambda scale, _: overview.scene(material(), scale, HOMEWORK, homework_autoencoder()),
     "images": lambda _, inputs: evidence.scene(material(), newest()[0].stem, bool(inputs)),
     "rules": lambda *_: rules.scene(material()),
     "curves": lambda scale, chosen: curves.scene(material(), scale, chosen),
     "classes": lambda *_: by_class.scene(material()),
+    "uncertainty": lambda *_: uncertainty.scene(material(), seeds()),
     "training": lambda *_: replay.scene(homework_autoencoder()),
     "your image": lambda *_: own.scene(),
 }

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hw9core import checkpoints
-from hw9core.config import AutoencoderConfig
+from hw9core.config import AutoencoderConfig, SeedsConfig
 from hw9core.error_rates import ErrorRates, ScoreSets, auroc, mean_plus_k_sd
 
 # As reported in the homework (problem 1); the counts follow from its rates on 10,000 images each.
@@ -54,6 +54,12 @@ def homework_autoencoder() -> checkpoints.Checkpoint:
     return _checkpoint(*newest())
 
 
+def seeds() -> checkpoints.Checkpoint:
+    """The shipped runs that differ in nothing but their random start. Raises CheckpointError."""
+    path = checkpoints.checkpoint_path(SeedsConfig())
+    return _seeds(path, path.stat().st_mtime_ns if path.is_file() else 0)
+
+
 def newest() -> tuple[Path, int]:
     """Where the default model lies and when it was written, so that a new training shows at once."""
     path = checkpoints.checkpoint_path(AutoencoderConfig())
@@ -68,6 +74,11 @@ def material() -> Material:
 @lru_cache(maxsize=2)
 def _checkpoint(path: Path, _changed: int) -> checkpoints.Checkpoint:
     return checkpoints.require(AutoencoderConfig(), path.parent)
+
+
+@lru_cache(maxsize=2)
+def _seeds(path: Path, _changed: int) -> checkpoints.Checkpoint:
+    return checkpoints.require(SeedsConfig(), path.parent)
 
 
 @lru_cache(maxsize=2)

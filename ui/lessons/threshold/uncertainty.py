@@ -3,7 +3,9 @@
 from functools import lru_cache
 
 import numpy as np
+import streamlit as st
 
+from hw9core.checkpoints import Checkpoint
 from hw9core.error_rates import error_rates
 from hw9core.figures import uncertainty as figures
 from hw9core.figures.theme import ANOMALY
@@ -14,12 +16,15 @@ from hw9core.resampling import (
     subsample_error_rates,
     tail_share,
 )
-from ui.lessons.threshold.material import Material, Seeds
+from ui.lessons.threshold.material import Material
+from ui.live.live import live
 from ui.live.payloads import Payload
 from ui.live.scene import Cell, Figure, Point, Readout, ReadoutGroup, Scene, Value
 
+SIZES = (100, 200, 500, 1_000, 2_000, 5_000, 10_000)
 
-def scene(material: Material, seeds: Seeds) -> Scene:
+
+def scene(material: Material, seeds: Checkpoint) -> Scene:
     """Exact intervals that follow τ, beside what does not: QQ plot, bootstrap, random starts."""
     bootstrap = bootstrap_threshold(material.validation)
     return _intervals(material) + Scene(
@@ -33,7 +38,7 @@ def scene(material: Material, seeds: Seeds) -> Scene:
                 figures.bootstrap_figure(bootstrap), 330, "Thresholds of resampled validation sets"
             ),
             "seeds": Figure(
-                figures.seeds_figure(seeds.type_1_errors, seeds.type_2_errors),
+                figures.seeds_figure(seeds.arrays["type_1_error"], seeds.arrays["type_2_error"]),
                 330,
                 "Both error rates of models trained from other random starts",
             ),
@@ -46,19 +51,24 @@ def scene(material: Material, seeds: Seeds) -> Scene:
     )
 
 
-def tail_sentence(material: Material) -> str:
-    """Why three standard deviations give about 0.9 % and not 0.135 %."""
+def show_subsamples(material: Material, tau: float) -> None:
+    """Why 3 sd give more than 0.135 %, and how the rates at τ shake on test sets of a chosen size."""
     share = tail_share(material.validation)
-    return (
+    st.markdown(
         f"If scores were normal, {share.normal:.3%} of them would lie above mean + 3 sd. "
-        f"{share.scores:.2%} of the validation scores do: they are skewed to the right, "
-        "so their upper quantiles leave the dashed line."
+        f"**{share.scores:.2%}** of the validation scores do: they are skewed to the right, "
+        "so their upper quantiles leave the dashed line of the first plot."
+    )
+    size = st.select_slider("Images in a test set", SIZES, 1_000, key="size", bind="query-params")
+    live("sampled", _subsamples(material, tau, size), ())
+    st.caption(
+        f"Two thousand test sets of {size:,} images each, drawn from the scores above at τ = {tau:.4f}. "
+        "Dashed: the rates on all images."
     )
 
 
 @lru_cache(maxsize=64)
-def subsample_payload(material: Material, tau: float, n: int) -> Payload:
-    """The scene of rates estimated on ``n`` images, 2,000 times."""
+def _subsamples(material: Material, tau: float, n: int) -> Payload:
     rates = error_rates(tau, material.test, material.anomaly)
     sampled = subsample_error_rates(tau, material.test, material.anomaly, n, repeats=2000)
     figure = figures.subsample_figure(sampled, (rates.type_1_error, rates.type_2_error), n)

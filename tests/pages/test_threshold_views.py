@@ -1,0 +1,192 @@
+"""The closer views without a browser: every number they send, against an independent route."""
+
+import base64
+import json
+
+import numpy as np
+import pytest
+from scipy import stats
+from sklearn.metrics import precision_recall_curve
+
+from hw9core import checkpoints, own_images
+from hw9core.autoencoder import reconstruct
+from hw9core.config import AutoencoderConfig
+from tests.pages.scene import component_data, open_page, published, scene
+
+
+@pytest.fixture(scope="module")
+def arrays():
+    return checkpoints.load(checkpoints.find(AutoencoderConfig())).arrays
+
+
+def test_gallery_orders_every_image_by_score(scores):
+    spec, sent = scene(open_page("threshold", view="images"))
+    for name in ("test", "anomaly"):
+        order = sent[f"{name}_order"]
+        assert np.array_equal(np.sort(order), np.arange(10_000))
+        assert np.array_equal(scores[name][order], sent[name].astype(np.float64))
+    strips = next(block for block in spec["blocks"] if block["kind"] == "gallery")["strips"]
+    assert [(s["image_set"], s["side"]) for s in strips] == [
+        ("test", "below"),
+        ("test", "above"),
+        ("anomaly", "below"),
+        ("anomaly", "above"),
+        ("test", "highest"),
+        ("anomaly", "lowest"),
+    ]
+
+
+def test_gallery_says_what_is_missing_and_read_only_refuses(monkeypatch, tmp_path):
+    monkeypatch.setenv("HW9_DATA", str(tmp_path))
+    app = open_page("threshold", view="images")
+    assert str(tmp_path) in app.info[0].value
+    assert [button.label for button in app.button] == ["Fetch the data (15 MB)"]
+    monkeypatch.setenv("HW9_READ_ONLY", "1")
+    app = open_page("threshold", view="images")
+    assert not app.button
+    assert any("read-only" in caption.value for caption in app.caption)
+
+
+def test_classes_hold_the_scores_of_each_class(scores, arrays):
+    _, sent = scene(open_page("threshold", view="classes"))
+    for i in range(10):
+        for name, key in (("test", f"digit_{i}"), ("anomaly", f"character_{i}")):
+            expected = np.sort(scores[name][arrays[f"labels/{name}"] == i])
+            assert np.array_equal(sent[key].astype(np.float64), expected)
+
+
+def test_det_points_are_normal_quantiles():
+    _, sent = scene(open_page("threshold", view="curves"))
+    shares = np.arange(10_001) / 10_000
+    assert sent["test_deviates"] == pytest.approx(stats.norm.ppf(shares), rel=1e-9)
+    assert sent["anomaly_deviates"] == pytest.approx(stats.norm.ppf(shares), rel=1e-9)
+
+
+def test_precision_recall_is_that_of_scikit_learn_at_the_prevalence(scores):
+    spec, _ = scene(open_page("threshold", view="curves", prevalence="10"))
+    trace = spec["figures"]["precision"]["plotly"]["data"][0]
+    recall, precision = decoded(trace["x"]), decoded(trace["y"])
+    labels = np.repeat([0, 1], 10_000)
+    weights = np.repeat([0.9, 0.1], 10_000)
+    everything = np.concatenate([scores["test"], scores["anomaly"]])
+    expected, at_recall, _ = precision_recall_curve(labels, everything, sample_weight=weights)
+    for r, p in list(zip(recall, precision, strict=True))[::50]:
+        same = np.isclose(at_recall, r, atol=1e-6)
+        assert np.min(np.abs(expected[same] - p)) < 1e-5
+
+
+def test_intervals_are_exact():
+    _, sent = scene(open_page("threshold", view="uncertainty"))
+    for count in (0, 1, 89, 292, 5_000, 9_999, 10_000):
+        interval = stats.binomtest(count, 10_000).proportion_ci(0.95, method="exact")
+        for rate in ("alpha", "beta"):
+            assert sent[f"{rate}_low_by_count"][count] == pytest.approx(interval.low, rel=1e-9)
+            assert sent[f"{rate}_high_by_count"][count] == pytest.approx(interval.high, rel=1e-9)
+
+
+def test_uncertainty_names_the_tail_beyond_three_sd(scores):
+    app = open_page("threshold", view="uncertainty")
+    validation = scores["validation"]
+    share = np.mean(validation > validation.mean() + 3 * validation.std(ddof=1))
+    assert any(f"**{share:.2%}**" in text.value and "0.135%" in text.value for text in app.markdown)
+
+
+def test_subsampled_rates_scatter_as_binomials_do(scores):
+    app = open_page("threshold", view="uncertainty", tau="20")
+    proto = app.get("bidi_component")[1].proto
+    spec, _ = published(json.loads(proto.mixed.json or proto.json)["scene"])
+    trace = spec["figures"]["sampled"]["plotly"]["data"][1]
+    rates, shares = decoded(trace["x"]), decoded(trace["y"])
+    beta = np.mean(scores["anomaly"] <= 20)
+    mean = np.sum(rates * shares)
+    deviation = np.sqrt(beta * (1 - beta) / 1_000)
+    assert mean == pytest.approx(beta, abs=5 * deviation / np.sqrt(2_000))
+    assert np.sqrt(np.sum(shares * (rates - mean) ** 2)) == pytest.approx(deviation, rel=0.1)
+
+
+def test_seeds_figure_shows_twelve_runs_in_the_homeworks_range():
+    spec, _ = scene(open_page("threshold", view="uncertainty"))
+    trace = spec["figures"]["seeds"]["plotly"]["data"][0]
+    alphas, betas = decoded(trace["x"]), decoded(trace["y"])
+    assert alphas.size >= 10
+    assert np.all((alphas > 0.006) & (alphas < 0.014)) and np.all((betas > 0.02) & (betas < 0.045))
+
+
+def test_replay_tables_hold_every_epoch(arrays):
+    _, sent = scene(open_page("threshold", view="training"))
+    for i in range(10):
+        validation = arrays["scores/validation"][i].astype(np.float64)
+        tau = validation.mean() + 3 * validation.std(ddof=1)
+        assert sent["epoch_tau_table"][i] == pytest.approx(tau, rel=1e-14)
+        assert sent["epoch_alpha_table"][i] == np.mean(arrays["scores/test"][i].astype(np.float64) > tau)
+        assert sent["epoch_beta_table"][i] == np.mean(arrays["scores/anomaly"][i].astype(np.float64) <= tau)
+        assert sent["epoch_test"][i].sum() / 2 == pytest.approx(10_000, abs=10)
+    assert sent["replay_test"].shape == (10, 10, 784)
+
+
+def test_epoch_is_bounded_in_the_address():
+    app = open_page("threshold", view="training", epoch="99")
+    assert component_data(app)["values"]["epoch"] == 10
+    assert "lies outside 1 to 10" in app.warning[0].value
+
+
+def test_rules_are_labelled_by_what_they_look_at():
+    rows = component_data(open_page("threshold", view="rules"))["tables"]["rules"]
+    basis = {row["cells"][0]: row["cells"][1] for row in rows}
+    assert basis["mean + 3 sd"] == basis["quantile 1 − 0.009"] == "validation"
+    for name in ("equal error rate", "Youden's J", "least expected cost", "α = 0.009 on test", "β = 0.01"):
+        assert basis[name].startswith("oracle")
+
+
+@pytest.mark.parametrize(
+    ("query", "rule", "tau"),
+    [
+        ({"k": "-2"}, "mean + -2 sd", lambda v: v.mean() - 2 * v.std(ddof=1)),
+        ({"alpha": "0"}, "quantile 1 − 0", np.max),
+    ],
+)
+def test_edge_options_give_a_defined_threshold(scores, query, rule, tau):
+    rows = component_data(open_page("threshold", view="rules", **query))["tables"]["rules"]
+    row = next(row for row in rows if row["cells"][0] == rule)
+    assert row["value"] == pytest.approx(tau(scores["validation"]), rel=1e-14)
+
+
+@pytest.mark.parametrize("alpha", ["0", "100"])
+@pytest.mark.parametrize("beta", ["0", "100"])
+def test_every_wish_gets_an_answer(alpha, beta):
+    app = open_page("threshold", view="rules", alpha=alpha, beta=beta, share="0", cost="0")
+    assert "is possible" in app.info[0].value or "is impossible" in app.info[0].value
+    assert len(component_data(app)["tables"]["rules"]) == 8
+
+
+def draw(app, pixels: np.ndarray) -> None:
+    encoded = base64.b64encode(pixels.astype(np.uint8).tobytes()).decode()
+    app.session_state["threshold"] = {"state": {"values": {"tau": 20.0}, "serial": 1}, "drawing": encoded}
+    app.run()
+
+
+def test_a_drawing_is_scored_as_the_model_scores_it(arrays):
+    app = open_page("threshold", view="your image")
+    assert component_data(app)["readings"] == {"own": None}
+    pixels = np.zeros((112, 112))
+    pixels[20:90, 50:60] = 255
+    draw(app, pixels)
+    image = own_images.to_mnist_form(pixels.astype(np.uint8), invert=False)[np.newaxis]
+    expected = np.sum((image - reconstruct(arrays, image)).astype(np.float64) ** 2)
+    assert component_data(app)["readings"]["own"] == pytest.approx(expected, rel=1e-5)
+
+
+def test_an_empty_or_broken_drawing_is_one_sentence():
+    app = open_page("threshold", view="your image")
+    draw(app, np.zeros((112, 112)))
+    assert app.warning[0].value.startswith("Nothing is drawn")
+    app.session_state["threshold"] = {"drawing": "no base64!"}
+    app.run()
+    assert app.warning[0].value.startswith("The drawing did not arrive whole")
+    assert component_data(app)["readings"] == {"own": None}
+
+
+def decoded(values) -> np.ndarray:
+    if isinstance(values, dict):
+        return np.frombuffer(base64.b64decode(values["bdata"]), dtype=values["dtype"]).astype(np.float64)
+    return np.asarray(values, dtype=np.float64)
