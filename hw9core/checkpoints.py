@@ -53,7 +53,7 @@ class TrainedModel:
     """What training hands to the cache: named arrays, metrics (JSON values) and the device type it ran on."""
 
     arrays: Mapping[str, NDArray]
-    metrics: Mapping[str, float | int]
+    metrics: Mapping[str, Any]
     device: str
 
 

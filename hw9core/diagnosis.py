@@ -9,13 +9,15 @@ from importlib import metadata
 from pathlib import Path
 
 from hw9core import checkpoints
-from hw9core.config import AutoencoderConfig
+from hw9core.config import AutoencoderConfig, DetectorsConfig, SeedsConfig
 from hw9core.data import DATA_FILES, DataFile, md5_hex
 from hw9core.errors import CheckpointError, ConfigError
 
 MINIMUM_PYTHON = (3, 11)
 APP_PACKAGES = ("streamlit", "plotly", "numpy", "safetensors", "filelock", "pillow")
 TRAINING_PACKAGES = ("torch", "torchvision", "tqdm")
+# The threshold page cannot be without the first; without the others it leaves a part out.
+SHIPPED = (AutoencoderConfig(), DetectorsConfig(), SeedsConfig())
 
 
 @dataclass(frozen=True)
@@ -74,10 +76,10 @@ def _data_file(file: DataFile, directory: Path) -> Check:
 
 
 def _checkpoints(directory: Path) -> list[Check]:
-    """Every checkpoint in the folder, and the default one even when it is not there."""
-    default = checkpoints.checkpoint_path(AutoencoderConfig(), directory)
-    paths = sorted({default, *directory.glob("*.safetensors")})
-    return [_checkpoint(path, needed=path == default) for path in paths]
+    """Every checkpoint in the folder, and the shipped ones even when they are not there."""
+    shipped = [checkpoints.checkpoint_path(config, directory) for config in SHIPPED]
+    paths = sorted({*shipped, *directory.glob("*.safetensors")})
+    return [_checkpoint(path, needed=path == shipped[0]) for path in paths]
 
 
 def _checkpoint(path: Path, needed: bool) -> Check:

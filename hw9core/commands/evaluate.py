@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from pathlib import Path
 from typing import Any
 
 from hw9core import checkpoints
@@ -12,12 +13,20 @@ from hw9core.commands.options import (
     add_command,
     add_config_options,
     add_data_option,
+    add_model_parsers,
     config_from,
 )
-from hw9core.commands.report import metric_lines
-from hw9core.config import AutoencoderConfig
-from hw9core.data import data_dir, load_autoencoder_data
+from hw9core.commands.report import detectors_lines, metric_lines, misses_lines
+from hw9core.config import AutoencoderConfig, DetectorsConfig
+from hw9core.data import MNIST_TRAIN, data_dir, load_autoencoder_data, load_images
+from hw9core.detector_choice import misses_by_kind
+from hw9core.detector_evaluation import evaluate_detectors
 from hw9core.evaluation import evaluate_autoencoder
+
+MODELS = {
+    AutoencoderConfig: "The autoencoder of problem 1.",
+    DetectorsConfig: "The detectors it is compared with, in a table at one type I error rate.",
+}
 
 
 def add_parser(commands: Any) -> None:
@@ -28,18 +37,27 @@ def add_parser(commands: Any) -> None:
         "Recompute threshold, error rates and AUROC from a trained model's weights and the data.",
         "python -m hw9core evaluate autoencoder --json",
     )
-    parser.add_argument("model", choices=[AutoencoderConfig.kind])
-    parser.add_argument(
-        "--json", action="store_true", help="print JSON, with the checkpoint's own as `stored`"
-    )
-    add_checkpoints_option(parser)
-    add_data_option(parser)
-    add_config_options(parser, AutoencoderConfig)
+    for config_class, model in add_model_parsers(parser, MODELS):
+        model.add_argument(
+            "--json", action="store_true", help="print JSON, with the checkpoint's own as `stored`"
+        )
+        add_checkpoints_option(model)
+        add_data_option(model)
+        add_config_options(model, config_class)
+        if config_class is DetectorsConfig:
+            model.add_argument(
+                "--left-out",
+                action="store_true",
+                help="instead judge on synthetic outliers of kinds left out of training (some minutes)",
+            )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    config = config_from(arguments, AutoencoderConfig)
-    checkpoint = checkpoints.require(config, checkpoints.checkpoint_dir(arguments.checkpoints))
+    config = config_from(arguments, arguments.config_class)
+    directory = checkpoints.checkpoint_dir(arguments.checkpoints)
+    if arguments.config_class is DetectorsConfig:
+        return _evaluate_detectors(config, directory, arguments)
+    checkpoint = checkpoints.require(config, directory)
     metrics = evaluate_autoencoder(checkpoint, load_autoencoder_data(data_dir(arguments.data)))
     stored = checkpoint.metadata["metrics"]
     if arguments.json:
@@ -47,4 +65,20 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         print("\n".join(metric_lines(metrics)))
         print(f"stored: threshold {stored['threshold']:.4f} in {checkpoint.path}")
+    return 0
+
+
+def _evaluate_detectors(config: DetectorsConfig, directory: Path, arguments: argparse.Namespace) -> int:
+    autoencoder = checkpoints.require(config.autoencoder, directory)
+    if arguments.left_out:
+        train = load_images(data_dir(arguments.data), MNIST_TRAIN)  # KMNIST is not even read
+        misses = misses_by_kind(config, autoencoder, train)
+        print(json.dumps(misses, indent=2) if arguments.json else "\n".join(misses_lines(misses)))
+        return 0
+    checkpoint = checkpoints.require(config, directory)
+    metrics = evaluate_detectors(checkpoint, autoencoder, load_autoencoder_data(data_dir(arguments.data)))
+    if arguments.json:
+        print(json.dumps({**metrics, "stored": checkpoint.metadata["metrics"]}, indent=2))
+    else:
+        print("\n".join(detectors_lines(metrics)))
     return 0

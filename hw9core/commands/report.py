@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from hw9core.detector_evaluation import DETECTORS
+
 
 def metric_lines(metrics: Mapping[str, float | int]) -> list[str]:
     """The metrics of homework problem 1 in words, one line each."""
@@ -14,6 +16,30 @@ def metric_lines(metrics: Mapping[str, float | int]) -> list[str]:
         f"type II error  {metrics['type_2_error']:.4f}  (not flagged, of {n_anomaly:,} KMNIST test images)",
         f"AUROC          {metrics['auroc']:.4f}",
     ]
+
+
+def detectors_lines(metrics: Mapping[str, Mapping[str, float | int]]) -> list[str]:
+    """A table of detectors: β at one α, both error rates at mean + 3 sd of validation, AUROC."""
+    lines = [f"{'':36}  β at α = 0.9 %   α at mean + 3 sd   β there    AUROC"]
+    for name, label in DETECTORS.items():
+        values = metrics[name]
+        lines.append(
+            f"{label:36}  {values['type_2_error_at_equal_type_1']:14.4f}"
+            f"   {values['type_1_error']:16.4f}   {values['type_2_error']:7.4f}   {values['auroc']:.6f}"
+        )
+    return lines
+
+
+def misses_lines(misses: Mapping[str, Mapping[str, float]]) -> list[str]:
+    """How many synthetic outliers of a kind that was left out each detector misses, the mean last."""
+    kinds = list(misses[next(iter(DETECTORS))])
+    lines = [f"{'missed at α = 0.9 % of validation':36}  " + "  ".join([*kinds, "mean"])]
+    for name, label in DETECTORS.items():
+        shares = misses[name]
+        cells = [f"{shares[kind]:{len(kind)}.3f}" for kind in kinds]
+        mean = sum(shares.values()) / len(kinds)
+        lines.append(f"{label:36}  " + "  ".join([*cells, f"{mean:.4f}"]))
+    return lines
 
 
 def seeds_lines(metrics: Mapping[str, float | int]) -> list[str]:
@@ -28,4 +54,4 @@ def seeds_lines(metrics: Mapping[str, float | int]) -> list[str]:
     ]
 
 
-REPORTS = {"autoencoder": metric_lines, "seeds": seeds_lines}
+REPORTS = {"autoencoder": metric_lines, "detectors": detectors_lines, "seeds": seeds_lines}

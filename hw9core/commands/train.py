@@ -17,11 +17,12 @@ from hw9core.commands.options import (
     config_from,
 )
 from hw9core.commands.report import REPORTS
-from hw9core.config import DEVICES, AutoencoderConfig, SeedsConfig
+from hw9core.config import DEVICES, AutoencoderConfig, DetectorsConfig, SeedsConfig
 from hw9core.data import data_dir, load_autoencoder_data
 
 MODELS = {
     AutoencoderConfig: "The autoencoder of problem 1.",
+    DetectorsConfig: "The detectors it is compared with; trained on the CPU.",
     SeedsConfig: "Several autoencoders that differ in nothing but the seed.",
 }
 
@@ -35,7 +36,10 @@ def add_parser(commands: Any) -> None:
         "python -m hw9core train autoencoder --epochs 10 --seed 0 --device auto",
     )
     for config_class, model in add_model_parsers(parser, MODELS):
-        model.add_argument("--device", default="auto", choices=DEVICES, help="default: %(default)s")
+        if config_class is DetectorsConfig:  # mostly linear algebra in float64
+            model.set_defaults(device="cpu")
+        else:
+            model.add_argument("--device", default="auto", choices=DEVICES, help="default: %(default)s")
         model.add_argument("--force", action="store_true", help="train even if there is a checkpoint")
         add_checkpoints_option(model)
         add_data_option(model)
@@ -80,6 +84,13 @@ def _train_autoencoder(config: AutoencoderConfig, arguments: argparse.Namespace)
     return train_autoencoder(config, data, device, progress=True)
 
 
+def _train_detectors(config: DetectorsConfig, arguments: argparse.Namespace) -> TrainedModel:
+    from hw9core.detector_evaluation import train_detectors
+
+    autoencoder = checkpoints.require(config.autoencoder, checkpoints.checkpoint_dir(arguments.checkpoints))
+    return train_detectors(config, autoencoder, load_autoencoder_data(data_dir(arguments.data)))
+
+
 def _train_seeds(config: SeedsConfig, arguments: argparse.Namespace) -> TrainedModel:
     from hw9core.device import resolve_device
     from hw9core.seeds import train_seeds
@@ -90,4 +101,8 @@ def _train_seeds(config: SeedsConfig, arguments: argparse.Namespace) -> TrainedM
     return train_seeds(config, lambda run: train_autoencoder(run, data, device, progress=True))
 
 
-TRAINERS = {AutoencoderConfig.kind: _train_autoencoder, SeedsConfig.kind: _train_seeds}
+TRAINERS = {
+    AutoencoderConfig.kind: _train_autoencoder,
+    DetectorsConfig.kind: _train_detectors,
+    SeedsConfig.kind: _train_seeds,
+}

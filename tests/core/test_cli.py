@@ -93,7 +93,7 @@ def test_help_lists_every_command_with_an_example(capsys):
 
 def test_every_field_of_the_configuration_is_an_option(capsys):
     with pytest.raises(SystemExit):
-        main(["train", "--help"])
+        main(["train", "autoencoder", "--help"])
     output = capsys.readouterr().out
     for field in dataclasses.fields(AutoencoderConfig):
         assert f"--{field.name.replace('_', '-')}" in output

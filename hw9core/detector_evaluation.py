@@ -1,0 +1,207 @@
+"""The detectors of problem 1 under one protocol, and what of them is stored.
+
+Fitted on the autoencoder's 50,000 training images, thresholds from its 10,000 validation images, judged on
+MNIST's and KMNIST's test images. NumPy only; fitting the network of outliers imports torch when it is called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from hw9core.autoencoder import Weights
+from hw9core.checkpoints import Checkpoint, TrainedModel
+from hw9core.config import DetectorsConfig
+from hw9core.data import AutoencoderData, LabelledImages, flat_pixels
+from hw9core.detectors import (
+    BATCH,
+    AutoencoderError,
+    Combined,
+    Detector,
+    Mahalanobis,
+    Normalised,
+    OutlierNetwork,
+    PCAError,
+    Spectrum,
+    pca_errors,
+)
+from hw9core.error_rates import FloatArray, error_rates
+from hw9core.evaluation import anomaly_metrics
+from hw9core.threshold_rules import threshold_for_type_1
+
+COMPARISON_TYPE_1_ERROR = 0.009
+"""The one α at which detectors are compared: what the homework's recipe reported."""
+
+DETECTORS = {
+    "autoencoder": "Autoencoder of the homework",
+    "autoencoder_normalised": "Autoencoder, error / ‖x‖²",
+    "pca": "PCA reconstruction error",
+    "mahalanobis": "Mahalanobis distance",
+    "mahalanobis_normalised": "Mahalanobis distance / ‖x‖²",
+    "outlier_network": "Network of synthetic outliers",
+    "combined": "Autoencoder and network of outliers",
+}
+"""Labels of the detectors by name, in the order of a table; the last is the best offered."""
+
+DetectorMetrics = dict[str, float | int]
+
+
+@dataclass(frozen=True, eq=False)
+class ImageScores:
+    """Scores of one detector, float64 (n,) each and in the order of the images, as paired tests need."""
+
+    validation: FloatArray
+    test: FloatArray
+    anomaly: FloatArray
+
+
+def fit_parameters(
+    config: DetectorsConfig, images: NDArray, labels: NDArray, autoencoder_weights: Weights
+) -> dict[str, NDArray]:
+    """Fit on training images (n, 784) and their digits (n,): the arrays of :func:`parameter_arrays`."""
+    network = OutlierNetwork(config).fit(images, labels)
+    return parameter_arrays(images, Spectrum.of(images), network, autoencoder_weights)
+
+
+def parameter_arrays(
+    images: NDArray, spectrum: Spectrum, network: OutlierNetwork, autoencoder_weights: Weights
+) -> dict[str, NDArray]:
+    """What is stored of detectors fitted on images (n, 784), as :func:`detectors_from` reads it.
+
+    ``pixel_mean`` (784,), ``eigenvalues`` (784,) and ``eigenvectors`` (784, 784), float32: the
+    :class:`Spectrum`; ``classifier.0.weight`` … float16: the network of outliers; ``combined_location`` and
+    ``combined_scale`` float64 (2,).
+    """
+    combined = Combined(AutoencoderError(weights=autoencoder_weights), network).standardise(images)
+    return {
+        "pixel_mean": spectrum.mean,
+        "eigenvalues": spectrum.eigenvalues,
+        "eigenvectors": spectrum.eigenvectors,
+        **network.weights,
+        "combined_location": combined.location,
+        "combined_scale": combined.scale,
+    }
+
+
+def detectors_from(
+    config: DetectorsConfig, arrays: Mapping[str, NDArray], autoencoder_weights: Weights
+) -> dict[str, Detector]:
+    """The fitted detectors by name, :data:`DETECTORS`, from stored arrays; their thresholds are not set."""
+    spectrum = spectrum_from(arrays)
+    autoencoder = AutoencoderError(config.autoencoder, autoencoder_weights)
+    mahalanobis = Mahalanobis(config.eigenvalue_floor, spectrum)
+    network = OutlierNetwork(config, arrays)
+    location, scale = arrays["combined_location"], arrays["combined_scale"]
+    return {
+        "autoencoder": autoencoder,
+        "autoencoder_normalised": Normalised(autoencoder),
+        "pca": PCAError(config.components, spectrum),
+        "mahalanobis": mahalanobis,
+        "mahalanobis_normalised": Normalised(mahalanobis),
+        "outlier_network": network,
+        "combined": Combined(autoencoder, network, location, scale),
+    }
+
+
+def load_detectors(checkpoint: Checkpoint, autoencoder: Checkpoint) -> dict[str, Detector]:
+    """The detectors of a checkpoint and of its autoencoder's, with the thresholds of the stored scores."""
+    config = DetectorsConfig(**checkpoint.metadata["config"])
+    detectors = detectors_from(config, checkpoint.arrays, autoencoder.arrays)
+    for name, detector in detectors.items():
+        detector.set_threshold(detector_scores(checkpoint, name).validation)
+    return detectors
+
+
+def spectrum_from(arrays: Mapping[str, NDArray]) -> Spectrum:
+    """The pixels' spectrum from stored arrays."""
+    return Spectrum(arrays["pixel_mean"], arrays["eigenvalues"], arrays["eigenvectors"])
+
+
+def detector_scores(checkpoint: Checkpoint, name: str, components: int | None = None) -> ImageScores:
+    """The stored scores of one detector; ``components`` chooses one of the tabulated numbers for "pca".
+
+    Raises ``KeyError`` for an unknown detector, ``ValueError`` for a number that is not tabulated.
+    """
+    if name != "pca":
+        rows = {key: checkpoint.arrays[f"scores/{name}/{key}"] for key in ("validation", "test", "anomaly")}
+    else:
+        config = DetectorsConfig(**checkpoint.metadata["config"])
+        row = config.component_counts.index(config.components if components is None else components)
+        rows = {key: checkpoint.arrays[f"scores/pca/{key}"][row] for key in ("validation", "test", "anomaly")}
+    return ImageScores(**{key: row.astype(np.float64) for key, row in rows.items()})
+
+
+def split_as(
+    autoencoder: Checkpoint, train: LabelledImages
+) -> tuple[tuple[NDArray, NDArray], tuple[NDArray, NDArray]]:
+    """Training and validation images of an autoencoder: each float32 (n, 784) in [0, 1] and digits (n,)."""
+    held_out = np.zeros(len(train.images), dtype=bool)
+    held_out[autoencoder.arrays["validation_index"]] = True
+    pixels = flat_pixels(train.images)
+    return (pixels[~held_out], train.labels[~held_out]), (pixels[held_out], train.labels[held_out])
+
+
+def train_detectors(config: DetectorsConfig, autoencoder: Checkpoint, data: AutoencoderData) -> TrainedModel:
+    """Fit every detector on the training images of ``autoencoder``'s split and score all images.
+
+    Beside the arrays of :func:`fit_parameters`, per detector and set (validation, test, anomaly)
+    ``scores/<detector>/<set>`` float32 (n,), for "pca" (component counts, n). The metrics are those of
+    :func:`detector_metrics` by detector. The anomalies are scored and serve for nothing else.
+    """
+    (images, labels), _ = split_as(autoencoder, data.train)
+    parameters = fit_parameters(config, images, labels, autoencoder.arrays)
+    scores = score_all(config, parameters, autoencoder, data)
+    stored = {f"scores/{name}/{key}": rows for name, sets in scores.items() for key, rows in sets.items()}
+    return TrainedModel({**parameters, **stored}, _metrics_by_detector(config, scores), "cpu")
+
+
+def score_all(
+    config: DetectorsConfig, parameters: Mapping[str, NDArray], autoencoder: Checkpoint, data: AutoencoderData
+) -> dict[str, dict[str, NDArray[np.float32]]]:
+    """Scores by detector and set, float32 (n,), for "pca" (component counts, n), computed anew."""
+    detectors = detectors_from(config, parameters, autoencoder.arrays)
+    spectrum = spectrum_from(parameters)
+    sets = {
+        "validation": data.train.images[autoencoder.arrays["validation_index"]],
+        "test": data.test.images,
+        "anomaly": data.anomaly.images,
+    }
+    scores: dict[str, dict[str, NDArray[np.float32]]] = {name: {} for name in detectors}
+    for key, images in sets.items():
+        pixels = flat_pixels(images)
+        for name, detector in detectors.items():
+            if name == "pca":
+                batches = (pixels[start : start + BATCH] for start in range(0, len(pixels), BATCH))
+                rows = [pca_errors(spectrum, batch, config.component_counts) for batch in batches]
+                scores[name][key] = np.concatenate(rows, axis=1).astype(np.float32)
+            else:
+                scores[name][key] = detector.decision_function(pixels).astype(np.float32)
+    return scores
+
+
+def evaluate_detectors(
+    checkpoint: Checkpoint, autoencoder: Checkpoint, data: AutoencoderData
+) -> dict[str, DetectorMetrics]:
+    """The metrics by detector, recomputed from stored parameters and the data."""
+    config = DetectorsConfig(**checkpoint.metadata["config"])
+    return _metrics_by_detector(config, score_all(config, checkpoint.arrays, autoencoder, data))
+
+
+def detector_metrics(validation: ArrayLike, test: ArrayLike, anomaly: ArrayLike) -> DetectorMetrics:
+    """:func:`anomaly_metrics`, and ``type_2_error_at_equal_type_1``: β at α = 0.9 % of the test images."""
+    metrics = anomaly_metrics(validation, test, anomaly)
+    equal = error_rates(threshold_for_type_1(test, COMPARISON_TYPE_1_ERROR), test, anomaly)
+    return {**metrics, "type_2_error_at_equal_type_1": equal.type_2_error}
+
+
+def _metrics_by_detector(
+    config: DetectorsConfig, scores: Mapping[str, Mapping[str, NDArray]]
+) -> dict[str, DetectorMetrics]:
+    row = config.component_counts.index(config.components)
+    return {
+        name: detector_metrics(**{key: rows[row] if name == "pca" else rows for key, rows in sets.items()})
+        for name, sets in scores.items()
+    }
