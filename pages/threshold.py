@@ -2,10 +2,12 @@
 
 import streamlit as st
 
+from hw9core.detector_evaluation import DETECTORS
 from ui import state
 from ui.fetch_panel import offer_data
 from ui.lessons import threshold
-from ui.lessons.threshold import curves, own, rules
+from ui.lessons.threshold import comparison, curves, own, rules, uncertainty
+from ui.lessons.threshold.material import COMPONENT_COUNTS, Choice, detectors_checkpoint, material
 from ui.live.live import live
 
 st.title("Anomaly threshold")
@@ -14,11 +16,18 @@ st.markdown(
     "KMNIST shows characters it has never seen. **Drag τ** on the plot or with the slider: "
     "everything scoring above τ is flagged as an anomaly."
 )
-left, right = st.columns([1, 3])
+left, middle, right = st.columns([2, 3, 2])
 scale = left.segmented_control(
     "Score and α axes", ["log", "linear"], default="log", required=True, key="axis", bind="query-params"
 )
-view = right.segmented_control(
+label = middle.selectbox("Detector", list(DETECTORS.values()), key="detector", bind="query-params")
+choice = Choice(next(name for name, shown in DETECTORS.items() if shown == label))
+if choice.detector == "pca":
+    components = right.select_slider(
+        "Principal components", COMPONENT_COUNTS, 128, key="components", bind="query-params"
+    )
+    choice = Choice("pca", components)
+view = st.segmented_control(
     "Below, look closer at",
     threshold.VIEWS,
     default="overview",
@@ -26,39 +35,49 @@ view = right.segmented_control(
     key="view",
     bind="query-params",
 )
+
+shown = material(choice)
 stage, options, tables, readings = st.container(), None, {}, {}
 if view == "curves":
     options = curves.options()
-if view == "rules":
+elif view == "rules":
     wanted = rules.options()
-    tables = rules.tables(threshold.material(), wanted)
-    st.info(rules.wish(threshold.material(), wanted))
-if view == "images":
+    tables = rules.tables(shown, wanted)
+    st.info(rules.wish(shown, wanted))
+elif view == "detectors":
+    tables = comparison.tables(shown, detectors_checkpoint())
+    st.markdown(comparison.CONCLUSION)
+elif view == "images":
     offer_data()
-if view == "your image":
-    image = own.ask(state.drawing("threshold"))
+elif view == "your image":
+    image = own.ask(state.drawing(f"threshold-{choice.detector}"), choice)
     readings = {"own": image.score if image else None}
     if image:
         own.show(image)
+
+request = threshold.Request(scale, view, choice, options)
 with stage:
-    live(
+    values = live(
         "threshold",
-        threshold.payload(scale, view, options),
-        threshold.fields(view),
+        threshold.payload(request),
+        threshold.fields(request),
+        key=f"threshold-{choice.detector}",
         readings=readings,
         tables=tables,
     )
+if view == "uncertainty":
+    uncertainty.show_subsamples(shown, values["tau"])
 
 st.subheader("What the numbers mean")
 st.markdown(
     r"""
 There is one null hypothesis for both kinds of error, $H_0$: “$x$ comes from the MNIST distribution”.
-With the score $s(x) = \lVert x - D(E(x)) \rVert^2$, summed over 784 pixels,
+With the score $s(x)$, for the homework's autoencoder $\lVert x - D(E(x)) \rVert^2$ summed over 784 pixels,
 
 $$\alpha = P(s(x) > \tau \mid \text{MNIST}), \qquad \beta = P(s(x) \le \tau \mid \text{KMNIST}).$$
 
 The homework sets $\tau$ to the mean plus three standard deviations of the 10,000 validation scores, without
 looking at a single anomaly. It reports τ = 23.6706, α = 0.009 and β = 0.0286, marked in both plots for
-comparison; this model was trained with the same recipe from another random start.
+comparison; the shipped model was trained with the same recipe from another random start.
 """
 )

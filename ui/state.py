@@ -11,25 +11,28 @@ import streamlit as st
 
 @dataclass(frozen=True)
 class Field:
-    """One number of a page's state, ``minimum <= value <= maximum``, named as in the URL."""
+    """One number of a page's state, ``minimum <= value <= maximum``; ``parameter`` is its name in the URL."""
 
     name: str
     default: float
     minimum: float
     maximum: float
+    parameter: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "parameter", self.parameter or self.name)
 
     def parse(self, text: str) -> float:
         """The value written as ``text``; ValueError with one sentence when it is none."""
         try:
             value = float(text)
         except ValueError:
-            raise ValueError(f"{self.name}={text[:40]} in the address is not a number") from None
+            raise ValueError(f"{self.parameter}={text[:40]} in the address is not a number") from None
         if not math.isfinite(value):
-            raise ValueError(f"{self.name}={text[:40]} in the address is not a finite number")
+            raise ValueError(f"{self.parameter}={text[:40]} in the address is not a finite number")
         if not self.minimum <= value <= self.maximum:
-            raise ValueError(
-                f"{self.name}={text[:40]} in the address lies outside {self.minimum:g} to {self.maximum:g}"
-            )
+            bounds = f"{self.minimum:g} to {self.maximum:g}"
+            raise ValueError(f"{self.parameter}={text[:40]} in the address lies outside {bounds}")
         return value
 
 
@@ -41,43 +44,45 @@ class LiveState:
     serial: int
 
 
-def restore(name: str, fields: tuple[Field, ...]) -> LiveState:
-    """The state of the live component ``name``; an address changed from outside wins over the session.
+def restore(key: str, fields: tuple[Field, ...]) -> LiveState:
+    """The state of the live component ``key``; an address changed from outside wins over the session.
 
     What the address said when it was last written is remembered, so that a link opened, an edited address
     and the browser's Back button are told apart from the program's own writing. A value that cannot be read
     is named on the page in one sentence and the last good one stays.
     """
-    committed = _committed(name)
-    remembered = st.session_state.get(_address_key(name), {})
+    committed = _committed(key)
+    remembered = st.session_state.get(_address_key(key), {})
     values = {
-        field.name: _restored(field, committed, remembered.get(field.name), st.query_params.get(field.name))
+        field.name: _restored(
+            field, committed, remembered.get(field.name), st.query_params.get(field.parameter)
+        )
         for field in fields
     }
     serial = committed.get("serial", 0)
     state = {"values": values, "serial": serial if isinstance(serial, int) else 0}
     if committed != state:
-        st.session_state[name] = {**_component(name), "state": state}
+        st.session_state[key] = {**_component(key), "state": state}
     return LiveState(**state)
 
 
-def remember(name: str, fields: tuple[Field, ...], values: dict[str, float]) -> None:
+def remember(key: str, fields: tuple[Field, ...], values: dict[str, float]) -> None:
     """Write the values to the address; a default stays out of it until another value was there."""
     written = {}
     for field in fields:
         text = repr(values[field.name]).removesuffix(".0")
-        present = st.query_params.get(field.name)
+        present = st.query_params.get(field.parameter)
         if present is None and values[field.name] == field.default:
             continue
         written[field.name] = text
         if present != text:
-            st.query_params[field.name] = text
-    st.session_state[_address_key(name)] = written
+            st.query_params[field.parameter] = text
+    st.session_state[_address_key(key)] = written
 
 
-def drawing(name: str) -> object:
-    """What the live component ``name`` last sent from its canvas; None when it is empty."""
-    return _component(name).get("drawing")
+def drawing(key: str) -> object:
+    """What the live component ``key`` last sent from its canvas; None when it is empty."""
+    return _component(key).get("drawing")
 
 
 def _restored(field: Field, committed: dict, remembered: str | None, address: str | None) -> float:
@@ -96,17 +101,17 @@ def _restored(field: Field, committed: dict, remembered: str | None, address: st
         return last_good
 
 
-def _address_key(name: str) -> str:
-    return f"{name}:address"
+def _address_key(key: str) -> str:
+    return f"{key}:address"
 
 
-def _committed(name: str) -> dict:
-    value = _component(name).get("state")
+def _committed(key: str) -> dict:
+    value = _component(key).get("state")
     return value if isinstance(value, dict) else {}
 
 
-def _component(name: str) -> dict:
-    return dict(st.session_state.get(name) or {})
+def _component(key: str) -> dict:
+    return dict(st.session_state.get(key) or {})
 
 
 def _valid(field: Field, value: object) -> float:

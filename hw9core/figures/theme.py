@@ -11,6 +11,8 @@ IN_DISTRIBUTION = "#0072B2"  # blue: the data the model knows, p, type I error
 ANOMALY = "#D55E00"  # vermilion: anomalies, q, type II error
 TRUTH = "#009E73"  # bluish green: the truth, the base density N(0, 1)
 REFERENCE = "#CC79A7"  # reddish purple: values reported elsewhere, for comparison
+# Okabe-Ito in the order of first use, for curves that are told apart by name (and by dash) only.
+SERIES = (IN_DISTRIBUTION, ANOMALY, TRUTH, REFERENCE, "#56B4E9", "#E69F00", "#8C6D1F")
 
 
 def framed(figure: go.Figure, *, x_title: str, y_title: str) -> go.Figure:

@@ -32,18 +32,31 @@ class ScoreHistogram:
 
 
 def score_histogram(scores: ScoreSets, scale: AxisScale) -> ScoreHistogram:
-    """Count scores in bins of width 1 from 0 ("linear") or in 120 bins of equal ratio ("log").
+    """Count scores in about 200 bins of one round width ("linear") or in 120 of equal ratio ("log").
 
-    The last edge is the 99.9 % quantile of the anomalies' scores, rounded up.
+    The last edge is at the 99.9 % quantile of the anomalies' scores or just above. Raises ``ValueError`` for
+    a logarithmic scale when a score is not positive.
     """
-    highest = np.ceil(np.quantile(scores.anomaly, 0.999))
-    lowest = min(s[0] for s in (scores.validation, scores.test, scores.anomaly))
-    edges = np.arange(0.0, highest + 1.0) if scale == "linear" else np.geomspace(lowest, highest, 121)
-    edges[0] = min(edges[0], lowest)  # geomspace may miss its first point by one rounding
     sets = (scores.validation, scores.test, scores.anomaly)
+    lowest, highest = min(s[0] for s in sets), float(np.quantile(scores.anomaly, 0.999))
+    if scale == "linear":
+        width = round_step((highest - min(lowest, 0.0)) / 200)
+        edges = width * np.arange(np.floor(min(lowest, 0.0) / width), np.ceil(highest / width) + 1)
+    elif lowest > 0:
+        edges = np.geomspace(lowest, np.ceil(highest) if highest > 10 else highest, 121)
+        edges[0] = lowest  # geomspace may miss it by one rounding
+    else:
+        raise ValueError("A logarithmic axis needs positive scores.")
     counts = [np.histogram(s, edges)[0].astype(np.float64) for s in sets]
     beyond = sum(int(np.count_nonzero(s > edges[-1])) for s in (scores.test, scores.anomaly))
     return ScoreHistogram(scale, edges, *counts, beyond)
+
+
+def round_step(size: float) -> float:
+    """The number 1, 2 or 5 times a power of ten that is nearest to ``size`` > 0 by ratio."""
+    decade = 10.0 ** np.floor(np.log10(size))
+    steps = decade * np.array([1.0, 2.0, 5.0, 10.0])
+    return float(steps[np.argmin(np.abs(np.log(steps / size)))])
 
 
 def staircase(
@@ -55,7 +68,7 @@ def staircase(
     return x, y
 
 
-def histogram_figure(histogram: ScoreHistogram, reference: ErrorRates | None) -> go.Figure:
+def histogram_figure(histogram: ScoreHistogram, score_name: str, reference: ErrorRates | None) -> go.Figure:
     """The three overlaid histograms, with a reported threshold marked as reference if there is one."""
     figure = go.Figure()
     for name, counts, color, dash in (
@@ -74,8 +87,9 @@ def histogram_figure(histogram: ScoreHistogram, reference: ErrorRates | None) ->
             fillcolor=_translucent(color),
             hovertemplate="score %{x:.4g}: %{y} images<extra>%{fullData.name}</extra>",
         )
-    width = "of width 1" if histogram.scale == "linear" else "of equal ratio"
-    framed(figure, x_title="score ‖x − x̂‖², summed over 784 pixels", y_title=f"images per bin {width}")
+    width = f"of width {histogram.edges[1] - histogram.edges[0]:g}"
+    width = width if histogram.scale == "linear" else "of equal ratio"
+    framed(figure, x_title=score_name, y_title=f"images per bin {width}")
     figure.update_xaxes(**score_axis(histogram.edges, histogram.scale))
     figure.update_yaxes(rangemode="tozero")
     if reference is not None:
@@ -119,7 +133,7 @@ def roc_figure(scores: ScoreSets, area: float, scale: AxisScale, reference: Erro
             marker={"color": REFERENCE, "symbol": "star-diamond", "size": 12},
             hovertemplate="homework: α %{x:.4f}, power %{y:.4f}<extra></extra>",
         )
-    return _roc_axes(figure, scale)
+    return roc_axes(figure, scale)
 
 
 def loss_figure(training_loss: NDArray[np.float32], iterations_per_epoch: int) -> go.Figure:
@@ -166,10 +180,11 @@ def empty_roc_figure() -> go.Figure:
     """The frame, with a logarithmic α axis, for ROC curves drawn while something plays."""
     figure = go.Figure()
     figure.add_scatter(x=[None], y=[None], name="ROC", mode="lines", line={"color": IN_DISTRIBUTION})
-    return _roc_axes(figure, "log")
+    return roc_axes(figure, "log")
 
 
-def _roc_axes(figure: go.Figure, scale: AxisScale) -> go.Figure:
+def roc_axes(figure: go.Figure, scale: AxisScale) -> go.Figure:
+    """Give a figure the axes of a ROC curve; returns the same figure."""
     framed(figure, x_title="type I error α (digits flagged)", y_title="power 1 − β (anomalies flagged)")
     if scale == "log":
         shares = [LOWEST_SHARE * 10**decade for decade in range(5)]

@@ -161,7 +161,8 @@ def test_every_wish_gets_an_answer(alpha, beta):
 
 def draw(app, pixels: np.ndarray) -> None:
     encoded = base64.b64encode(pixels.astype(np.uint8).tobytes()).decode()
-    app.session_state["threshold"] = {"state": {"values": {"tau": 20.0}, "serial": 1}, "drawing": encoded}
+    state = {"values": {"tau": 20.0}, "serial": 1}
+    app.session_state["threshold-autoencoder"] = {"state": state, "drawing": encoded}
     app.run()
 
 
@@ -180,7 +181,7 @@ def test_an_empty_or_broken_drawing_is_one_sentence():
     app = open_page("threshold", view="your image")
     draw(app, np.zeros((112, 112)))
     assert app.warning[0].value.startswith("Nothing is drawn")
-    app.session_state["threshold"] = {"drawing": "no base64!"}
+    app.session_state["threshold-autoencoder"] = {"drawing": "no base64!"}
     app.run()
     assert app.warning[0].value.startswith("The drawing did not arrive whole")
     assert component_data(app)["readings"] == {"own": None}

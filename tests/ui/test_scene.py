@@ -8,6 +8,7 @@ import pytest
 from safetensors.numpy import load
 
 from ui.lessons import threshold
+from ui.lessons.threshold import curves
 from ui.live import assets
 from ui.live.scene import Figure, ReadoutGroup, Scene, Value
 
@@ -29,10 +30,12 @@ def test_nan_in_a_spec_is_refused():
         Scene(values=(Value("a", "divide", (float("nan"), 1.0)),)).payload()
 
 
+@pytest.mark.parametrize("view", threshold.VIEWS)
 @pytest.mark.parametrize("scale", ["linear", "log"])
-def test_every_name_in_the_threshold_scene_is_defined(scale):
-    scene = threshold.scene(scale)
-    known = {control.name for control in scene.controls} | set(scene.arrays)
+def test_every_name_in_the_threshold_scene_is_defined(scale, view):
+    options = curves.Options(0.01) if view == "curves" else None
+    scene = threshold.scene(threshold.Request(scale, view, options=options))
+    known = {control.name for control in scene.controls} | set(scene.arrays) | {"own"}
     kernels = (assets.FOLDER / "kernels.js").read_text(encoding="utf-8")
     for value in scene.values:
         assert f"export function {value.kernel}(" in kernels

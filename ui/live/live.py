@@ -16,21 +16,24 @@ def live(
     scene: Payload,
     fields: tuple[state.Field, ...],
     *,
+    key: str = "",
     readings: Mapping[str, float | None] | None = None,
     tables: Mapping[str, tuple[TableRow, ...]] | None = None,
 ) -> dict[str, float]:
     """Show a scene under ``data-testid="live-<name>"`` and return its controls' values.
 
     The values are those of the last release (commit), of the address bar when it was changed from outside,
-    or the fields' defaults. ``fields`` name the controls; each committed value is written to the URL.
+    or the fields' defaults. ``fields`` name the controls; each committed value is written to the URL. Scenes
+    with a state of their own under the same name differ in ``key``.
     ``readings`` and ``tables`` are the few numbers and cells that differ between sessions.
     """
     payloads.keep(scene)
-    current = state.restore(name, fields)
+    key = key or name
+    current = state.restore(key, fields)
     root = f"{assets.base_url()}/live"
-    mount = st.components.v2.component(f"live_{name}", js=_loader(root), isolate_styles=False)
+    mount = st.components.v2.component("live", js=_loader(root), isolate_styles=False)
     mount(
-        key=name,
+        key=key,
         data={
             "name": name,
             "plotly": f"{root}/{assets.version()}/plotly.min.js",
@@ -45,7 +48,7 @@ def live(
         on_drawing_change=_nothing,
         on_missing_change=_nothing,
     )
-    state.remember(name, fields, current.values)
+    state.remember(key, fields, current.values)
     return current.values
 
 

@@ -1,58 +1,89 @@
 """The threshold lesson (problem 1): one scene, made of a part that is always there and one closer view."""
 
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
+from hw9core import checkpoints
+from hw9core.config import AutoencoderConfig
 from hw9core.figures.threshold import AxisScale
 from ui import tile_images
-from ui.lessons.threshold import base, by_class, curves, evidence, overview, own, replay, rules, uncertainty
-from ui.lessons.threshold.material import HOMEWORK, homework_autoencoder, material, newest, seeds
+from ui.lessons.threshold import (
+    base,
+    by_class,
+    comparison,
+    curves,
+    evidence,
+    overview,
+    own,
+    replay,
+    rules,
+    uncertainty,
+)
+from ui.lessons.threshold.material import (
+    AUTOENCODER,
+    Choice,
+    homework_autoencoder,
+    material,
+    model_stamp,
+    seeds,
+)
 from ui.live.payloads import Payload
 from ui.live.scene import Scene
 from ui.state import Field
 
+
+@dataclass(frozen=True)
+class Request:
+    """What determines the scene: the kind of axes, the closer view, the detector, the view's own options."""
+
+    scale: AxisScale = "log"
+    view: str = "overview"
+    choice: Choice = Choice()
+    options: Hashable = None
+
+
 # A view's name is its label on the page and its word in the address.
-VIEWS = (
-    "overview",
-    "images",
-    "rules",
-    "curves",
-    "classes",
-    "uncertainty",
-    "training",
-    "your image",
-)
-_CLOSER: dict[str, Callable[[AxisScale, Hashable], Scene]] = {
-    "overview": lambda scale, _: overview.scene(material(), scale, HOMEWORK, homework_autoencoder()),
-    "images": lambda _, inputs: evidence.scene(material(), newest()[0].stem, bool(inputs)),
-    "rules": lambda *_: rules.scene(material()),
-    "curves": lambda scale, chosen: curves.scene(material(), scale, chosen),
-    "classes": lambda *_: by_class.scene(material()),
-    "uncertainty": lambda *_: uncertainty.scene(material(), seeds()),
-    "training": lambda *_: replay.scene(homework_autoencoder()),
-    "your image": lambda *_: own.scene(),
+_CLOSER: dict[str, Callable[[Request], Scene]] = {
+    "overview": lambda r: overview.scene(material(r.choice), _scale(r), homework_autoencoder()),
+    "images": lambda r: evidence.scene(material(r.choice), _model_key(), tile_images.inputs_available()),
+    "rules": lambda r: rules.scene(material(r.choice)),
+    "curves": lambda r: curves.scene(material(r.choice), _scale(r), r.options),
+    "classes": lambda r: by_class.scene(material(r.choice)),
+    "uncertainty": lambda r: uncertainty.scene(material(r.choice), seeds()),
+    "training": lambda r: replay.scene(homework_autoencoder()),
+    "detectors": lambda r: comparison.scene(),
+    "your image": lambda r: own.scene(),
 }
+VIEWS = tuple(_CLOSER)
 
 
-def fields(view: str) -> tuple[Field, ...]:
-    """The page's state: τ, which starts at this checkpoint's mean + 3 sd, and what the view adds to it."""
-    tau = Field("tau", material().threshold, -1e6, 1e6)
-    return (tau, *replay.fields(homework_autoencoder())) if view == "training" else (tau,)
+def fields(request: Request) -> tuple[Field, ...]:
+    """The page's state: τ, which starts at the detector's mean + 3 sd, and what the view adds to it."""
+    detector = request.choice.detector
+    parameter = "tau" if detector == AUTOENCODER else f"tau_{detector}"
+    tau = Field("tau", material(request.choice).threshold, -1e9, 1e9, parameter)
+    return (tau, *replay.fields(homework_autoencoder())) if request.view == "training" else (tau,)
 
 
-def scene(scale: AxisScale, view: str = "overview", options: Hashable = None) -> Scene:
+def scene(request: Request) -> Scene:
     """Histograms, τ and rates, and below them one of VIEWS. Raises CheckpointError."""
-    return base.scene(material(), scale, HOMEWORK) + _CLOSER[view](scale, options)
+    return base.scene(material(request.choice), _scale(request)) + _CLOSER[request.view](request)
 
 
-def payload(scale: AxisScale, view: str = "overview", options: Hashable = None) -> Payload:
+def payload(request: Request) -> Payload:
     """The packed scene, built once for all sessions. Raises CheckpointError."""
-    if view == "images":
-        options = tile_images.inputs_available()
-    return _payload(scale, view, options, *newest())
+    return _payload(request, model_stamp(), request.view == "images" and tile_images.inputs_available())
 
 
-@lru_cache(maxsize=32)
-def _payload(scale: AxisScale, view: str, options: Hashable, _path: Path, _changed: int) -> Payload:
-    return Payload.of(scene(scale, view, options).payload())
+@lru_cache(maxsize=48)
+def _payload(request: Request, _models: tuple, _inputs: bool) -> Payload:
+    return Payload.of(scene(request).payload())
+
+
+def _scale(request: Request) -> AxisScale:
+    return base.possible_scale(material(request.choice), request.scale)
+
+
+def _model_key() -> str:
+    return checkpoints.checkpoint_path(AutoencoderConfig()).stem

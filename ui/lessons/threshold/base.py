@@ -1,6 +1,8 @@
 """The part of the threshold lesson that is always there: histograms, τ, rates and counts."""
 
-from hw9core.error_rates import ErrorRates, ScoreSets
+import numpy as np
+
+from hw9core.error_rates import ScoreSets
 from hw9core.figures import threshold as figures
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION
 from ui.lessons.threshold.material import Material
@@ -18,25 +20,31 @@ from ui.live.scene import (
 )
 
 
-def scene(material: Material, scale: figures.AxisScale, reference: ErrorRates | None) -> Scene:
+def possible_scale(material: Material, wanted: figures.AxisScale) -> figures.AxisScale:
+    """A logarithmic axis only for scores that are all positive."""
+    lowest = min(s[0] for s in (material.scores.validation, material.scores.test, material.scores.anomaly))
+    return wanted if lowest > 0 else "linear"
+
+
+def scene(material: Material, scale: figures.AxisScale) -> Scene:
     """Histograms with the draggable threshold, beside the rates and the four counts."""
     histogram = figures.score_histogram(material.scores, scale)
     test_x, test_y = figures.staircase(histogram.edges, histogram.test)
     anomaly_x, anomaly_y = figures.staircase(histogram.edges, histogram.anomaly)
     plot = Figure(
-        figures.histogram_figure(histogram, reference),
+        figures.histogram_figure(histogram, material.score_name, material.reference),
         430,
         "Histograms of the scores of MNIST validation, MNIST test and KMNIST test images",
     )
     return Scene(
         figures={"scores": plot},
-        controls=(_slider(material, histogram, reference),),
+        controls=(_slider(material, histogram),),
         values=_values(material.scores),
         blocks=_readouts(material.scores),
         marks=(
             Area("scores", "test_x", "test_y", "tau", "right", IN_DISTRIBUTION, "type I error"),
             Area("scores", "anomaly_x", "anomaly_y", "tau", "left", ANOMALY, "type II error"),
-            VerticalLine("scores", "tau", "τ = {tau:.2f}", drag=True),
+            VerticalLine("scores", "tau", f"τ = {{tau:.{digits(material)}f}}", drag=True),
         ),
         rows=(
             (
@@ -56,21 +64,33 @@ def scene(material: Material, scale: figures.AxisScale, reference: ErrorRates | 
     )
 
 
-def _slider(material: Material, histogram: figures.ScoreHistogram, reference: ErrorRates | None) -> Slider:
+def _slider(material: Material, histogram: figures.ScoreHistogram) -> Slider:
     presets = (Preset("mean + 3 sd", material.threshold),)
-    if reference is not None:
-        presets += (Preset("homework's τ", reference.threshold),)
+    if material.reference is not None:
+        presets += (Preset("homework's τ", material.reference.threshold),)
+    low, high = float(histogram.edges[0]), float(histogram.edges[-1])
+    step = 10.0 ** np.floor(np.log10((high - low) / 1000))
+    decimals = digits(material)
     return Slider(
         name="tau",
         label="Threshold τ",
-        minimum=float(histogram.edges[0]),
-        maximum=float(histogram.edges[-1]),
-        step=0.1,
-        precision=0.01,
+        minimum=low,
+        maximum=high,
+        step=step,
+        precision=step / 10,
+        format=f".{decimals}f",
         scale=histogram.scale,
-        value_text="threshold {tau:.2f}: type I error {type_1_error:.2%}, type II error {type_2_error:.2%}",
+        value_text=(
+            f"threshold {{tau:.{decimals}f}}: "
+            "type I error {type_1_error:.2%}, type II error {type_2_error:.2%}"
+        ),
         presets=presets,
     )
+
+
+def digits(material: Material) -> int:
+    """Decimals that tell thresholds apart on this detector's scale: 2 where scores reach 200."""
+    return max(0, 4 - int(np.floor(np.log10(np.ptp(material.scores.anomaly)))))
 
 
 def _values(scores: ScoreSets) -> tuple[Value, ...]:

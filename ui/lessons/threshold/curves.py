@@ -69,8 +69,8 @@ def scene(material: Material, scale: threshold.AxisScale, chosen: Options) -> Sc
         values=_values(scores.test.size, scores.anomaly.size, chosen.prevalence),
         blocks=(_readouts(material, chosen),),
         marks=(
-            VerticalLine("rates", "tau", "τ = {tau:.2f}", drag=True),
-            Point("det", "alpha_deviate", "beta_deviate", ANOMALY, "τ = {tau:.2f}"),
+            VerticalLine("rates", "tau", "τ", drag=True),
+            Point("det", "alpha_deviate", "beta_deviate", ANOMALY, "τ here"),
             Point("precision", "power", "precision", ANOMALY, "precision {precision:.3f}"),
         ),
         rows=(

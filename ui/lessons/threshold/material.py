@@ -1,5 +1,6 @@
 """What the threshold lesson knows of one detector: scores in image order and sorted, classes, thresholds."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -8,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hw9core import checkpoints
-from hw9core.config import AutoencoderConfig, SeedsConfig
+from hw9core.config import AutoencoderConfig, DetectorsConfig, SeedsConfig
+from hw9core.detector_evaluation import detector_scores, load_detectors
+from hw9core.detectors import Detector, PCAError
 from hw9core.error_rates import ErrorRates, ScoreSets, auroc, mean_plus_k_sd
 
 # As reported in the homework (problem 1); the counts follow from its rates on 10,000 images each.
@@ -21,14 +24,34 @@ HOMEWORK = ErrorRates(
     false_negatives=286,
     true_positives=9714,
 )
+AUTOENCODER = "autoencoder"
+COMPONENT_COUNTS = DetectorsConfig().component_counts
 DIGITS = tuple("0123456789")
 HIRAGANA = ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo")  # KMNIST's classes in order
+SCORE_NAMES = {
+    AUTOENCODER: "score ‖x − x̂‖², summed over 784 pixels",
+    "autoencoder_normalised": "score ‖x − x̂‖² / ‖x‖²",
+    "pca": "score ‖x − x̂‖², x̂ from {components} principal components",
+    "mahalanobis": "score (x − μ)ᵀ Σ⁻¹ (x − μ)",
+    "mahalanobis_normalised": "score (x − μ)ᵀ Σ⁻¹ (x − μ) / ‖x‖²",
+    "outlier_network": "score: log-odds of an outlier (nats)",
+    "combined": "score: sum of two standardised scores",
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A detector by name, and the number of principal components where it has one."""
+
+    detector: str = AUTOENCODER
+    components: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Material:
     """Scores of one detector on the three image sets, float64 in image order, and the class ids, uint8."""
 
+    choice: Choice
     validation: NDArray[np.float64]
     test: NDArray[np.float64]
     anomaly: NDArray[np.float64]
@@ -48,43 +71,76 @@ class Material:
     def auroc(self) -> float:
         return auroc(self.test, self.anomaly)
 
+    @property
+    def score_name(self) -> str:
+        return SCORE_NAMES[self.choice.detector].format(components=self.choice.components)
+
+    @property
+    def reference(self) -> ErrorRates | None:
+        """What the homework reported, where its own detector is shown."""
+        return HOMEWORK if self.choice.detector == AUTOENCODER else None
+
 
 def homework_autoencoder() -> checkpoints.Checkpoint:
-    """The shipped checkpoint of the homework's recipe, read once. Raises CheckpointError."""
-    return _checkpoint(*newest())
+    """The shipped checkpoint of the homework's recipe. Raises CheckpointError, as all of these do."""
+    return _checkpoint(*_stamp(AutoencoderConfig()))
 
 
 def seeds() -> checkpoints.Checkpoint:
-    """The shipped runs that differ in nothing but their random start. Raises CheckpointError."""
-    path = checkpoints.checkpoint_path(SeedsConfig())
-    return _seeds(path, path.stat().st_mtime_ns if path.is_file() else 0)
+    """The shipped runs that differ in nothing but their random start."""
+    return _checkpoint(*_stamp(SeedsConfig()))
 
 
-def newest() -> tuple[Path, int]:
-    """Where the default model lies and when it was written, so that a new training shows at once."""
-    path = checkpoints.checkpoint_path(AutoencoderConfig())
-    return path, path.stat().st_mtime_ns if path.is_file() else 0
+def detectors_checkpoint() -> checkpoints.Checkpoint:
+    """The shipped detectors beside the homework's."""
+    return _checkpoint(*_stamp(DetectorsConfig()))
 
 
-def material() -> Material:
-    """The homework's autoencoder as a detector. Raises CheckpointError."""
-    return _material(*newest())
+def detector(choice: Choice) -> Detector:
+    """A fitted detector, to score an image that nobody has scored yet."""
+    fitted = _detectors(detectors_checkpoint(), homework_autoencoder())[choice.detector]
+    return PCAError(choice.components, fitted.spectrum) if choice.components else fitted
 
 
-@lru_cache(maxsize=2)
-def _checkpoint(path: Path, _changed: int) -> checkpoints.Checkpoint:
-    return checkpoints.require(AutoencoderConfig(), path.parent)
+def material(choice: Choice = Choice()) -> Material:
+    """The stored scores of a detector."""
+    return _material(choice, homework_autoencoder(), *_other_detectors(choice))
 
 
-@lru_cache(maxsize=2)
-def _seeds(path: Path, _changed: int) -> checkpoints.Checkpoint:
-    return checkpoints.require(SeedsConfig(), path.parent)
+def model_stamp() -> tuple:
+    """Changes when a default model is trained anew: part of the key of all that is computed from it."""
+    return tuple(_stamp(config)[1:] for config in (AutoencoderConfig(), DetectorsConfig(), SeedsConfig()))
 
 
-@lru_cache(maxsize=2)
-def _material(path: Path, changed: int) -> Material:
-    arrays = _checkpoint(path, changed).arrays
-    validation, test, anomaly = (
-        arrays[f"scores/{name}"][-1].astype(np.float64) for name in ("validation", "test", "anomaly")
-    )
-    return Material(validation, test, anomaly, arrays["labels/test"], arrays["labels/anomaly"])
+def _stamp(config: checkpoints.ModelConfig) -> tuple[checkpoints.ModelConfig, Path, int]:
+    path = checkpoints.checkpoint_path(config)
+    return config, path, path.stat().st_mtime_ns if path.is_file() else 0
+
+
+@lru_cache(maxsize=6)
+def _checkpoint(config: checkpoints.ModelConfig, path: Path, _changed: int) -> checkpoints.Checkpoint:
+    return checkpoints.require(config, path.parent)
+
+
+def _other_detectors(choice: Choice) -> tuple[checkpoints.Checkpoint, ...]:
+    return () if choice.detector == AUTOENCODER else (detectors_checkpoint(),)
+
+
+@lru_cache(maxsize=16)
+def _material(choice: Choice, trained: checkpoints.Checkpoint, *others: checkpoints.Checkpoint) -> Material:
+    arrays = trained.arrays
+    if others:
+        scores = detector_scores(others[0], choice.detector, choice.components)
+        rows = (scores.validation, scores.test, scores.anomaly)
+    else:
+        rows = tuple(
+            arrays[f"scores/{name}"][-1].astype(np.float64) for name in ("validation", "test", "anomaly")
+        )
+    return Material(choice, *rows, arrays["labels/test"], arrays["labels/anomaly"])
+
+
+@lru_cache(maxsize=1)
+def _detectors(
+    checkpoint: checkpoints.Checkpoint, autoencoder: checkpoints.Checkpoint
+) -> Mapping[str, Detector]:
+    return load_detectors(checkpoint, autoencoder)

@@ -1,19 +1,16 @@
 """ROC curve with the moving operating point, and figure 1 of the homework."""
 
 from hw9core.checkpoints import Checkpoint
-from hw9core.error_rates import ErrorRates
 from hw9core.figures import threshold as figures
 from hw9core.figures.theme import ANOMALY
 from ui.lessons.threshold.material import Material
 from ui.live.scene import Cell, Figure, Point, Scene
 
 
-def scene(
-    material: Material, scale: figures.AxisScale, reference: ErrorRates | None, trained: Checkpoint
-) -> Scene:
+def scene(material: Material, scale: figures.AxisScale, trained: Checkpoint) -> Scene:
     """Both figures side by side; ``trained`` is the autoencoder whose training figure 1 shows."""
     loss = trained.arrays["training_loss"]
-    roc = figures.roc_figure(material.scores, material.auroc, scale, reference)
+    roc = figures.roc_figure(material.scores, material.auroc, scale, material.reference)
     figure_1 = figures.loss_figure(loss, loss.size // trained.metadata["config"]["epochs"])
     return Scene(
         figures={

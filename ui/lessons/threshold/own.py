@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from hw9core import own_images
 from hw9core.errors import InputError
 from ui import tile_images
+from ui.lessons.threshold.material import AUTOENCODER, Choice, detector
 from ui.live.scene import Canvas, Cell, Readout, ReadoutGroup, Scene, Value, VerticalLine
 
 CANVAS_SIDE = 112
@@ -43,8 +44,8 @@ def scene() -> Scene:
     )
 
 
-def ask(drawing: object) -> ScoredImage | None:
-    """The upload control, and the scored image: the uploaded file if there is one, else the drawing."""
+def ask(drawing: object, choice: Choice) -> ScoredImage | None:
+    """The upload control, and the image scored by a detector: the uploaded file, else the drawing."""
     upload = st.file_uploader(
         f"or upload a PNG, JPEG or NPY file (up to {MEGABYTES} MB)",
         type=["png", "jpg", "jpeg", "npy"],
@@ -60,7 +61,7 @@ def ask(drawing: object) -> ScoredImage | None:
             )
         else:
             image, invert = _drawn(drawing), False
-        return None if image is None else _scored(image, invert)
+        return None if image is None else _scored(image, invert, choice)
     except InputError as error:
         st.warning(str(error))
         return None
@@ -76,8 +77,11 @@ def show(image: ScoredImage) -> None:
     st.caption("What the model sees, what it redraws, and every pixel's squared error (dark 0, bright 1).")
 
 
-def _scored(image: NDArray[np.uint8], invert: bool) -> ScoredImage:
-    png, score = tile_images.own_tile(own_images.to_mnist_form(image, invert))
+def _scored(image: NDArray[np.uint8], invert: bool, choice: Choice) -> ScoredImage:
+    pixels = own_images.to_mnist_form(image, invert)
+    png, score = tile_images.own_tile(pixels)
+    if choice.detector != AUTOENCODER:
+        score = float(detector(choice).decision_function(pixels[np.newaxis])[0])
     return ScoredImage(score, png)
 
 
