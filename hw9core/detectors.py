@@ -163,26 +163,32 @@ class Mahalanobis(Detector):
 class OutlierNetwork(Detector):
     """Log-odds, in nats, of a network that learned to tell digits from outliers made of digits.
 
-    See :mod:`hw9core.synthetic_outliers`. Fitting needs the labels.
+    See :mod:`hw9core.synthetic_outliers`. ``weights`` are named ``classifier.0.weight`` and so on.
     """
 
     def __init__(self, config: DetectorsConfig | None = None, weights: Weights | None = None) -> None:
         self.config = config or DetectorsConfig()
-        self.weights = weights
+        if weights is not None:
+            self._use(weights)
 
     def fit(self, images: NDArray, labels: NDArray | None = None) -> Self:
         from hw9core.detector_training import train_outlier_network
 
         if labels is None:
             raise ValueError("The network of outliers needs the digits of its images, `labels`.")
-        self.weights = train_outlier_network(self.config, images, labels)
+        self._use(train_outlier_network(self.config, images, labels))
         return self
 
+    def _use(self, weights: Weights) -> None:
+        self.weights = weights
+        # Products of float16 matrices are slow, and converting them takes longer than scoring an image.
+        self._float32_layers = [tuple(map(np.float32, layer)) for layer in _layers(weights, "classifier")]
+
     def _scores(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
-        *hidden_layers, output_layer = _layers(self.weights, "classifier")
+        *hidden_layers, output_layer = self._float32_layers
         for weight, bias in hidden_layers:
-            images = np.maximum(_affine(images, np.float32(weight), np.float32(bias)), 0.0)
-        return _affine(images, *map(np.float32, output_layer))[:, 0]
+            images = np.maximum(_affine(images, weight, bias), 0.0)
+        return _affine(images, *output_layer)[:, 0]
 
 
 class Combined(Detector):
@@ -210,7 +216,6 @@ class Combined(Detector):
 
     def standardise(self, images: NDArray) -> Self:
         """Fit ``location`` and ``scale`` alone, for two detectors that are fitted already."""
-        self.location, self.scale = np.zeros(2), np.ones(2)
         batches = np.array_split(images, -(-len(images) // BATCH))
         parts = np.concatenate([self._parts(np.float32(batch)) for batch in batches])
         self.location, self.scale = parts.mean(axis=0), parts.std(axis=0, ddof=1)

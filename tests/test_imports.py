@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 TORCH = {"torch", "torchvision"}
-TRAINING = {"training", "training_step", "torch_autoencoder", "device"}  # the modules that may know torch
+TRAINING = {"training", "training_step", "torch_autoencoder", "detector_training", "device"}  # the modules that may know torch
 
 
 def sources(*folders: str) -> list[Path]:

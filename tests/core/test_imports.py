@@ -16,11 +16,15 @@ VIEWING = (
     "hw9core.cli",
     "hw9core.config",
     "hw9core.data",
+    "hw9core.detector_choice",
+    "hw9core.detector_evaluation",
+    "hw9core.detectors",
     "hw9core.diagnosis",
     "hw9core.download",
     "hw9core.error_rates",
     "hw9core.evaluation",
     "hw9core.image_files",
+    "hw9core.seeds",
 )
 
 
