@@ -46,7 +46,7 @@ elif view == "rules":
     st.info(rules.wish(shown, wanted))
 elif view == "detectors":
     tables = comparison.tables(shown, detectors_checkpoint())
-    st.markdown(comparison.CONCLUSION)
+    st.markdown(comparison.conclusion())
 elif view == "images":
     offer_data()
 elif view == "your image":
@@ -55,6 +55,8 @@ elif view == "your image":
     if image:
         own.show(image)
 
+if threshold.base.possible_scale(shown, scale) != scale:
+    left.caption("Some of these scores are negative: linear only.")
 request = threshold.Request(scale, view, choice, options)
 with stage:
     values = live(

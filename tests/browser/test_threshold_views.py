@@ -226,3 +226,20 @@ def test_dark_ink_on_paper_is_offered_inverted(page, app_url, tmp_path):
     page.get_by_text("invert it").wait_for()
     page.locator('[data-testid="readout-own"]:not([data-value="NaN"])').wait_for()
     assert readout(page, "own") < 20
+
+
+def test_another_detector_has_its_own_threshold_and_comes_back(page, app_url, scores):
+    open_live(page, f"{app_url}/threshold?tau=30&view=detectors", "threshold")
+    settled(page, "threshold")
+    page.get_by_label("Detector").click()
+    page.get_by_role("option", name="PCA reconstruction error").click()
+    page.wait_for_url(lambda url: "PCA" in url)
+    settled(page, "threshold")
+    assert 15 < readout(page, "tau") < 40 and readout(page, "tau") != 30
+    assert 0.005 < readout(page, "type_1_error") < 0.015
+    page.get_by_label("Detector").click()
+    page.get_by_role("option", name="Autoencoder of the homework").click()
+    page.wait_for_url(lambda url: "PCA" not in url)
+    settled(page, "threshold")
+    assert readout(page, "tau") == 30
+    assert readout(page, "type_2_error") == np.mean(scores["anomaly"] <= 30)

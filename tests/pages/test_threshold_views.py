@@ -6,11 +6,12 @@ import json
 import numpy as np
 import pytest
 from scipy import stats
-from sklearn.metrics import precision_recall_curve
+from sklearn.metrics import precision_recall_curve, roc_auc_score
 
 from hw9core import checkpoints, own_images
 from hw9core.autoencoder import reconstruct
-from hw9core.config import AutoencoderConfig
+from hw9core.config import AutoencoderConfig, DetectorsConfig
+from hw9core.detector_evaluation import DETECTORS
 from tests.pages.scene import component_data, open_page, published, scene
 
 
@@ -157,6 +158,74 @@ def test_every_wish_gets_an_answer(alpha, beta):
     app = open_page("threshold", view="rules", alpha=alpha, beta=beta, share="0", cost="0")
     assert "is possible" in app.info[0].value or "is impossible" in app.info[0].value
     assert len(component_data(app)["tables"]["rules"]) == 8
+
+
+def stored_scores(detector: str, components: int | None = None) -> dict[str, np.ndarray]:
+    checkpoint = checkpoints.load(checkpoints.find(DetectorsConfig()))
+    rows = {
+        name: checkpoint.arrays[f"scores/{detector}/{name}"] for name in ("validation", "test", "anomaly")
+    }
+    if components is not None:
+        row = checkpoint.metadata["config"]["component_counts"].index(components)
+        rows = {name: values[row] for name, values in rows.items()}
+    return {name: values.astype(np.float64) for name, values in rows.items()}
+
+
+def test_the_table_and_the_page_score_the_autoencoder_alike(scores):
+    for name, values in stored_scores("autoencoder").items():
+        assert values == pytest.approx(scores[name], rel=1e-4)  # NumPy against torch, both float32
+
+
+@pytest.mark.parametrize("name", list(DETECTORS)[1:])
+def test_every_other_detector_has_its_own_scores_and_threshold(name):
+    app = open_page("threshold", detector=DETECTORS[name])
+    components = 128 if name == "pca" else None
+    expected = stored_scores(name, components)
+    _, sent = scene(app)
+    for key in ("test", "anomaly"):
+        assert np.array_equal(sent[key].astype(np.float64), np.sort(expected[key]))
+    tau = expected["validation"].mean() + 3 * expected["validation"].std(ddof=1)
+    assert component_data(app)["values"]["tau"] == pytest.approx(tau, rel=1e-12)
+
+
+def test_components_of_pca_are_a_control():
+    app = open_page("threshold", detector=DETECTORS["pca"], components="16")
+    _, sent = scene(app)
+    assert np.array_equal(sent["anomaly"].astype(np.float64), np.sort(stored_scores("pca", 16)["anomaly"]))
+
+
+def test_each_detector_keeps_its_own_tau_in_the_address():
+    app = open_page("threshold", tau="30.5")
+    app.selectbox(key="detector").set_value(DETECTORS["pca"]).run()
+    assert component_data(app)["values"]["tau"] != 30.5
+    app.session_state["threshold-pca"] = {"state": {"values": {"tau": 19.0}, "serial": 1}}
+    app.run()
+    assert app.query_params["tau_pca"] == "19" and app.query_params["tau"] == "30.5"
+
+
+def test_the_table_of_detectors_agrees_with_independent_counts():
+    app = open_page("threshold", view="detectors")
+    rows = component_data(app)["tables"]["detectors"]
+    assert [row["cells"][0] for row in rows] == list(DETECTORS.values())
+    for name, row in zip(DETECTORS, rows, strict=True):
+        of = stored_scores(name, 128 if name == "pca" else None)
+        tau = np.sort(of["test"])[-91]  # 90 of 10,000 digits lie above it: α = 0.9 %
+        labels = np.repeat([0, 1], 10_000)
+        area = roc_auc_score(labels, np.concatenate([of["test"], of["anomaly"]]))
+        assert float(row["cells"][1].split()[0]) == pytest.approx(np.mean(of["anomaly"] <= tau), abs=5e-5)
+        assert float(row["cells"][2].split()[0]) == pytest.approx(area, abs=5e-6)
+
+
+def test_the_best_detector_meets_the_goal():
+    of = stored_scores("combined")
+    tau = np.sort(of["test"])[-91]
+    assert np.mean(of["anomaly"] <= tau) <= 0.001
+
+
+def test_negative_scores_have_no_logarithmic_axis():
+    app = open_page("threshold", detector=DETECTORS["combined"], axis="log")
+    assert any("linear only" in caption.value for caption in app.caption)
+    assert scene(app)[0]["controls"][0]["scale"] == "linear"
 
 
 def draw(app, pixels: np.ndarray) -> None:
