@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr, ndtri
 
 from hw9core.checks import require_count, require_finite, require_level
@@ -108,15 +108,19 @@ def normal_quantile_points(scores: ArrayLike, m: int = 200) -> QuantilePoints:
     """
     m = require_count(m, "number of points", at_least=2)
     values = _sorted_scores(scores, "given")
-    n = values.size
     if values[0] == values[-1]:
         raise ValueError("A QQ plot needs at least two different scores.")
-    index = np.arange(n)
-    if n > m:
-        end = ndtri(0.5 / n)
-        index = np.unique(np.rint(n * ndtr(np.linspace(end, -end, m)) - 0.5).astype(int))
+    index = evenly_spread_ranks(values.size, m)
     z_scores = (values[index] - values.mean()) / values.std(ddof=1)
-    return QuantilePoints(ndtri((index + 0.5) / n), z_scores)
+    return QuantilePoints(ndtri((index + 0.5) / values.size), z_scores)
+
+
+def evenly_spread_ranks(n: int, m: int) -> NDArray[np.intp]:
+    """At most m of the ranks 0 … n − 1, ascending: the nearest to even steps of Φ⁻¹, both ends included."""
+    if n <= m:
+        return np.arange(n)
+    end = ndtri(0.5 / n)
+    return np.unique(np.rint(n * ndtr(np.linspace(end, -end, m)) - 0.5).astype(np.intp))
 
 
 def tail_share(scores: ArrayLike, k: float = 3.0) -> TailShare:

@@ -53,7 +53,7 @@ def add_checkpoints_option(parser: argparse.ArgumentParser) -> None:
 
 def add_config_options(parser: argparse.ArgumentParser, config_class: type) -> None:
     """One option per field of a configuration class, with the field's type and default."""
-    group = parser.add_argument_group("configuration", "the defaults are the homework's")
+    group = parser.add_argument_group("configuration", "the defaults are those of the shipped model")
     hints = get_type_hints(config_class)
     for field in fields(config_class):
         value_type, nargs = _argument_type(hints[field.name])

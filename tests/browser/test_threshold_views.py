@@ -5,7 +5,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from hw9core import checkpoints
-from hw9core.config import AutoencoderConfig
+from hw9core.config import AutoencoderConfig, DetectorsConfig
 from hw9core.error_rates import error_rates, mean_plus_k_sd
 from tests.browser.live import drag, open_live, plot_area, readout, settled, wait_for_readout
 
@@ -231,13 +231,16 @@ def test_dark_ink_on_paper_is_offered_inverted(page, app_url, tmp_path):
 def test_another_detector_has_its_own_threshold_and_comes_back(page, app_url, scores):
     open_live(page, f"{app_url}/threshold?tau=30&view=detectors", "threshold")
     settled(page, "threshold")
-    page.get_by_label("Detector").click()
+    page.get_by_role("combobox", name="Detector").click()
     page.get_by_role("option", name="PCA reconstruction error").click()
     page.wait_for_url(lambda url: "PCA" in url)
     settled(page, "threshold")
-    assert 15 < readout(page, "tau") < 40 and readout(page, "tau") != 30
+    stored = checkpoints.load(checkpoints.find(DetectorsConfig()))
+    row = stored.metadata["config"]["component_counts"].index(128)
+    validation = stored.arrays["scores/pca/validation"][row].astype(np.float64)
+    assert readout(page, "tau") == pytest.approx(mean_plus_k_sd(validation), rel=1e-14)
     assert 0.005 < readout(page, "type_1_error") < 0.015
-    page.get_by_label("Detector").click()
+    page.get_by_role("combobox", name="Detector").click()
     page.get_by_role("option", name="Autoencoder of the homework").click()
     page.wait_for_url(lambda url: "PCA" not in url)
     settled(page, "threshold")
