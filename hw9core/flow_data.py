@@ -1,0 +1,213 @@
+"""One-dimensional data for the flow of problem 2: five distributions with known densities, or a user's own.
+
+``two`` and ``three`` are the homework's Gaussian mixtures; ``skewed`` is a Gumbel, ``heavy`` a Student t and
+``uniform`` a uniform distribution, which no Gaussian mixture of finite size equals.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import gammaln
+
+from hw9core.errors import InputError
+from hw9core.flow_bases import LOG_SQRT_2PI
+from hw9core.line_quadrature import integral
+
+FloatArray = NDArray[np.float64]
+Seed = int | tuple[int, ...]
+
+MAX_FILE_BYTES = 5_000_000
+MIN_VALUES = 20
+MAX_MAGNITUDE = 1e100  # squares and differences of the numbers must stay finite
+TEST_SHARE = 0.2
+# Part of the digest of a data set: a new number says that the same seed no longer gives the same samples.
+_SAMPLER = "numpy.random.default_rng, 1"
+
+
+class DataDistribution(Protocol):
+    """A distribution on the line that can be sampled and whose density is known."""
+
+    @property
+    def support(self) -> tuple[float, float]:
+        """The interval outside which the density is 0."""
+
+    def log_prob(self, x: ArrayLike) -> FloatArray:
+        """log p(x) in nats, float64 of the shape of x; −inf outside the support."""
+
+    def sample(self, n: int, seed: Seed) -> FloatArray:
+        """n independent samples, float64 (n,), the same for one seed."""
+
+
+@dataclass(frozen=True)
+class GaussianMixture:
+    """Σ_k w_k N(μ_k, σ_k²)."""
+
+    weights: tuple[float, ...]
+    locs: tuple[float, ...]
+    scales: tuple[float, ...]
+
+    support = (-math.inf, math.inf)
+
+    def log_prob(self, x: ArrayLike) -> FloatArray:
+        a = (np.asarray(x, dtype=np.float64)[..., np.newaxis] - self.locs) / self.scales
+        return (
+            np.logaddexp.reduce(-0.5 * a**2 + np.log(np.divide(self.weights, self.scales)), -1) - LOG_SQRT_2PI
+        )
+
+    def sample(self, n: int, seed: Seed) -> FloatArray:
+        rng = np.random.default_rng(seed)
+        component = rng.choice(len(self.weights), size=n, p=self.weights)
+        return np.take(self.locs, component) + np.take(self.scales, component) * rng.standard_normal(n)
+
+
+@dataclass(frozen=True)
+class Gumbel:
+    """exp(−a − e^−a)/scale with a = (x − loc)/scale: skewed to the right, entropy log scale + γ + 1."""
+
+    loc: float
+    scale: float
+
+    support = (-math.inf, math.inf)
+
+    def log_prob(self, x: ArrayLike) -> FloatArray:
+        a = (np.asarray(x, dtype=np.float64) - self.loc) / self.scale
+        with np.errstate(over="ignore"):  # far to the left log p is −inf
+            return -a - np.exp(-a) - math.log(self.scale)
+
+    def sample(self, n: int, seed: Seed) -> FloatArray:
+        return np.random.default_rng(seed).gumbel(self.loc, self.scale, n)
+
+
+@dataclass(frozen=True)
+class StudentT:
+    """Student's t with ``df`` degrees of freedom, stretched by ``scale``.
+
+    From 2 degrees down the KL divergence to any Gaussian mixture is infinite: log q falls like −x².
+    """
+
+    df: float
+    scale: float
+
+    support = (-math.inf, math.inf)
+
+    def log_prob(self, x: ArrayLike) -> FloatArray:
+        a = np.asarray(x, dtype=np.float64) / self.scale
+        norm = gammaln((self.df + 1) / 2) - gammaln(self.df / 2) - 0.5 * math.log(self.df * math.pi)
+        return norm - math.log(self.scale) - (self.df + 1) / 2 * np.log1p(a**2 / self.df)
+
+    def sample(self, n: int, seed: Seed) -> FloatArray:
+        return self.scale * np.random.default_rng(seed).standard_t(self.df, n)
+
+
+@dataclass(frozen=True)
+class Uniform:
+    """Uniform between ``low`` and ``high``."""
+
+    low: float
+    high: float
+
+    @property
+    def support(self) -> tuple[float, float]:
+        return self.low, self.high
+
+    def log_prob(self, x: ArrayLike) -> FloatArray:
+        x = np.asarray(x, dtype=np.float64)
+        inside = (x >= self.low) & (x <= self.high)
+        return np.where(inside, -math.log(self.high - self.low), -np.inf)
+
+    def sample(self, n: int, seed: Seed) -> FloatArray:
+        return np.random.default_rng(seed).uniform(self.low, self.high, n)
+
+
+DATA_SETS: Mapping[str, DataDistribution] = {
+    "two": GaussianMixture((0.5, 0.5), (-1.0, 0.25), (0.25, 0.5)),
+    "three": GaussianMixture((1 / 3, 1 / 3, 1 / 3), (-1.0, 1.5, 0.0), (0.25, 0.35, 0.2)),
+    "skewed": Gumbel(-0.5, 0.5),
+    "heavy": StudentT(3.0, 0.4),
+    "uniform": Uniform(-1.5, 1.5),
+}
+
+
+def entropy(distribution: DataDistribution) -> float:
+    """−∫ p log p dx in nats, by quadrature: the smallest mean NLL that any model can reach."""
+
+    def integrand(x: FloatArray) -> FloatArray:
+        log_p = distribution.log_prob(x)
+        p = np.exp(log_p)
+        return -p * np.where(p > 0, log_p, 0.0)
+
+    return integral(integrand, *distribution.support)
+
+
+def definition_digest(name: str) -> str:
+    """64 hex digits that change when the distribution of that name, or the way it is sampled, changes."""
+    return hashlib.sha256(f"{DATA_SETS[name]!r}; {_SAMPLER}".encode()).hexdigest()
+
+
+def split_values(values: FloatArray, seed: int) -> tuple[FloatArray, FloatArray]:
+    """A user's own numbers at random into training and test values, four to one."""
+    shuffled = np.random.default_rng(seed).permutation(values)
+    n_test = max(1, round(TEST_SHARE * len(shuffled)))
+    return shuffled[n_test:], shuffled[:n_test]
+
+
+def read_numbers_file(path: Path) -> FloatArray:
+    """:func:`parse_numbers` of a file; ``InputError`` also when it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise InputError(f"{path} cannot be read ({error.strerror or error}).") from error
+    return parse_numbers(content, str(path))
+
+
+def parse_numbers(content: bytes, name: str) -> FloatArray:
+    """The numbers of a CSV file of one column without a header, float64 (n,), n ≥ 20; blank lines are skipped.
+
+    ``name`` is what the file is called in messages. Raises ``InputError``, one sentence that names the line,
+    for text, NaN, infinity and numbers beyond 1e100, and for files over 5 MB, of fewer than 20 numbers or of
+    one number repeated.
+    """
+    if len(content) > MAX_FILE_BYTES:
+        raise InputError(f"{name} is larger than {MAX_FILE_BYTES / 1e6:.0f} MB: hand in fewer numbers.")
+    try:
+        lines = content.decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise InputError(f"{name}, line {line}: this is no text; write one number a line.") from error
+    values = [_number(line, index, name) for index, line in enumerate(lines, start=1) if line.strip()]
+    return require_values(np.array(values, dtype=np.float64), name)
+
+
+def require_values(values: FloatArray, name: str) -> FloatArray:
+    """``values`` if a flow can be trained on them; ``InputError`` as :func:`parse_numbers` otherwise."""
+    if values.size < MIN_VALUES:
+        raise InputError(f"{name} holds {values.size} numbers: a flow needs at least {MIN_VALUES}.")
+    usable = np.abs(values) <= MAX_MAGNITUDE  # False for NaN
+    if not np.all(usable):
+        raise InputError(f"{name}: number {np.argmin(usable) + 1} is not finite or beyond {MAX_MAGNITUDE:g}.")
+    if np.all(values == values[0]):
+        raise InputError(f"{name} holds one number repeated ({values[0]:g}): it has no density.")
+    return values
+
+
+def _number(line: str, index: int, name: str) -> float:
+    text = line.strip()
+    shown = text if len(text) <= 20 else f"{text[:20]}…"
+    try:
+        value = float(text.replace("_", "?"))  # Python alone reads 1_000 as a number
+    except ValueError:
+        raise InputError(
+            f"{name}, line {index}: {shown!r} is not a number; write one a line, with a decimal point."
+        ) from None
+    if not abs(value) <= MAX_MAGNITUDE:
+        raise InputError(f"{name}, line {index}: {shown!r} is not finite or beyond {MAX_MAGNITUDE:g}.")
+    return value

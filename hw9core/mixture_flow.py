@@ -1,0 +1,178 @@
+"""The one-dimensional flow of homework problem 2: x → u = F(x) → z, in NumPy and float64.
+
+F is the distribution function of a Gaussian mixture and z the quantile of the base at u, so the flow is
+monotone and its density log p(x) = log base(z) + log dz/dx is the mixture's. Both tails of F are computed as
+logarithms, F = Σ w Φ and 1 − F = Σ w Φ(−·): a single F would be exactly 1 from a few standard deviations on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import log_ndtr
+
+from hw9core.errors import ConfigError, InputError
+from hw9core.flow_bases import LOG_SQRT_2PI, NORMAL, Base, FloatArray
+
+MAX_COMPONENTS = 100
+# Twice what bisection alone would take from any finite bracket that occurs to neighbouring numbers.
+_MAX_STEPS = 200
+
+
+@dataclass(frozen=True)
+class InterpolatedDensity:
+    """Points x_t and the density there, two float64 arrays of one shape."""
+
+    points: FloatArray
+    density: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class MixtureCDFTransform:
+    """x → z = B⁻¹(Σ_k w_k Φ((x − μ_k)/σ_k)), B the distribution function of ``base``.
+
+    ``weights`` w (K,) are not negative and sum to 1, ``locs`` μ and ``scales`` σ > 0 are (K,) in the units of
+    x. Where z lies between ``base.low`` and ``base.high`` (|z| ≤ 37 for N(0, 1)) every value is finite; z never
+    falls as x grows but for rounding (a few units in the last place), and rises strictly wherever f moves by
+    more than that: between narrow components far apart F is flat in floating point, whatever the formula.
+    Raises ``ConfigError`` for parameters of which this is no distribution, ``InputError`` for x not finite.
+
+    >>> z, ladj = MixtureCDFTransform([0.5, 0.5], [-1, 0.25], [0.25, 0.5]).call_and_ladj([0.0])
+    """
+
+    weights: FloatArray
+    locs: FloatArray
+    scales: FloatArray
+    base: Base = NORMAL
+    _log_weights: FloatArray = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        for name in ("weights", "locs", "scales"):
+            object.__setattr__(self, name, _parameter(name, getattr(self, name)))
+        if not self.weights.shape == self.locs.shape == self.scales.shape:
+            raise ConfigError("weights, locs and scales must have one number for each component.")
+        if np.any(self.weights < 0) or abs(self.weights.sum() - 1) > 1e-9:
+            raise ConfigError("The weights must not be negative and must sum to 1: then F is a distribution.")
+        if np.any(self.scales <= 0):
+            raise ConfigError("Every scale must be above 0: a component without width has no density.")
+        with np.errstate(divide="ignore"):  # log 0 = −∞ leaves a component without weight out of every sum
+            object.__setattr__(self, "_log_weights", np.log(self.weights))
+
+    @classmethod
+    def from_snapshots(
+        cls, arrays: Mapping[str, NDArray], base: Base = NORMAL, epoch: int = -1
+    ) -> MixtureCDFTransform:
+        """The flow after ``epoch`` epochs, from the arrays (epochs + 1, K) of a trained flow's checkpoint."""
+        return cls(arrays["weights"][epoch], arrays["locs"][epoch], arrays["scales"][epoch], base)
+
+    # The mixture: stage x → u
+
+    def log_cdf(self, x: ArrayLike) -> FloatArray:
+        """log u = log F(x), same shape as x; exact in the left tail."""
+        return np.logaddexp.reduce(self._log_weights + log_ndtr(self._standardized(x)), axis=-1)
+
+    def log_sf(self, x: ArrayLike) -> FloatArray:
+        """log(1 − u), same shape as x; exact in the right tail."""
+        return np.logaddexp.reduce(self._log_weights + log_ndtr(-self._standardized(x)), axis=-1)
+
+    def cdf(self, x: ArrayLike) -> FloatArray:
+        """u = F(x) in [0, 1], same shape as x."""
+        return np.exp(self.log_cdf(x))
+
+    def mixture_log_prob(self, x: ArrayLike) -> FloatArray:
+        """log Σ_k w_k N(x; μ_k, σ_k) in nats, which is log dF/dx."""
+        normals = -0.5 * np.square(self._standardized(x)) - np.log(self.scales) - LOG_SQRT_2PI
+        return np.logaddexp.reduce(self._log_weights + normals, axis=-1)
+
+    # The flow: x → z
+
+    def __call__(self, x: ArrayLike) -> FloatArray:
+        """z, same shape as x."""
+        return self.base.quantile(self.log_cdf(x), self.log_sf(x))
+
+    def call_and_ladj(self, x: ArrayLike) -> tuple[FloatArray, FloatArray]:
+        """z and log dz/dx = log dF/dx − log base(z), both of the shape of x."""
+        z = self(x)
+        return z, self.mixture_log_prob(x) - self.base.log_prob(z)
+
+    def log_prob(self, x: ArrayLike) -> FloatArray:
+        """log p(x) = log base(z) + log dz/dx in nats, same shape as x."""
+        z, ladj = self.call_and_ladj(x)
+        return self.base.log_prob(z) + ladj
+
+    def inverse(self, z: ArrayLike) -> FloatArray:
+        """x with f(x) = z, by Newton steps inside a bracket that bisection shrinks when they fail.
+
+        The bracket is exact: a quantile of a mixture lies between the smallest and the largest quantile of
+        its components. x is found to 4 units in the last place of max(|x|, smallest σ), so f(x) differs from
+        z by dz/dx times that. Raises ``InputError`` for z outside ``base.low`` … ``base.high``.
+        """
+        z = np.asarray(z, dtype=np.float64)
+        if not np.all((z >= self.base.low) & (z <= self.base.high)):
+            raise InputError(f"z must lie between {self.base.low:g} and {self.base.high:.15g} for this base.")
+        # Whatever the base, the equation is solved in units of N(0, 1), where f is nearly straight in the tails.
+        return self._solve(NORMAL.quantile(self.base.log_cdf(z), self.base.log_sf(z)))
+
+    def valid_interval(self) -> tuple[float, float]:
+        """The x from f⁻¹(base.low) to f⁻¹(base.high), between which every value is finite."""
+        low, high = self.inverse([self.base.low, self.base.high])
+        return float(low), float(high)
+
+    def rsample(self, n: int, seed: int | tuple[int, ...]) -> FloatArray:
+        """n samples x = f⁻¹(z), z from the base: float64 (n,), the same for one seed."""
+        return self.inverse(self.base.sample(n, np.random.default_rng(seed)))
+
+    def interpolated(self, x: ArrayLike, t: float, log_prob: ArrayLike | None = None) -> InterpolatedDensity:
+        """x_t = (1 − t) x + t f(x) and its exact density p(x) / ((1 − t) + t f′(x)), for t in [0, 1].
+
+        ``log_prob`` is log p(x) of the data, by default the flow's own. The interpolation shows the map: it is
+        monotone for every t, and t is not time in any model. Raises ``InputError`` for t outside [0, 1].
+        """
+        if not 0.0 <= t <= 1.0:
+            raise InputError(f"The interpolation needs t from 0 to 1, not {t}.")
+        x = np.asarray(x, dtype=np.float64)
+        z, ladj = self.call_and_ladj(x)
+        log_p = self.base.log_prob(z) + ladj if log_prob is None else np.asarray(log_prob, dtype=np.float64)
+        with np.errstate(divide="ignore"):
+            log_stretch = np.logaddexp(np.log1p(-t), np.log(t) + ladj)
+        return InterpolatedDensity((1.0 - t) * x + t * z, np.exp(log_p - log_stretch))
+
+    def _standardized(self, x: ArrayLike) -> FloatArray:
+        """(x − μ_k)/σ_k of shape (*x.shape, K)."""
+        x = np.asarray(x, dtype=np.float64)
+        if not np.all(np.isfinite(x)):
+            raise InputError("A flow needs finite numbers x.")
+        return (x[..., np.newaxis] - self.locs) / self.scales
+
+    def _solve(self, q: FloatArray) -> FloatArray:
+        """x with Φ⁻¹(F(x)) = q; the safeguarded Newton iteration of Numerical Recipes, section 9.4."""
+        onto_normal = MixtureCDFTransform(self.weights, self.locs, self.scales)
+        used = self.weights > 0
+        ends = self.locs[used] + self.scales[used] * q[..., np.newaxis]
+        low, high = ends.min(axis=-1), ends.max(axis=-1)
+        x, step = 0.5 * (low + high), high - low
+        for _ in range(_MAX_STEPS):
+            z, ladj = onto_normal.call_and_ladj(x)
+            low, high = np.where(z < q, x, low), np.where(z < q, high, x)
+            with np.errstate(over="ignore", invalid="ignore"):  # a flat stretch: no Newton step, bisect
+                newton = x - (z - q) * np.exp(-ladj)
+            is_good = (newton >= low) & (newton <= high) & (np.abs(newton - x) <= 0.5 * np.abs(step))
+            following = np.where(is_good, newton, 0.5 * (low + high))
+            step, x = following - x, following
+            resolution = np.finfo(float).eps * np.maximum(np.abs(x), self.scales[used].min())
+            if np.all((np.abs(step) <= 2 * resolution) | (high - low <= 4 * resolution)):
+                break
+        return x
+
+
+def _parameter(name: str, values: ArrayLike) -> FloatArray:
+    array = np.array(values, dtype=np.float64)
+    if array.ndim != 1 or not 1 <= array.size <= MAX_COMPONENTS:
+        raise ConfigError(f"{name} must be 1 to {MAX_COMPONENTS} numbers, one for each component.")
+    if not np.all(np.isfinite(array)):
+        raise ConfigError(f"{name} must be finite numbers.")
+    array.setflags(write=False)
+    return array
