@@ -88,12 +88,12 @@ def drawing(key: str) -> object:
 def _restored(field: Field, committed: dict, remembered: str | None, address: str | None) -> float:
     values = committed.get("values")
     last_good = _valid(field, values.get(field.name) if isinstance(values, dict) else None)
-    if not committed and address is None and remembered is not None:
-        return field.parse(remembered)  # back from another lesson: its address was empty meanwhile
-    if address == remembered:
+    if not committed:  # the first visit, or back from elsewhere, which may have cleared the address
+        address = remembered if address is None else address
+    elif address == remembered:
         return last_good
     if address is None:
-        return field.default  # the browser's Back button returned to the address without a value
+        return field.default  # among others when the browser's Back button went past the first commit
     try:
         return field.parse(address)
     except ValueError as error:
