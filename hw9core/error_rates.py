@@ -127,6 +127,14 @@ def roc_curve(test: ArrayLike, anomaly: ArrayLike) -> tuple[FloatArray, FloatArr
     return fpr[corner], tpr[corner], thresholds[corner]
 
 
+def power_at(shares: ArrayLike, test: ArrayLike, anomaly: ArrayLike) -> FloatArray:
+    """The ROC curve read off at the α in ``shares``, straight between its points: 1 − β, float64 (m,)."""
+    fpr, tpr, _ = roc_curve(test, anomaly)
+    # At one α the curve may rise vertically; the upper end is what a threshold can reach there.
+    last = np.append(fpr[1:] != fpr[:-1], True)
+    return np.interp(shares, fpr[last], tpr[last])
+
+
 def auroc(test: ArrayLike, anomaly: ArrayLike) -> float:
     """Area under the ROC curve: P(anomaly score > test score) + ½ P(both equal), a number in [0, 1]."""
     fpr, tpr, _ = roc_curve(test, anomaly)

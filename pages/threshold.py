@@ -39,7 +39,7 @@ view = st.segmented_control(
 shown = material(choice)
 stage, options, tables, readings = st.container(), None, {}, {}
 if view == "curves":
-    options = curves.options()
+    options, tables = curves.options(), curves.tables(shown)
 elif view == "rules":
     wanted = rules.options()
     tables = rules.tables(shown, wanted)

@@ -9,7 +9,13 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 TORCH = {"torch", "torchvision"}
-TRAINING = {"training", "training_step", "torch_autoencoder", "detector_training", "device"}  # the modules that may know torch
+TRAINING = {
+    "training",
+    "training_step",
+    "torch_autoencoder",
+    "detector_training",
+    "device",
+}  # the modules that may know torch
 
 
 def sources(*folders: str) -> list[Path]:
@@ -65,11 +71,18 @@ def test_pages_are_thin(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 120
 
 
-def test_rendering_a_page_imports_no_torch():
-    program = (
-        "import sys\n"
-        "from tests.pages.scene import open_page\n"
-        "open_page('threshold')\n"
-        "assert not {'torch', 'torchvision', 'scipy.stats', 'sklearn'} & set(sys.modules)\n"
-    )
+def test_no_view_and_no_drawing_brings_torch_into_the_server():
+    program = """
+import base64, sys
+from tests.pages.scene import open_page
+from ui.lessons.threshold import VIEWS
+for view in VIEWS:
+    app = open_page("threshold", view=view)
+drawing = base64.b64encode(bytes(i % 112 // 50 * 255 for i in range(112**2))).decode()
+app.session_state["threshold-autoencoder"] = {"drawing": drawing}
+app.run()
+assert not app.exception and not app.warning
+heavy = {"torch", "torchvision", "scipy.stats", "sklearn"} & set(sys.modules)
+assert not heavy, heavy
+"""
     subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True, timeout=120)

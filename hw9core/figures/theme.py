@@ -33,3 +33,9 @@ def framed(figure: go.Figure, *, x_title: str, y_title: str) -> go.Figure:
 def thinned(size: int, at_most: int = 1500) -> NDArray[np.intp]:
     """Indices of at most ``at_most`` points of a curve of ``size`` points, evenly, both ends included."""
     return np.unique(np.linspace(0, size - 1, min(size, at_most)).astype(np.intp))
+
+
+def translucent(color: str, opacity: float) -> str:
+    """A colour given as #RRGGBB, in CSS notation with an opacity from 0 to 1."""
+    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"

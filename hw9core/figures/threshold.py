@@ -8,10 +8,11 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from hw9core.error_rates import ErrorRates, ScoreSets, roc_curve
-from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION, REFERENCE, framed
+from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION, REFERENCE, framed, translucent
 
 AxisScale = Literal["linear", "log"]
 LOWEST_SHARE = 1e-4  # left end of a logarithmic α axis: one image in 10,000
+SHARES = np.geomspace(LOWEST_SHARE, 1.0, 200)  # where several ROC curves are read off to share an x array
 _CORNER = {"xref": "x domain", "yref": "y domain", "showarrow": False}
 
 
@@ -84,7 +85,7 @@ def histogram_figure(histogram: ScoreHistogram, score_name: str, reference: Erro
             mode="lines",
             line={"color": color, "width": 1.5, "dash": dash},
             fill="none" if dash == "dot" else "tozeroy",
-            fillcolor=_translucent(color),
+            fillcolor=translucent(color, 0.18),
             hovertemplate="score %{x:.4g}: %{y} images<extra>%{fullData.name}</extra>",
         )
     width = f"of width {histogram.edges[1] - histogram.edges[0]:g}"
@@ -223,8 +224,3 @@ def _mark_reference(figure: go.Figure, threshold: float, scale: AxisScale) -> No
         yanchor="top",
         font={"color": REFERENCE},
     )
-
-
-def _translucent(color: str) -> str:
-    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
-    return f"rgba({red},{green},{blue},0.18)"

@@ -4,7 +4,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION, REFERENCE, TRUTH, framed
+from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION, REFERENCE, TRUTH, framed, translucent
+from hw9core.figures.threshold import roc_axes
 from hw9core.resampling import QuantilePoints, SubsampledRates, ThresholdBootstrap
 
 
@@ -97,3 +98,22 @@ def seeds_figure(type_1: NDArray[np.float64], type_2: NDArray[np.float64]) -> go
     figure.update_xaxes(range=[0, 2 * float(type_1.max())])
     figure.update_yaxes(range=[0, 1.6 * float(type_2.max())])
     return figure
+
+
+def roc_band_figure(shares: NDArray[np.float64], powers: NDArray[np.float64]) -> go.Figure:
+    """ROC curves of random starts as a band: at each α of ``shares`` (m,) the range of ``powers`` (n, m)."""
+    figure = go.Figure()
+    low, high = powers.min(axis=0), powers.max(axis=0)
+    figure.add_scatter(x=shares, y=low, mode="lines", line={"width": 0}, showlegend=False, hoverinfo="skip")
+    figure.add_scatter(
+        x=shares,
+        y=high,
+        name=f"range of {len(powers)} random starts",
+        mode="lines",
+        line={"width": 0},
+        fill="tonexty",
+        fillcolor=translucent(IN_DISTRIBUTION, 0.35),
+        customdata=low,
+        hovertemplate="α %{x:.4f}: power %{customdata:.4f} to %{y:.4f}<extra></extra>",
+    )
+    return roc_axes(figure, "log")

@@ -79,6 +79,14 @@ def test_without_data_the_gallery_says_so_and_offers_to_fetch(page, app_url):
     assert page.get_by_role("button", name="Fetch the data").is_enabled()
 
 
+def test_a_fetch_shows_progress_and_can_be_cancelled(page, app_url):
+    open_live(page, f"{app_url}/threshold?view=images", "threshold")
+    page.get_by_role("button", name="Fetch the data").click()
+    page.get_by_text("Fetching MNIST").wait_for()
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Fetch the data").wait_for()
+
+
 RULES = [
     "mean + 3 sd",
     "quantile 1 − 0.009",

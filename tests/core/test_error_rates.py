@@ -19,6 +19,7 @@ from hw9core.error_rates import (
     error_rate_curves,
     error_rates,
     mean_plus_k_sd,
+    power_at,
     roc_curve,
 )
 
@@ -156,3 +157,14 @@ def test_score_sets_refuses_unsorted_or_float32_arrays():
 def test_a_nan_threshold_is_refused():
     with pytest.raises(ValueError, match="NaN"):
         error_rates(float("nan"), [1.0], [1.0])
+
+
+def test_power_at_is_scikit_learns_curve_read_off():
+    generator = np.random.default_rng(11)
+    test, anomaly = generator.normal(size=400), generator.normal(1.5, size=300)
+    fpr, tpr, _ = metrics.roc_curve(np.repeat([0, 1], [400, 300]), np.concatenate([test, anomaly]))
+    shares = np.array([0.001, 0.01, 0.1234, 0.5, 1.0])
+    for share, power in zip(shares, power_at(shares, test, anomaly), strict=True):
+        at_or_below = tpr[fpr <= share].max()
+        above = tpr[fpr >= share].min() if share < 1 else 1.0
+        assert at_or_below - 1e-12 <= power <= max(above, at_or_below) + 1e-12

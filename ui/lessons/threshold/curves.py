@@ -1,17 +1,31 @@
 """The same scores as curves: both rates against τ, ROC, DET, and precision against recall."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import streamlit as st
 from scipy.special import ndtri
 
 from hw9core import curves
+from hw9core.comparison import auroc_estimate
+from hw9core.detector_evaluation import COMPARISON_TYPE_1_ERROR
 from hw9core.error_rates import error_rate_curves
 from hw9core.figures import error_curves, threshold
 from hw9core.figures.theme import ANOMALY
 from ui.lessons.threshold.material import Material
-from ui.live.scene import Cell, Figure, Point, Readout, ReadoutGroup, Scene, Value, VerticalLine
+from ui.live.scene import (
+    Cell,
+    Figure,
+    Point,
+    Readout,
+    ReadoutGroup,
+    Scene,
+    Table,
+    TableRow,
+    Value,
+    VerticalLine,
+)
 
 
 @dataclass(frozen=True)
@@ -67,7 +81,7 @@ def scene(material: Material, scale: threshold.AxisScale, chosen: Options) -> Sc
             ),
         },
         values=_values(scores.test.size, scores.anomaly.size, chosen.prevalence),
-        blocks=(_readouts(material, chosen),),
+        blocks=(_readouts(chosen), Table("numbers", "In single numbers, with 95 % intervals", ("", "", ""))),
         marks=(
             VerticalLine("rates", "tau", "τ", drag=True),
             Point("det", "alpha_deviate", "beta_deviate", ANOMALY, "τ here"),
@@ -75,13 +89,28 @@ def scene(material: Material, scale: threshold.AxisScale, chosen: Options) -> Sc
         ),
         rows=(
             (Cell(("figure:rates",)), Cell(("figure:det",))),
-            (Cell(("figure:precision",)), Cell(("readouts:summary",))),
+            (Cell(("figure:precision",)), Cell(("readouts:summary", "table:numbers"))),
         ),
         arrays={
             "test_deviates": ndtri(np.arange(scores.test.size + 1) / scores.test.size),
             "anomaly_deviates": ndtri(np.arange(scores.anomaly.size + 1) / scores.anomaly.size),
         },
     )
+
+
+@lru_cache(maxsize=16)
+def tables(material: Material) -> dict[str, tuple[TableRow, ...]]:
+    """The curves in single numbers: area, equal error rate, β at the α of comparison."""
+    area = auroc_estimate(material.test, material.anomaly)
+    equal = curves.type_2_at_type_1(material.test, material.anomaly, COMPARISON_TYPE_1_ERROR)
+    crossing = curves.equal_error_crossing(material.test, material.anomaly)
+    rows = (
+        ("area under the ROC curve", area.auroc, area.interval),
+        (f"β at α = {COMPARISON_TYPE_1_ERROR:.1%}", equal.rates.type_2_error, equal.type_2_interval),
+    )
+    cells = [(name, f"{value:.5f}", f"{i.low:.5f} to {i.high:.5f}") for name, value, i in rows]
+    cells.append(("equal error rate", f"{crossing.equal_error_rate:.5f}", "–"))
+    return {"numbers": tuple(TableRow(row) for row in cells)}
 
 
 def _values(n_test: int, n_anomaly: int, prevalence: float) -> tuple[Value, ...]:
@@ -95,10 +124,10 @@ def _values(n_test: int, n_anomaly: int, prevalence: float) -> tuple[Value, ...]
     )
 
 
-def _readouts(material: Material, chosen: Options) -> ReadoutGroup:
+def _readouts(chosen: Options) -> ReadoutGroup:
     return ReadoutGroup(
         "summary",
-        "Single numbers",
+        "",
         (
             Readout(
                 "precision",

@@ -3,7 +3,7 @@
 import numpy as np
 
 from hw9core.checkpoints import Checkpoint
-from hw9core.error_rates import ScoreSets, error_rates, mean_plus_k_sd, roc_curve
+from hw9core.error_rates import ScoreSets, error_rates, mean_plus_k_sd, power_at
 from hw9core.figures import threshold as figures
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION
 from ui.lessons.threshold.material import DIGITS, HIRAGANA
@@ -21,9 +21,6 @@ from ui.live.scene import (
     VerticalLine,
 )
 from ui.state import Field
-
-# Where the ROC curves of all epochs are read off, so that they share one x array.
-SHARES = np.geomspace(figures.LOWEST_SHARE, 1.0, 200)
 
 
 def fields(trained: Checkpoint) -> tuple[Field, ...]:
@@ -79,8 +76,8 @@ def _plots(trained: Checkpoint, sets: list[ScoreSets]) -> Scene:
             "epoch_edges": np.repeat(edges, 2),
             "epoch_test": test,
             "epoch_anomaly": anomaly,
-            "epoch_shares": SHARES,
-            "epoch_power": np.stack([_power_at_shares(s) for s in sets]),
+            "epoch_shares": figures.SHARES,
+            "epoch_power": np.stack([power_at(figures.SHARES, s.test, s.anomaly) for s in sets]),
         },
     )
 
@@ -135,8 +132,3 @@ def _slider(epochs: int) -> Slider:
 
 def _staircases(scores: list[np.ndarray], edges: np.ndarray) -> np.ndarray:
     return np.stack([figures.staircase(edges, np.histogram(s, edges)[0])[1] for s in scores])
-
-
-def _power_at_shares(scores: ScoreSets) -> np.ndarray:
-    false_positive_rate, power, _ = roc_curve(scores.test, scores.anomaly)
-    return np.interp(SHARES, false_positive_rate, power)

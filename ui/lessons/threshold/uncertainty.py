@@ -3,12 +3,14 @@
 from functools import lru_cache
 
 import numpy as np
+import plotly.graph_objects as go
 import streamlit as st
 
 from hw9core.checkpoints import Checkpoint
-from hw9core.error_rates import error_rates
+from hw9core.error_rates import error_rates, power_at
 from hw9core.figures import uncertainty as figures
 from hw9core.figures.theme import ANOMALY
+from hw9core.figures.threshold import SHARES
 from hw9core.intervals import clopper_pearson
 from hw9core.resampling import (
     bootstrap_threshold,
@@ -42,13 +44,27 @@ def scene(material: Material, seeds: Checkpoint) -> Scene:
                 330,
                 "Both error rates of models trained from other random starts",
             ),
+            "band": Figure(
+                roc_band(seeds), 330, "Range of the ROC curves of models trained from other random starts"
+            ),
         },
-        marks=(Point("seeds", "type_1_error", "type_2_error", ANOMALY, "τ here"),),
+        marks=(
+            Point("seeds", "type_1_error", "type_2_error", ANOMALY, "τ here"),
+            Point("band", "type_1_error", "power", ANOMALY, "τ here"),
+        ),
         rows=(
+            (Cell(("readouts:intervals",)),),
             (Cell(("figure:qq",)), Cell(("figure:bootstrap",))),
-            (Cell(("figure:seeds",)), Cell(("readouts:intervals",))),
+            (Cell(("figure:seeds",)), Cell(("figure:band",))),
         ),
     )
+
+
+def roc_band(seeds: Checkpoint) -> go.Figure:
+    """The band of ROC curves over the shipped random starts."""
+    tests, anomalies = seeds.arrays["scores/test"], seeds.arrays["scores/anomaly"]
+    powers = [power_at(SHARES, *pair) for pair in zip(tests, anomalies, strict=True)]
+    return figures.roc_band_figure(SHARES, np.stack(powers))
 
 
 def show_subsamples(material: Material, tau: float) -> None:
@@ -94,7 +110,7 @@ def _intervals(material: Material) -> Scene:
     )
     title = "95 % intervals at this τ (exact, Clopper–Pearson)"
     return Scene(
-        values=tuple(values), blocks=(ReadoutGroup("intervals", title, readouts, columns=2),), arrays=arrays
+        values=tuple(values), blocks=(ReadoutGroup("intervals", title, readouts, columns=4),), arrays=arrays
     )
 
 
