@@ -78,7 +78,7 @@ from tests.pages.scene import open_page
 from ui.lessons.threshold import VIEWS
 for view in VIEWS:
     app = open_page("threshold", view=view)
-drawing = base64.b64encode(bytes(i % 112 // 50 * 255 for i in range(112**2))).decode()
+drawing = base64.b64encode(bytes(255 * (40 < i % 112 < 60) for i in range(112**2))).decode()
 app.session_state["threshold-autoencoder"] = {"drawing": drawing}
 app.run()
 assert not app.exception and not app.warning

@@ -162,9 +162,11 @@ def test_a_nan_threshold_is_refused():
 def test_power_at_is_scikit_learns_curve_read_off():
     generator = np.random.default_rng(11)
     test, anomaly = generator.normal(size=400), generator.normal(1.5, size=300)
-    fpr, tpr, _ = metrics.roc_curve(np.repeat([0, 1], [400, 300]), np.concatenate([test, anomaly]))
-    shares = np.array([0.001, 0.01, 0.1234, 0.5, 1.0])
-    for share, power in zip(shares, power_at(shares, test, anomaly), strict=True):
-        at_or_below = tpr[fpr <= share].max()
-        above = tpr[fpr >= share].min() if share < 1 else 1.0
-        assert at_or_below - 1e-12 <= power <= max(above, at_or_below) + 1e-12
+    labels, scores = np.repeat([0, 1], [400, 300]), np.concatenate([test, anomaly])
+    fpr, tpr, _ = metrics.roc_curve(labels, scores, drop_intermediate=False)
+    for share in (0.001, 0.01, 0.1234, 0.5, 1.0):
+        before, after = fpr[fpr <= share].max(), fpr[fpr >= share].min()
+        (power,) = power_at([share], test, anomaly)
+        assert tpr[fpr == before].max() - 1e-12 <= power <= tpr[fpr == after].max() + 1e-12
+        if share == before:
+            assert power == pytest.approx(tpr[fpr == share].max(), abs=1e-12)

@@ -35,6 +35,7 @@ mean + 3 sd lands at another α:
   {beta["autoencoder_normalised"]:.2%}; heavy strokes no longer count as strange.
 - **Knowing what to expect helps most.** A network that learned to tell digits from outliers *made of
   digits* (never of KMNIST) misses {beta["outlier_network"]:.2%}, with the autoencoder {beta["combined"]:.2%}.
+  It still misses many anomalies that are nearly digits: `python -m hw9core evaluate detectors --left-out`.
 """
 
 
