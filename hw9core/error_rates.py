@@ -128,11 +128,12 @@ def roc_curve(test: ArrayLike, anomaly: ArrayLike) -> tuple[FloatArray, FloatArr
 
 
 def power_at(shares: ArrayLike, test: ArrayLike, anomaly: ArrayLike) -> FloatArray:
-    """The ROC curve read off at the α in ``shares``, straight between its points: 1 − β, float64 (m,)."""
+    """The ROC curve read off at the α in ``shares``, straight between its points: 1 − β, float64 (m,).
+
+    Where the curve rises vertically this is the upper end, what some threshold reaches at that α.
+    """
     fpr, tpr, _ = roc_curve(test, anomaly)
-    # At one α the curve may rise vertically; the upper end is what a threshold can reach there.
-    last = np.append(fpr[1:] != fpr[:-1], True)
-    return np.interp(shares, fpr[last], tpr[last])
+    return np.interp(shares, fpr, tpr)
 
 
 def auroc(test: ArrayLike, anomaly: ArrayLike) -> float:
