@@ -147,7 +147,7 @@ def require(config: ModelConfig, directory: Path | None = None) -> Checkpoint:
         missing = checkpoint_path(config, directory)
         raise CheckpointError(
             f"There is no checkpoint {missing.name} in {missing.parent}: "
-            f"train it with `python -m hw9core train {config.kind}`."
+            f"train it with `python -m hw9core train {config.kind}` and the same options."
         )
     return load(path)
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from hw9core.config import _require_fraction, _require_integer
 from hw9core.errors import ConfigError
-from hw9core.flow_bases import BASES
+from hw9core.flow_bases import BASES, FloatArray
 from hw9core.flow_data import DATA_SETS, definition_digest
 from hw9core.mixture_flow import MAX_COMPONENTS
 
@@ -53,3 +53,9 @@ class FlowConfig:
     def data_digests(self) -> Mapping[str, str]:
         """The samples are made, not stored, so the data is as good as its definition."""
         return {self.data_set: definition_digest(self.data_set)}
+
+
+def flow_samples(config: FlowConfig) -> tuple[FloatArray, FloatArray]:
+    """Training and test samples of a configuration, float64 (n_train,) and (n_test,)."""
+    data = DATA_SETS[config.data_set]
+    return data.sample(config.n_train, (config.seed, 0)), data.sample(config.n_test, (config.seed, 1))

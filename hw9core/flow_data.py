@@ -58,9 +58,8 @@ class GaussianMixture:
 
     def log_prob(self, x: ArrayLike) -> FloatArray:
         a = (np.asarray(x, dtype=np.float64)[..., np.newaxis] - self.locs) / self.scales
-        return (
-            np.logaddexp.reduce(-0.5 * a**2 + np.log(np.divide(self.weights, self.scales)), -1) - LOG_SQRT_2PI
-        )
+        heights = np.log(np.divide(self.weights, self.scales)) - LOG_SQRT_2PI
+        return np.logaddexp.reduce(heights - 0.5 * a**2, axis=-1)
 
     def sample(self, n: int, seed: Seed) -> FloatArray:
         rng = np.random.default_rng(seed)
@@ -170,7 +169,7 @@ def read_numbers_file(path: Path) -> FloatArray:
 
 
 def parse_numbers(content: bytes, name: str) -> FloatArray:
-    """The numbers of a CSV file of one column without a header, float64 (n,), n ≥ 20; blank lines are skipped.
+    """The numbers of a CSV file of one column without a header, float64 (n,), n ≥ 20; blank lines are fine.
 
     ``name`` is what the file is called in messages. Raises ``InputError``, one sentence that names the line,
     for text, NaN, infinity and numbers beyond 1e100, and for files over 5 MB, of fewer than 20 numbers or of

@@ -20,7 +20,7 @@ from hw9core.mixture_flow import MixtureCDFTransform
 from hw9core.resampling import evenly_spread_ranks
 
 N_FRESH = 1_000
-_FRESH_SEED = (20_000, 9)  # no training uses it: training seeds are (seed, 0) and (seed, 1), see flow_samples
+_FRESH_SEED = (20_000, 9)  # no training uses it: training seeds are (seed, 0) and (seed, 1), see flow_config
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def fresh_samples(data_set: str) -> FloatArray:
 
 
 def flow_metrics(flow: MixtureCDFTransform, data_set: str, test: ArrayLike) -> dict[str, float]:
-    """What problem 2 reports of a flow trained on a data set; ``test`` are samples (n,) it was not trained on."""
+    """What problem 2 reports of a flow trained on a data set; ``test`` (n,) was not trained on."""
     data = DATA_SETS[data_set]
     nll = negative_log_likelihood(flow, test)
     return {
@@ -132,7 +132,7 @@ def _sorted_samples(z: ArrayLike) -> FloatArray:
 
 
 def _anderson_darling_limit(statistic: float) -> float:
-    """P(A² < statistic) as n → ∞, ``adinf`` of Marsaglia & Marsaglia (2004): within 2e-6 of the exact limit."""
+    """P(A² < statistic) as n → ∞, ``adinf`` of Marsaglia & Marsaglia (2004): within 2e-6 of it."""
     a = statistic
     if a <= 0.0:  # the limit has no mass there, and exp(−1.23/a)/√a tends to 0
         return 0.0

@@ -17,7 +17,7 @@ TAIL = 1e-6
 
 @dataclass(frozen=True, eq=False)
 class QuantileSlices:
-    """``points`` x, float64 (m,) ascending, and which of them are the ``count`` + 1 edges of the slices, int."""
+    """``points`` x, float64 (m,) ascending, and which of them are the ``count`` + 1 edges of the slices."""
 
     flow: MixtureCDFTransform
     points: FloatArray

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
 
-# With x = sinh s, |s| ≤ 25 reaches |x| = 3.6e10: what p log p of a Student t with 3 degrees has beyond is 1e-20.
+# With x = sinh s, |s| ≤ 25 reaches |x| = 3.6e10; p x² of a Student t with 3 degrees has 1e-11 beyond.
 _REACH = 25.0
 _PANEL = 0.025
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(6)
@@ -23,7 +23,7 @@ def integral(
 ) -> float:
     """∫ function(x) dx from ``low`` to ``high``, by Gauss–Legendre with 6 nodes on panels of x = sinh s.
 
-    ``function`` takes and returns float64 (n,). The panels are 0.025 wide at |x| < 1 and grow with |x| beyond:
+    ``function`` takes and returns float64 (n,). The panels are 0.025 wide at |x| < 1 and grow with |x|:
     structure finer than that needs ``breakpoints`` x around it.
     """
     start, end = np.arcsinh(np.clip([low, high], -np.sinh(_REACH), np.sinh(_REACH)))

@@ -35,7 +35,7 @@ class MixtureCDFTransform:
     """x → z = B⁻¹(Σ_k w_k Φ((x − μ_k)/σ_k)), B the distribution function of ``base``.
 
     ``weights`` w (K,) are not negative and sum to 1, ``locs`` μ and ``scales`` σ > 0 are (K,) in the units of
-    x. Where z lies between ``base.low`` and ``base.high`` (|z| ≤ 37 for N(0, 1)) every value is finite; z never
+    x. While z lies from ``base.low`` to ``base.high`` (|z| ≤ 37 for N(0, 1)) every value is finite. z never
     falls as x grows but for rounding (a few units in the last place), and rises strictly wherever f moves by
     more than that: between narrow components far apart F is flat in floating point, whatever the formula.
     Raises ``ConfigError`` for parameters of which this is no distribution, ``InputError`` for x not finite.
@@ -113,7 +113,7 @@ class MixtureCDFTransform:
         z = np.asarray(z, dtype=np.float64)
         if not np.all((z >= self.base.low) & (z <= self.base.high)):
             raise InputError(f"z must lie between {self.base.low:g} and {self.base.high:.15g} for this base.")
-        # Whatever the base, the equation is solved in units of N(0, 1), where f is nearly straight in the tails.
+        # Whatever the base, this is solved in units of N(0, 1), in which f is nearly straight in the tails.
         return self._solve(NORMAL.quantile(self.base.log_cdf(z), self.base.log_sf(z)))
 
     def valid_interval(self) -> tuple[float, float]:
@@ -128,8 +128,8 @@ class MixtureCDFTransform:
     def interpolated(self, x: ArrayLike, t: float, log_prob: ArrayLike | None = None) -> InterpolatedDensity:
         """x_t = (1 − t) x + t f(x) and its exact density p(x) / ((1 − t) + t f′(x)), for t in [0, 1].
 
-        ``log_prob`` is log p(x) of the data, by default the flow's own. The interpolation shows the map: it is
-        monotone for every t, and t is not time in any model. Raises ``InputError`` for t outside [0, 1].
+        ``log_prob`` is log p(x) of the data, by default the flow's own. The interpolation shows the map: it
+        is monotone for every t, and t is no model's time. Raises ``InputError`` for t outside [0, 1].
         """
         if not 0.0 <= t <= 1.0:
             raise InputError(f"The interpolation needs t from 0 to 1, not {t}.")

@@ -1,7 +1,7 @@
 """What is lost when a weight of the one-dimensional flow is negative (homework problem 2, broken on purpose).
 
 Σ w = 1 keeps ∫ F′ = 1 whatever the signs. What may fail is that F never falls, and then F leaves [0, 1] or
-Φ⁻¹(F) has several x for one z. A negative weight need not break it: 1.3 N(0, 1) − 0.3 N(0, 0.3²) is a density.
+Φ⁻¹(F) has several x for one z. A negative weight need not break it: 1.3 N(0, 1) − 0.3 N(0, 0.3²) is fine.
 """
 
 from __future__ import annotations

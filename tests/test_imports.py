@@ -13,6 +13,9 @@ TRAINING = {
     "training",
     "training_step",
     "torch_autoencoder",
+    "torch_mixture_flow",
+    "flow_training",
+    "flow_worker",
     "detector_training",
     "device",
 }  # the modules that may know torch

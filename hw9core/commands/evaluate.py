@@ -16,16 +16,20 @@ from hw9core.commands.options import (
     add_model_parsers,
     config_from,
 )
-from hw9core.commands.report import detectors_lines, metric_lines, misses_lines
+from hw9core.commands.report import detectors_lines, flow_lines, metric_lines, misses_lines
 from hw9core.config import AutoencoderConfig, DetectorsConfig
 from hw9core.data import MNIST_TRAIN, data_dir, load_autoencoder_data, load_images
 from hw9core.detector_choice import misses_by_kind
 from hw9core.detector_evaluation import evaluate_detectors
 from hw9core.evaluation import evaluate_autoencoder
+from hw9core.flow_bases import BASES
+from hw9core.flow_config import FlowConfig
+from hw9core.mixture_flow import MixtureCDFTransform
 
 MODELS = {
     AutoencoderConfig: "The autoencoder of problem 1.",
     DetectorsConfig: "The detectors it is compared with, in a table at one type I error rate.",
+    FlowConfig: "The one-dimensional flow of problem 2.",
 }
 
 
@@ -34,7 +38,7 @@ def add_parser(commands: Any) -> None:
         commands,
         "evaluate",
         run,
-        "Recompute threshold, error rates and AUROC from a trained model's weights and the data.",
+        "Recompute a trained model's metrics from its weights and the data.",
         "python -m hw9core evaluate autoencoder --json",
     )
     for config_class, model in add_model_parsers(parser, MODELS):
@@ -42,7 +46,8 @@ def add_parser(commands: Any) -> None:
             "--json", action="store_true", help="print JSON, with the checkpoint's own as `stored`"
         )
         add_checkpoints_option(model)
-        add_data_option(model)
+        if config_class is not FlowConfig:  # its checkpoint holds its samples
+            add_data_option(model)
         add_config_options(model, config_class)
         if config_class is DetectorsConfig:
             model.add_argument(
@@ -57,6 +62,8 @@ def run(arguments: argparse.Namespace) -> int:
     directory = checkpoints.checkpoint_dir(arguments.checkpoints)
     if arguments.config_class is DetectorsConfig:
         return _evaluate_detectors(config, directory, arguments)
+    if arguments.config_class is FlowConfig:
+        return _evaluate_flow(config, directory, arguments)
     checkpoint = checkpoints.require(config, directory)
     metrics = evaluate_autoencoder(checkpoint, load_autoencoder_data(data_dir(arguments.data)))
     stored = checkpoint.metadata["metrics"]
@@ -81,4 +88,17 @@ def _evaluate_detectors(config: DetectorsConfig, directory: Path, arguments: arg
         print(json.dumps({**metrics, "stored": checkpoint.metadata["metrics"]}, indent=2))
     else:
         print("\n".join(detectors_lines(metrics)))
+    return 0
+
+
+def _evaluate_flow(config: FlowConfig, directory: Path, arguments: argparse.Namespace) -> int:
+    from hw9core.flow_training import evaluate_flow  # torch checks the NumPy derivatives
+
+    checkpoint = checkpoints.require(config, directory)
+    flow = MixtureCDFTransform.from_snapshots(checkpoint.arrays, BASES[config.base])
+    metrics = evaluate_flow(flow, config.data_set, checkpoint.arrays["data/test"])
+    if arguments.json:
+        print(json.dumps({**metrics, "stored": checkpoint.metadata["metrics"]}, indent=2))
+    else:
+        print("\n".join(flow_lines(metrics)))
     return 0

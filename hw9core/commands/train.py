@@ -19,11 +19,13 @@ from hw9core.commands.options import (
 from hw9core.commands.report import REPORTS
 from hw9core.config import DEVICES, AutoencoderConfig, DetectorsConfig, SeedsConfig
 from hw9core.data import data_dir, load_autoencoder_data
+from hw9core.flow_config import FlowConfig
 
 MODELS = {
     AutoencoderConfig: "The autoencoder of problem 1.",
     DetectorsConfig: "The detectors it is compared with; trained on the CPU.",
     SeedsConfig: "Several autoencoders that differ in nothing but the seed.",
+    FlowConfig: "The one-dimensional flow of problem 2, on two, three, skewed, heavy or uniform data.",
 }
 
 
@@ -42,7 +44,8 @@ def add_parser(commands: Any) -> None:
             model.add_argument("--device", default="auto", choices=DEVICES, help="default: %(default)s")
         model.add_argument("--force", action="store_true", help="train even if there is a checkpoint")
         add_checkpoints_option(model)
-        add_data_option(model)
+        if config_class is not FlowConfig:  # it makes its own samples
+            add_data_option(model)
         add_config_options(model, config_class)
 
 
@@ -101,8 +104,26 @@ def _train_seeds(config: SeedsConfig, arguments: argparse.Namespace) -> TrainedM
     return train_seeds(config, lambda run: train_autoencoder(run, data, device, progress=True))
 
 
+def _train_flow(config: FlowConfig, arguments: argparse.Namespace) -> TrainedModel:
+    import torch
+    from tqdm import tqdm
+
+    from hw9core.flow_training import EpochState, flow_device, train_flow
+
+    device = flow_device(arguments.device)
+    torch.set_num_threads(1)  # the arrays are small: a second thread would only wait
+    with tqdm(total=config.epochs, unit=" epochs") as bar:
+
+        def on_epoch(state: EpochState) -> None:
+            bar.set_postfix(train=f"{state.train_loss:.4f}", test=f"{state.test_loss:.4f}", refresh=False)
+            bar.update(min(state.epoch, 1))  # epoch 0 is the state before training
+
+        return train_flow(config, device, on_epoch)
+
+
 TRAINERS = {
     AutoencoderConfig.kind: _train_autoencoder,
     DetectorsConfig.kind: _train_detectors,
     SeedsConfig.kind: _train_seeds,
+    FlowConfig.kind: _train_flow,
 }
