@@ -1,9 +1,9 @@
 """Fit a Gaussian q to p by gradient descent on D(p‖q) or on D(q‖p): mode covering and mode seeking.
 
 Both descend from one start, in q's own whitened coordinates x = μ + L z (the natural gradient, Amari 1998),
-so that the path does not depend on the units of x. Expectations under q are sums over a fixed grid of z, exact
-for a Gaussian p; for a mixture's log density, which bends sharply between its modes, to about 1e-3 nats in
-2-D and 1e-5 in 1-D (modes of comparable width).
+so that the path does not depend on the units of x. Expectations under q are sums over a fixed grid of z:
+exact for a Gaussian p; for a mixture, whose log density bends sharply between its modes, to about 1e-3 nats
+in 2-D and 1e-5 in 1-D (modes of comparable width).
 """
 
 from __future__ import annotations

@@ -1,0 +1,505 @@
+"""One-dimensional probability densities in NumPy: Normal, Laplace, Uniform, Beta, truncated ones, mixtures.
+
+Every density answers ``log_pdf``, ``cdf`` and ``sf`` (1 − cdf, accurate in the upper tail), their inverses
+``ppf`` and ``isf``, ``sample``, ``mean``, ``variance``, ``entropy`` in nats and ``support``. All functions of
+x take and return float64 arrays of any shape.
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, fields
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import (
+    betainc,
+    betaincc,
+    betainccinv,
+    betaincinv,
+    betaln,
+    logsumexp,
+    ndtr,
+    ndtri,
+    psi,
+    xlog1py,
+    xlogy,
+)
+
+from hw9core.checks import require_count
+from hw9core.errors import InputError
+from hw9core.quadrature import integrate
+
+Floats = NDArray[np.float64]
+Interval = tuple[float, float]
+
+_BISECTIONS = 60
+_LEAST_MASS = 1e-6  # of a truncation: quantiles of a smaller one lose too many digits
+_INSIDE_UNIT = 1e-300, 1 - 2.0**-53  # a quantile is never an end, where the density may be infinite
+_GRADED = np.array([0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0])
+
+
+class Density(ABC):
+    """What all densities share; subclasses are frozen dataclasses with finite parameters."""
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, int | float | np.number):
+                object.__setattr__(self, field.name, _finite(value, field.name))
+
+    @property
+    @abstractmethod
+    def support(self) -> tuple[Interval, ...]:
+        """Where the density is not 0: disjoint intervals in ascending order."""
+
+    @property
+    @abstractmethod
+    def breakpoints(self) -> Floats:
+        """Ascending finite x for quadrature: kinks, scales, and ends beyond which lies < 1e-300 of mass."""
+
+    @property
+    @abstractmethod
+    def mean(self) -> float: ...
+
+    @property
+    @abstractmethod
+    def variance(self) -> float: ...
+
+    @abstractmethod
+    def log_pdf(self, x: ArrayLike) -> Floats: ...
+
+    @abstractmethod
+    def cdf(self, x: ArrayLike) -> Floats: ...
+
+    @abstractmethod
+    def sf(self, x: ArrayLike) -> Floats: ...
+
+    @abstractmethod
+    def ppf(self, u: ArrayLike) -> Floats: ...
+
+    @abstractmethod
+    def isf(self, u: ArrayLike) -> Floats: ...
+
+    @abstractmethod
+    def entropy(self) -> float:
+        """−E[log p(X)] in nats."""
+
+    def mass(self, low: float, high: float) -> float:
+        """P(low ≤ X ≤ high), from whichever tail is the smaller."""
+        if low >= high:
+            return 0.0
+        if self.cdf(low) > 0.5:
+            return float(self.sf(low) - self.sf(high))
+        return float(self.cdf(high) - self.cdf(low))
+
+    def to_normal(self, x: ArrayLike) -> Floats:
+        """z = Φ⁻¹(F(x)), within ±37 where F or 1 − F underflows."""
+        lower, upper = self.cdf(x), self.sf(x)
+        tiny = 1e-300
+        return np.where(lower < 0.5, ndtri(np.maximum(lower, tiny)), -ndtri(np.maximum(upper, tiny)))
+
+    def from_normal(self, z: ArrayLike) -> Floats:
+        """x = F⁻¹(Φ(z)), the inverse of :meth:`to_normal`."""
+        z = np.asarray(z, dtype=np.float64)
+        tail = ndtr(-abs(z))
+        return np.where(z < 0, self.ppf(tail), self.isf(tail))
+
+    def sample(self, n: int, seed: int | np.random.Generator) -> Floats:
+        """n independent draws, (n,), by inversion."""
+        u = np.random.default_rng(seed).random(require_count(n, "number of samples"))
+        return self.ppf(np.maximum(u, 2.0**-54))  # 0 has no finite quantile
+
+
+@dataclass(frozen=True)
+class Normal(Density):
+    """N(loc, scale²)."""
+
+    loc: float = 0.0
+    scale: float = 1.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _require_positive(self.scale, "scale of a normal density")
+
+    @property
+    def support(self) -> tuple[Interval, ...]:
+        return ((-math.inf, math.inf),)
+
+    @property
+    def breakpoints(self) -> Floats:
+        return _around(self.loc, self.scale, 40.0)
+
+    @property
+    def mean(self) -> float:
+        return self.loc
+
+    @property
+    def variance(self) -> float:
+        return self.scale**2
+
+    def log_pdf(self, x: ArrayLike) -> Floats:
+        return -0.5 * self.to_normal(x) ** 2 - math.log(self.scale) - 0.5 * math.log(2 * math.pi)
+
+    def cdf(self, x: ArrayLike) -> Floats:
+        return ndtr(self.to_normal(x))
+
+    def sf(self, x: ArrayLike) -> Floats:
+        return ndtr(-self.to_normal(x))
+
+    def ppf(self, u: ArrayLike) -> Floats:
+        return self.loc + self.scale * ndtri(u)
+
+    def isf(self, u: ArrayLike) -> Floats:
+        return self.loc - self.scale * ndtri(u)
+
+    def entropy(self) -> float:
+        return 0.5 * math.log(2 * math.pi * math.e) + math.log(self.scale)
+
+    def to_normal(self, x: ArrayLike) -> Floats:
+        return (np.asarray(x, dtype=np.float64) - self.loc) / self.scale
+
+    def from_normal(self, z: ArrayLike) -> Floats:
+        return self.loc + self.scale * np.asarray(z, dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class Laplace(Density):
+    """exp(−|x − loc|/scale)/(2·scale); variance 2·scale²."""
+
+    loc: float = 0.0
+    scale: float = 1.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _require_positive(self.scale, "scale of a Laplace density")
+
+    @property
+    def support(self) -> tuple[Interval, ...]:
+        return ((-math.inf, math.inf),)
+
+    @property
+    def breakpoints(self) -> Floats:
+        return _around(self.loc, self.scale, 740.0)
+
+    @property
+    def mean(self) -> float:
+        return self.loc
+
+    @property
+    def variance(self) -> float:
+        return 2 * self.scale**2
+
+    def log_pdf(self, x: ArrayLike) -> Floats:
+        return -abs(np.asarray(x, dtype=np.float64) - self.loc) / self.scale - math.log(2 * self.scale)
+
+    def cdf(self, x: ArrayLike) -> Floats:
+        z = (np.asarray(x, dtype=np.float64) - self.loc) / self.scale
+        tail = 0.5 * np.exp(-abs(z))
+        return np.where(z < 0, tail, 1 - tail)
+
+    def sf(self, x: ArrayLike) -> Floats:
+        return self.cdf(2 * self.loc - np.asarray(x, dtype=np.float64))
+
+    def ppf(self, u: ArrayLike) -> Floats:
+        u = np.asarray(u, dtype=np.float64)
+        with np.errstate(divide="ignore"):
+            distance = -np.log(2 * np.minimum(u, 1 - u))
+        return self.loc + self.scale * np.where(u < 0.5, -distance, distance)
+
+    def isf(self, u: ArrayLike) -> Floats:
+        return 2 * self.loc - self.ppf(u)
+
+    def entropy(self) -> float:
+        return 1 + math.log(2 * self.scale)
+
+
+@dataclass(frozen=True)
+class Uniform(Density):
+    """1/(high − low) on [low, high]."""
+
+    low: float = 0.0
+    high: float = 1.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.low >= self.high:
+            raise InputError(f"A uniform density needs low < high, not {self.low:g} and {self.high:g}.")
+
+    @property
+    def support(self) -> tuple[Interval, ...]:
+        return ((self.low, self.high),)
+
+    @property
+    def breakpoints(self) -> Floats:
+        return np.array([self.low, self.high])
+
+    @property
+    def mean(self) -> float:
+        return (self.low + self.high) / 2
+
+    @property
+    def variance(self) -> float:
+        return (self.high - self.low) ** 2 / 12
+
+    def log_pdf(self, x: ArrayLike) -> Floats:
+        x = np.asarray(x, dtype=np.float64)
+        return np.where((x >= self.low) & (x <= self.high), -math.log(self.high - self.low), -math.inf)
+
+    def cdf(self, x: ArrayLike) -> Floats:
+        return np.clip((np.asarray(x, dtype=np.float64) - self.low) / (self.high - self.low), 0.0, 1.0)
+
+    def sf(self, x: ArrayLike) -> Floats:
+        return np.clip((self.high - np.asarray(x, dtype=np.float64)) / (self.high - self.low), 0.0, 1.0)
+
+    def ppf(self, u: ArrayLike) -> Floats:
+        return self.low + (self.high - self.low) * np.asarray(u, dtype=np.float64)
+
+    def isf(self, u: ArrayLike) -> Floats:
+        return self.high - (self.high - self.low) * np.asarray(u, dtype=np.float64)
+
+    def entropy(self) -> float:
+        return math.log(self.high - self.low)
+
+
+@dataclass(frozen=True)
+class Beta(Density):
+    """x^(a−1) (1 − x)^(b−1) / B(a, b) on (0, 1), for a and b from ½ (arcsine) to 1e6.
+
+    For b < 1 the density is infinite at 1, where float64 cannot resolve x: quadrature is then good to 1e-8.
+    """
+
+    a: float = 2.0
+    b: float = 2.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for value in (self.a, self.b):
+            if not 0.5 <= value <= 1e6:  # a smaller b puts > 1e-8 of the mass within float64's rounding of 1
+                raise InputError(
+                    f"The parameters of a Beta density must lie between 0.5 and 1e6, not {value:g}."
+                )
+
+    @property
+    def support(self) -> tuple[Interval, ...]:
+        return ((0.0, 1.0),)
+
+    @property
+    def breakpoints(self) -> Floats:
+        points = self.mean + math.sqrt(self.variance) * np.concatenate([-_GRADED[::-1], _GRADED])
+        return np.unique([0.0, 1.0, *points[(points > 0) & (points < 1)]])
+
+    @property
+    def mean(self) -> float:
+        return self.a / (self.a + self.b)
+
+    @property
+    def variance(self) -> float:
+        return self.mean * (1 - self.mean) / (self.a + self.b + 1)
+
+    def log_pdf(self, x: ArrayLike) -> Floats:
+        x = np.asarray(x, dtype=np.float64)
+        inside = (x >= 0) & (x <= 1)
+        safe = np.where(inside, x, 0.5)
+        value = xlogy(self.a - 1, safe) + xlog1py(self.b - 1, -safe) - betaln(self.a, self.b)
+        return np.where(inside, value, -math.inf)
+
+    def cdf(self, x: ArrayLike) -> Floats:
+        return betainc(self.a, self.b, np.clip(x, 0.0, 1.0))
+
+    def sf(self, x: ArrayLike) -> Floats:
+        return betaincc(self.a, self.b, np.clip(x, 0.0, 1.0))
+
+    def ppf(self, u: ArrayLike) -> Floats:
+        return np.clip(betaincinv(self.a, self.b, u), *_INSIDE_UNIT)
+
+    def isf(self, u: ArrayLike) -> Floats:
+        return np.clip(betainccinv(self.a, self.b, u), *_INSIDE_UNIT)
+
+    def entropy(self) -> float:
+        a, b = self.a, self.b
+        return float(betaln(a, b) - (a - 1) * psi(a) - (b - 1) * psi(b) + (a + b - 2) * psi(a + b))
+
+
+class _ByQuadrature(Density):
+    """Moments and entropy by quadrature, for densities without a formula for them."""
+
+    @cached_property
+    def _moments(self) -> tuple[float, float]:
+        mean = integrate(lambda x: x * np.exp(self.log_pdf(x)), self.breakpoints).value
+        spread = integrate(lambda x: (x - mean) ** 2 * np.exp(self.log_pdf(x)), self.breakpoints).value
+        return mean, spread
+
+    @property
+    def mean(self) -> float:
+        return self._moments[0]
+
+    @property
+    def variance(self) -> float:
+        return self._moments[1]
+
+    def entropy(self) -> float:
+        return integrate(lambda x: -_p_log_p(self.log_pdf(x)), self.breakpoints).value
+
+
+@dataclass(frozen=True)
+class Truncated(_ByQuadrature):
+    """``base`` given that it lies in [low, high]; an end may be infinite.
+
+    Raises ``InputError`` where the base has less than 1e-6 of its mass there.
+    """
+
+    base: Density
+    low: float
+    high: float
+
+    def __post_init__(self) -> None:
+        for name in ("low", "high"):
+            object.__setattr__(self, name, float(getattr(self, name)))
+        if not self.base.mass(self.low, self.high) >= _LEAST_MASS:  # NaN fails too
+            raise InputError(f"Less than {_LEAST_MASS:g} of the density's mass lies in the truncation.")
+
+    @cached_property
+    def _kept(self) -> float:
+        return self.base.mass(self.low, self.high)
+
+    @property
+    def support(self) -> tuple[Interval, ...]:
+        clipped = ((max(a, self.low), min(b, self.high)) for a, b in self.base.support)
+        return tuple((a, b) for a, b in clipped if a < b)
+
+    @property
+    def breakpoints(self) -> Floats:
+        return np.unique(np.clip([self.low, *self.base.breakpoints, self.high], *self._ends))
+
+    def log_pdf(self, x: ArrayLike) -> Floats:
+        x = np.asarray(x, dtype=np.float64)
+        inside = (x >= self.low) & (x <= self.high)
+        return np.where(inside, self.base.log_pdf(x) - math.log(self._kept), -math.inf)
+
+    def cdf(self, x: ArrayLike) -> Floats:
+        return self._share(self.low, np.clip(x, self.low, self.high))
+
+    def sf(self, x: ArrayLike) -> Floats:
+        return self._share(np.clip(x, self.low, self.high), self.high)
+
+    def ppf(self, u: ArrayLike) -> Floats:
+        u = np.asarray(u, dtype=np.float64)
+        below, above = float(self.base.cdf(self.low)), float(self.base.sf(self.low))
+        x = self.base.isf(above - u * self._kept) if below > 0.5 else self.base.ppf(below + u * self._kept)
+        return np.clip(x, self.low, self.high)
+
+    def isf(self, u: ArrayLike) -> Floats:
+        u = np.asarray(u, dtype=np.float64)
+        below, above = float(self.base.cdf(self.high)), float(self.base.sf(self.high))
+        x = self.base.isf(above + u * self._kept) if below > 0.5 else self.base.ppf(below - u * self._kept)
+        return np.clip(x, self.low, self.high)
+
+    @property
+    def _ends(self) -> Interval:
+        points = self.base.breakpoints
+        return max(self.low, points[0]), min(self.high, points[-1])
+
+    def _share(self, low: ArrayLike, high: ArrayLike) -> Floats:
+        base = self.base
+        from_above = base.sf(low) - base.sf(high)
+        return np.where(base.cdf(low) > 0.5, from_above, base.cdf(high) - base.cdf(low)) / self._kept
+
+
+@dataclass(frozen=True)
+class Mixture(_ByQuadrature):
+    """Σ_k weights_k · components_k; the weights are divided by their sum, components of weight 0 dropped."""
+
+    weights: tuple[float, ...]
+    components: tuple[Density, ...]
+
+    def __post_init__(self) -> None:
+        weights = [_finite(w, "weight of a mixture") for w in self.weights]
+        if len(weights) != len(self.components) or min(weights, default=-1.0) < 0 or sum(weights) == 0:
+            raise InputError("A mixture needs one weight per component, none negative and not all 0.")
+        kept = [(w / sum(weights), c) for w, c in zip(weights, self.components, strict=True) if w > 0]
+        object.__setattr__(self, "weights", tuple(w for w, _ in kept))
+        object.__setattr__(self, "components", tuple(c for _, c in kept))
+
+    @property
+    def support(self) -> tuple[Interval, ...]:
+        merged: list[Interval] = []
+        for low, high in sorted(interval for c in self.components for interval in c.support):
+            if merged and low <= merged[-1][1]:
+                merged[-1] = merged[-1][0], max(merged[-1][1], high)
+            else:
+                merged.append((low, high))
+        return tuple(merged)
+
+    @property
+    def breakpoints(self) -> Floats:
+        return np.unique(np.concatenate([c.breakpoints for c in self.components]))
+
+    @property
+    def mean(self) -> float:
+        return self._average([c.mean for c in self.components])
+
+    @property
+    def variance(self) -> float:
+        return self._average([c.variance + (c.mean - self.mean) ** 2 for c in self.components])
+
+    def log_pdf(self, x: ArrayLike) -> Floats:
+        parts = [math.log(w) + c.log_pdf(x) for w, c in zip(self.weights, self.components, strict=True)]
+        return logsumexp(np.array(parts), axis=0)
+
+    def cdf(self, x: ArrayLike) -> Floats:
+        return self._average([c.cdf(x) for c in self.components])
+
+    def sf(self, x: ArrayLike) -> Floats:
+        return self._average([c.sf(x) for c in self.components])
+
+    def ppf(self, u: ArrayLike) -> Floats:
+        u = np.asarray(u, dtype=np.float64)
+        return self._bisect(lambda x: self.cdf(x) < u, [c.ppf(u) for c in self.components])
+
+    def isf(self, u: ArrayLike) -> Floats:
+        u = np.asarray(u, dtype=np.float64)
+        return self._bisect(lambda x: self.sf(x) > u, [c.isf(u) for c in self.components])
+
+    def sample(self, n: int, seed: int | np.random.Generator) -> Floats:
+        rng = np.random.default_rng(seed)
+        chosen = rng.choice(len(self.weights), size=require_count(n, "number of samples"), p=self.weights)
+        draws = np.array([c.sample(n, rng) for c in self.components])
+        return draws[chosen, np.arange(n)]
+
+    def _average(self, parts):
+        return sum(w * part for w, part in zip(self.weights, parts, strict=True))
+
+    @staticmethod
+    def _bisect(below, quantiles: list[Floats]) -> Floats:
+        """A mixture's quantile lies between the smallest and the largest one of its components."""
+        low, high = np.min(quantiles, axis=0), np.max(quantiles, axis=0)
+        for _ in range(_BISECTIONS):
+            middle = low + (high - low) / 2
+            left = below(middle)
+            low, high = np.where(left, middle, low), np.where(left, high, middle)
+        return low + (high - low) / 2
+
+
+def _p_log_p(log_p: Floats) -> Floats:
+    """p log p from log p, 0 where p is 0."""
+    return np.where(np.isneginf(log_p), 0.0, np.exp(log_p) * np.where(np.isneginf(log_p), 0.0, log_p))
+
+
+def _around(loc: float, scale: float, reach: float) -> Floats:
+    steps = np.append(_GRADED[_GRADED < reach], reach)
+    return np.unique(loc + scale * np.concatenate([-steps, steps]))
+
+
+def _finite(value: float, name: str) -> float:
+    number = float(value)
+    if not abs(number) <= 1e100:
+        raise InputError(f"The {name} must be a finite number, not {number:g}.")
+    return number
+
+
+def _require_positive(value: float, name: str) -> None:
+    if not 1e-100 <= value:
+        raise InputError(f"The {name} must be greater than 0, not {value:g}.")
