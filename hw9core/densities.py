@@ -61,6 +61,11 @@ class Density(ABC):
         """Ascending finite x for quadrature: kinks, scales, and ends beyond which lies < 1e-300 of mass."""
 
     @property
+    def kinks(self) -> tuple[float, ...]:
+        """Finite x where log p is not smooth."""
+        return ()
+
+    @property
     @abstractmethod
     def mean(self) -> float: ...
 
@@ -185,6 +190,10 @@ class Laplace(Density):
         return _around(self.loc, self.scale, 740.0)
 
     @property
+    def kinks(self) -> tuple[float, ...]:
+        return (self.loc,)
+
+    @property
     def mean(self) -> float:
         return self.loc
 
@@ -235,6 +244,10 @@ class Uniform(Density):
     @property
     def breakpoints(self) -> Floats:
         return np.array([self.low, self.high])
+
+    @property
+    def kinks(self) -> tuple[float, ...]:
+        return self.low, self.high
 
     @property
     def mean(self) -> float:
@@ -374,6 +387,11 @@ class Truncated(_ByQuadrature):
     def breakpoints(self) -> Floats:
         return np.unique(np.clip([self.low, *self.base.breakpoints, self.high], *self._ends))
 
+    @property
+    def kinks(self) -> tuple[float, ...]:
+        inner = (x for x in self.base.kinks if self.low < x < self.high)
+        return (*inner, *(end for end in (self.low, self.high) if math.isfinite(end)))
+
     def log_pdf(self, x: ArrayLike) -> Floats:
         x = np.asarray(x, dtype=np.float64)
         inside = (x >= self.low) & (x <= self.high)
@@ -436,6 +454,10 @@ class Mixture(_ByQuadrature):
     @property
     def breakpoints(self) -> Floats:
         return np.unique(np.concatenate([c.breakpoints for c in self.components]))
+
+    @property
+    def kinks(self) -> tuple[float, ...]:
+        return tuple(x for c in self.components for x in c.kinks)
 
     @property
     def mean(self) -> float:
