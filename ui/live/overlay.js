@@ -149,31 +149,81 @@ class Point {
   }
 }
 
+// A polyline for every row of `y`; `x` is one row for all or a row for each.
 class Curve {
   constructor({ x, y, row, color, label, fill: filled }, arrays) {
     this.points = [arrays[x], arrays[y]];
     this.row = row;
     this.element = svg("path", { stroke: color, "stroke-width": 2, fill: filled ? color : "none", "data-curve": label });
-    this.element.style.fillOpacity = 0.18;
+    this.element.style.fillOpacity = 0.25;
   }
 
   place(x, y) {
-    const [xs, ys] = this.points;
-    const columns = Array.from(xs, (value) => x.toPixel(value));
-    const path = (row) => columns.map((px, i) => `${px} ${y.toPixel(ys[row * xs.length + i])}`).join("L");
-    this.paths = Array.from({ length: ys.length / xs.length }, (_, row) => `M${path(row)}`);
+    this.axes = [x, y];
+    this.paths = [];
     this.shown = undefined;
+  }
+
+  // A path is made when its row is first shown: most rows of a long family never are.
+  path(row) {
+    const [xs, ys] = this.points;
+    const [x, y] = this.axes;
+    const m = ys.shape[1];
+    const first = xs.shape.length === 2 ? row * m : 0;
+    const corner = (_, i) => `${x.toPixel(xs[first + i])} ${y.toPixel(ys[row * m + i])}`;
+    return `M${Array.from({ length: m }, corner).join("L")}`;
   }
 
   show(values) {
     const row = Math.round(values[this.row]);
     if (row === this.shown) return;
     this.shown = row;
-    this.element.setAttribute("d", this.paths[row]);
+    this.element.setAttribute("d", (this.paths[row] ??= this.path(row)));
   }
 }
 
-const MARKS = { "vertical-line": VerticalLine, area: Area, point: Point, curve: Curve };
+// A polyline whose y is computed in every frame: `y` names a value that is an array.
+class LiveCurve {
+  constructor({ x, y, color, label }, arrays) {
+    this.x = arrays[x];
+    this.y = y;
+    this.element = svg("path", { stroke: color, "stroke-width": 2, fill: "none", "data-curve": label });
+  }
+
+  place(x, y) {
+    this.columns = Array.from(this.x, (value) => x.toPixel(value).toFixed(2));
+    this.toPixel = y.toPixel;
+  }
+
+  show(values) {
+    const heights = values[this.y];
+    const path = this.columns.map((column, i) => `${column} ${this.toPixel(heights[i]).toFixed(2)}`);
+    this.element.setAttribute("d", `M${path.join("L")}`);
+  }
+}
+
+class Dots {
+  constructor({ x, y, row, color }, arrays) {
+    this.points = [arrays[x], arrays[y]];
+    this.row = row;
+    this.dots = Array.from(this.points[1], () => svg("circle", { r: 3.5, fill: color, "fill-opacity": 0.75 }));
+    this.element = svg("g", {}, ...this.dots);
+  }
+
+  place(x, y) {
+    this.x = x;
+    this.dots.forEach((dot, i) => dot.setAttribute("cy", y.toPixel(this.points[1][i])));
+  }
+
+  show(values) {
+    const first = Math.round(values[this.row]) * this.dots.length;
+    this.dots.forEach((dot, i) => dot.setAttribute("cx", this.x.toPixel(this.points[0][first + i])));
+  }
+}
+
+const MARKS = {
+  "vertical-line": VerticalLine, area: Area, point: Point, curve: Curve, "live-curve": LiveCurve, dots: Dots,
+};
 
 /** The box of one figure; it keeps its height while nothing is drawn yet. */
 export function figureBox(name) {

@@ -14,9 +14,9 @@ export function decode(buffer) {
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, headerLength)));
   const { __metadata__: metadata, ...tensors } = header;
   const arrays = {};
-  for (const [name, { dtype, data_offsets: [start, end] }] of Object.entries(tensors)) {
+  for (const [name, { dtype, shape, data_offsets: [start, end] }] of Object.entries(tensors)) {
     const origin = 8 + headerLength;
-    arrays[name] = new TYPES[dtype](buffer.slice(origin + start, origin + end));
+    arrays[name] = Object.assign(new TYPES[dtype](buffer.slice(origin + start, origin + end)), { shape });
   }
   return { ...JSON.parse(metadata.scene), arrays };
 }

@@ -229,7 +229,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Curve:
-    """A polyline: array ``x`` (m,) against row ``row`` of array ``y`` (rows, m), filled inside on demand."""
+    """A polyline: row ``row`` of array ``y`` (rows, m) against array ``x``, (m,) or (rows, m)."""
 
     kind: ClassVar[str] = "curve"
     figure: str
@@ -241,7 +241,31 @@ class Curve:
     fill: bool = False
 
 
-Mark = VerticalLine | Area | Point | Curve
+@dataclass(frozen=True)
+class LiveCurve:
+    """A polyline computed in every frame: ``y`` names a value that is an array as long as array ``x``."""
+
+    kind: ClassVar[str] = "live-curve"
+    figure: str
+    x: str
+    y: str
+    color: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Dots:
+    """Dots at row ``row`` of array ``x`` (rows, n) and at the heights of array ``y`` (n,)."""
+
+    kind: ClassVar[str] = "dots"
+    figure: str
+    x: str
+    y: str
+    row: str
+    color: str
+
+
+Mark = VerticalLine | Area | Point | Curve | LiveCurve | Dots
 
 
 @dataclass(frozen=True)
