@@ -1,4 +1,4 @@
-"""Coupling layers: round trip and log-determinant against autograd at every mask, and problem 3 in numbers."""
+"""Coupling layers: round trip and log-determinant against autograd at every mask; problem 3 in numbers."""
 
 from __future__ import annotations
 
