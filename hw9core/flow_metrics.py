@@ -69,15 +69,16 @@ def kl_true_model(data: DataDistribution, flow: MixtureCDFTransform) -> float:
 def kolmogorov_smirnov(z: ArrayLike, base: Base = NORMAL) -> GoodnessOfFit:
     """sup |F_n − F| of samples z (n,) against the base, and its p-value.
 
-    The p-value is Kolmogorov's limit at (√n + 0.12 + 0.11/√n) D, within 0.01 of the exact one from n = 5 on
-    (Stephens 1970). Raises ``ValueError`` for no or non-finite z.
+    The p-value is Kolmogorov's limit at x + 1/(6√n) + (x − 1)/(4n) with x = √n D (Vrbik 2018), within 0.008
+    of the exact one from n = 5 on and within 0.0003 from n = 60. Raises ``ValueError`` for no or non-finite z.
     """
     z = _sorted_samples(z)
     n = z.size
     u = np.exp(base.log_cdf(z))
     rank = np.arange(n)
     statistic = float(np.max(np.maximum(u - rank / n, (rank + 1) / n - u)))
-    p_value = kolmogorov((np.sqrt(n) + 0.12 + 0.11 / np.sqrt(n)) * statistic)
+    x = np.sqrt(n) * statistic
+    p_value = kolmogorov(x + 1.0 / (6.0 * np.sqrt(n)) + (x - 1.0) / (4.0 * n))
     return GoodnessOfFit(statistic, float(p_value))
 
 
