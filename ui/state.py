@@ -85,6 +85,18 @@ def drawing(key: str) -> object:
     return _component(key).get("drawing")
 
 
+def last_good(key: str, value: object = None) -> object:
+    """Remember ``value`` under ``key`` for this session, or, without one, give what was remembered last."""
+    if value is not None:
+        st.session_state[f"{key}:good"] = value
+    return st.session_state.get(f"{key}:good")
+
+
+def preset(key: str, value: object) -> None:
+    """Set the widget ``key``; to be called before it is shown, as a button's callback is."""
+    st.session_state[key] = value
+
+
 def _restored(field: Field, committed: dict, remembered: str | None, address: str | None) -> float:
     values = committed.get("values")
     last_good = _valid(field, values.get(field.name) if isinstance(values, dict) else None)

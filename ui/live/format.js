@@ -1,7 +1,7 @@
-// Numbers and sentences in Python's format language: "{alpha:.4f}", "{count:,d}", "{share:.2%}". One more form
+// Numbers and sentences in Python's format language: "{alpha:.4f}", "{count:,d}", "{share:.2%}", "{shift:+.4f}". One more form
 // chooses between two words: "{flagged:?flagged|accepted}".
 
-const SPEC = /^(,?)(?:\.(\d+))?([dfe%])$/;
+const SPEC = /^(\+?)(,?)(?:\.(\d+))?([dfe%])$/;
 
 export function formatter(spec) {
   if (spec.startsWith("?")) {
@@ -10,7 +10,7 @@ export function formatter(spec) {
   }
   const match = SPEC.exec(spec);
   if (!match) throw new Error(`Unknown number format "${spec}".`);
-  const [, comma, digits = "0", type] = match;
+  const [, plus, comma, digits = "0", type] = match;
   if (type === "e") return (x) => x.toExponential(Number(digits)).replaceAll("-", "\u2212");
   const places = type === "d" ? 0 : Number(digits);
   const number = new Intl.NumberFormat("en-US", {
@@ -18,6 +18,7 @@ export function formatter(spec) {
     minimumFractionDigits: places,
     maximumFractionDigits: places,
     useGrouping: comma === ",",
+    signDisplay: plus ? "always" : "auto",
   });
   return (x) => number.format(x).replace("-", "\u2212").replace("NaN", "\u2013");
 }

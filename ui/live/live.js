@@ -7,7 +7,9 @@ import { Slider } from "./controls.js";
 import { element } from "./dom.js";
 import { Gallery } from "./gallery.js";
 import * as kernels from "./kernels.js";
+import { Lines } from "./lines.js";
 import { loadScript, loadStylesheet } from "./load.js";
+import { Matrix } from "./matrix.js";
 import { Overlay, figureBox } from "./overlay.js";
 import { fetchScene } from "./payload.js";
 import { ReadoutGroup } from "./readouts.js";
@@ -18,6 +20,7 @@ import { themed, watchTheme } from "./theme.js";
 const CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: false, showTips: false };
 const BLOCKS = {
   control: Slider, readouts: ReadoutGroup, bars: Bars, gallery: Gallery, sprites: Sprites, canvas: Canvas, table: Table,
+  lines: Lines, matrix: Matrix,
 };
 const views = new WeakMap();
 
@@ -105,6 +108,10 @@ class View {
       box.setAttribute("aria-label", spec.description);
       this.resize.observe(box);
     }
+    // Nodes that leave the document for a moment lose the focus and end a native drag: same rows, same nodes.
+    const layout = JSON.stringify(scene.rows);
+    if (layout === this.layout) return;
+    this.layout = layout;
     const rows = scene.rows.map((cells) => element("div", { class: "hw9-row" }, ...cells.map((cell) => this.cell(cell))));
     this.root.replaceChildren(...rows, this.root.querySelector(".hw9-theme-probe"));
   }
@@ -139,7 +146,7 @@ class View {
 
   move(name, value) {
     this.dragging = true;
-    const { drives, slope, intercept } = this.scene.controls.find((control) => control.name === name);
+    const { drives, slope, intercept } = this.scene.controls.find((control) => control.name === name) ?? {};
     if (drives) this.values[drives] = intercept + slope * value;
     else this.values[name] = value;
     this.schedule();
@@ -208,6 +215,7 @@ class View {
   }
 
   fail(error) {
+    this.layout = undefined;
     const text = `This figure could not be drawn (${error.message}). Reload the page to try again.`;
     this.root.replaceChildren(element("p", { role: "alert" }, text));
   }

@@ -1,6 +1,6 @@
 """Mounts the live component and carries its state between the browser, the session and the address bar."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 
 import streamlit as st
@@ -13,7 +13,7 @@ from ui.live.scene import TableRow
 
 def live(
     name: str,
-    scene: Payload,
+    scene: Payload | Callable[[dict[str, float]], Payload],
     fields: tuple[state.Field, ...],
     *,
     key: str = "",
@@ -24,12 +24,15 @@ def live(
 
     The values are those of the last release (commit), of the address bar when it was changed from outside,
     or the fields' defaults. ``fields`` name the controls; each committed value is written to the URL. Scenes
-    with a state of their own under the same name differ in ``key``.
+    with a state of their own under the same name differ in ``key``. A scene that depends on the committed
+    values is given as the function that makes it from them.
     ``readings`` and ``tables`` are the few numbers and cells that differ between sessions.
     """
-    payloads.keep(scene)
     key = key or name
     current = state.restore(key, fields)
+    if callable(scene):
+        scene = scene(current.values)
+    payloads.keep(scene)
     root = f"{assets.base_url()}/live"
     mount = st.components.v2.component("live", js=_loader(root), isolate_styles=False)
     mount(

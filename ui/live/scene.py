@@ -5,7 +5,7 @@ one immutable binary file that ``live.js`` draws. Numbers that change during a d
 computed in the browser by one small function of ``kernels.js`` from controls, arrays and earlier values.
 
 Texts may hold placeholders in Python's own format language, ``"{false_positives:,d} of 10,000"``; the
-supported format specs are ``d``, ``,d``, ``.Nf``, ``.Ne`` and ``.N%``.
+supported format specs are ``d``, ``,d``, ``.Nf``, ``+.Nf``, ``.Ne`` and ``.N%``.
 """
 
 import json
@@ -175,7 +175,60 @@ class Table:
     control: str = ""
 
 
-Block = ReadoutGroup | Bars | Gallery | Sprites | Canvas | Table
+@dataclass(frozen=True)
+class Lines:
+    """Lines of text that follow their values: formulas with the numbers in them."""
+
+    kind: ClassVar[str] = "lines"
+    name: str
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MatrixOrder:
+    """One way to write a matrix down.
+
+    Cell (r, c) shows entry (``picks[r]``, ``picks[c]``) under the labels of row ``headings[r]`` and column
+    ``headings[c]``; lines part the first ``split`` rows and columns from the others, and ``diagonal`` frames
+    the diagonal.
+    """
+
+    label: str
+    picks: tuple[int, ...]
+    headings: tuple[int, ...]
+    split: int = 0
+    diagonal: bool = False
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A square matrix of n rows as a table of numbers in colour, with a sentence for each entry.
+
+    ``entries`` names a float64 array (n², places), row by row, of which the value ``place`` chooses a column
+    (NaN: not known now). ``labels`` are those of rows and of columns, ``notes`` stand below them. The control
+    ``order`` holds the index of one of ``orders``. ``texts`` are n² templates that may use ``entry``,
+    ``part`` (from the array ``parts``, of the same shape) and ``rest``, their difference. Colours saturate at
+    ±``limit``.
+    """
+
+    kind: ClassVar[str] = "matrix"
+    name: str
+    title: str
+    entries: str
+    place: str
+    labels: tuple[tuple[str, ...], tuple[str, ...]]
+    notes: tuple[str, ...]
+    orders: tuple[MatrixOrder, ...]
+    order: str = ""
+    texts: tuple[str, ...] = ()
+    parts: str = ""
+    invitation: str = ""
+    limit: float = 1.0
+    format: str = ".2f"
+
+
+Block = ReadoutGroup | Bars | Gallery | Sprites | Canvas | Table | Lines | Matrix
 
 
 @dataclass(frozen=True)
