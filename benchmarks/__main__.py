@@ -9,13 +9,14 @@ from importlib import import_module
 
 from benchmarks.report import print_table
 
-FULL = {"rerun": {}, "load": {}, "drag": {}, "cold_start": {}, "training": {}}
+FULL = {"rerun": {}, "load": {}, "drag": {}, "cold_start": {}, "training": {}, "gaussian_accuracy": {}}
 QUICK = {
     "rerun": {"reruns": 50},
     "load": {"seconds": 8.0},
     "drag": {"rounds": 3, "seconds": 1.0},
     "cold_start": {"pairs": 3},
     "training": {"pairs": 1, "epochs": 1},
+    "gaussian_accuracy": {"pairs": 10},
 }
 
 

@@ -1,9 +1,9 @@
 """Relative error of D(p‖q) between Gaussians against 50-digit mpmath, by condition number.
 
 ``hw9core``: ``hw9core.gaussian.kl_terms``. ``torch``: ``torch.distributions.kl_divergence`` in float64 on the
-same pairs. ``generic`` pairs are independent random Gaussians of dimension 1 to 5; in ``near`` ones q is p moved
-and reshaped by about 1e-3, where the terms of the formula cancel. The limit is 50·ε·cond of half the sum of the
-terms' magnitudes; "share" is the largest part of it that an error takes.
+same pairs. ``generic`` pairs are independent random Gaussians of dimension 1 to 5; in ``near`` ones q is p,
+moved and reshaped by about 1e-3, where the terms of the formula cancel. The limit is 50·ε·cond of half the
+sum of the terms' magnitudes; "share" is the largest part of it that an error takes.
 
     python -m benchmarks.gaussian_accuracy --pairs 200
 """

@@ -204,7 +204,8 @@ def support_mass(p: Density, q: Density) -> Integral:
 class JensenChain:
     """D(p‖q) ≥ −log E_p[q/p] ≥ 0 in nats; the last ≥ is strict where q has mass outside p's support.
 
-    ``exact_mass`` is ∫_{p>0} q from q's distribution function, a second route to ``mass``.
+    ``exact_mass`` is ∫_{p>0} q from q's distribution function, a second route to ``mass``. Where the mass is
+    positive but too small for float64, both are 0 and its logarithm is NaN.
     """
 
     kl: float
@@ -214,10 +215,15 @@ class JensenChain:
 
 
 def jensen_chain(p: Density, q: Density) -> JensenChain:
-    """The three numbers of problem 4a's proof, as corrected by erratum 3."""
+    """The numbers of problem 4a's proof, as corrected by erratum 3."""
     mass = support_mass(p, q).value
     exact = sum(q.mass(low, high) for low, high in p.support)
-    return JensenChain(kl_quadrature(p, q).value, -math.log(mass) if mass > 0 else math.inf, mass, exact)
+    if mass > 0:
+        minus_log_mass = -math.log(mass)
+    else:
+        overlap = any(max(a, c) < min(b, d) for a, b in p.support for c, d in q.support)
+        minus_log_mass = math.nan if overlap else math.inf
+    return JensenChain(kl_quadrature(p, q).value, minus_log_mass, mass, exact)
 
 
 def negentropy(p: Density) -> float:

@@ -13,6 +13,7 @@ from hw9core.covariance import finite_array
 from hw9core.errors import InputError
 from hw9core.gaussian import Gaussian, kl, kl_terms, log1p_gap, solve_lower
 
+_LARGEST_LOG_SCALE = math.log(1e40)  # beyond, variances leave what a Gaussian accepts
 _ROUNDING = 1e-13  # nats: a wanted value this little below the least one is the least one
 
 
@@ -52,14 +53,14 @@ def scale_p_for_divergence(p: Gaussian, q: Gaussian, divergence: float) -> Solut
     """The s > 0 for which D(N(μ0, s²Σ0) ‖ q) is ``divergence`` nats, one on either side of the minimum.
 
     With u = s²·tr(Σ1⁻¹Σ0)/d the divergence is its minimum plus d/2·(u − 1 − log u). Raises ``InputError`` if
-    every scale gives more.
+    every scale gives more, or if the answer lies beyond 1e±40.
     """
     d = p.dimension
     trace = kl_terms(p, q).trace_minus_d + d
     best = math.sqrt(d / trace)
     least = kl(scaled(p, best), q)
     low, high = _log_roots(2 / d * _excess(divergence, least, "scale of p"))
-    return Solutions(best * math.exp(low / 2), best * math.exp(high / 2), best, least)
+    return Solutions(_scale(best, low), _scale(best, high), best, least)
 
 
 def scale_q_for_divergence(p: Gaussian, q: Gaussian, divergence: float) -> Solutions:
@@ -72,12 +73,19 @@ def scale_q_for_divergence(p: Gaussian, q: Gaussian, divergence: float) -> Solut
     best = math.sqrt((terms.trace_minus_d + d + terms.mahalanobis) / d)
     least = kl(p, scaled(q, best))
     low, high = _log_roots(2 / d * _excess(divergence, least, "scale of q"))
-    return Solutions(best * math.exp(-high / 2), best * math.exp(-low / 2), best, least)
+    return Solutions(_scale(best, -high), _scale(best, -low), best, least)
 
 
 def scaled(gaussian: Gaussian, scale: float) -> Gaussian:
     """N(μ, s²Σ)."""
     return Gaussian(gaussian.mean, scale**2 * gaussian.covariance)
+
+
+def _scale(best: float, log_u: float) -> float:
+    """best·√u; ``InputError`` where no Gaussian of that scale can be handled."""
+    if abs(math.log(best) + log_u / 2) > _LARGEST_LOG_SCALE:
+        raise InputError("The wanted divergence needs a scale beyond 1e-40 or 1e40: ask for a smaller one.")
+    return best * math.exp(log_u / 2)
 
 
 def _shifted(gaussian: Gaussian, shift: ArrayLike) -> Gaussian:
@@ -112,8 +120,8 @@ def _log_roots(k: float) -> tuple[float, float]:
 def _newton(x: float, k: float) -> float:
     for _ in range(100):
         slope = math.expm1(x)
-        # log1p_gap(eˣ − 1) is eˣ − 1 − x without its cancellation; far left, eˣ is lost beside 1 anyway.
-        value = slope - x if x < -30 else float(log1p_gap(slope))
+        # log1p_gap(eˣ − 1) is eˣ − 1 − x without the cancellation that the difference has near 0.
+        value = float(log1p_gap(slope)) if abs(x) < 0.2 else slope - x
         step = (value - k) / slope
         if abs(step) <= 2e-16 * abs(x):
             break
