@@ -70,7 +70,7 @@ def kolmogorov_smirnov(z: ArrayLike, base: Base = NORMAL) -> GoodnessOfFit:
     """sup |F_n − F| of samples z (n,) against the base, and its p-value.
 
     The p-value is Kolmogorov's limit at x + 1/(6√n) + (x − 1)/(4n) with x = √n D (Vrbik 2018), within 0.008
-    of the exact one from n = 5 on and within 0.0003 from n = 60. Raises ``ValueError`` for no or non-finite z.
+    of the exact one from n = 5 on, 0.0003 from n = 60. Raises ``ValueError`` for no or non-finite z.
     """
     z = _sorted_samples(z)
     n = z.size

@@ -201,16 +201,16 @@ def test_density_of_every_data_sets_flow_integrates_to_1(name, base):
 @every_mixture
 def test_samples_follow_the_mixture_and_z_the_base(base, mixture):
     transform = MixtureCDFTransform(*mixture, base)
-    x = transform.rsample(4000, seed=3)
-    assert np.array_equal(x, transform.rsample(4000, seed=3))
-    assert not np.array_equal(x, transform.rsample(4000, seed=4))
+    x = transform.rsample(2000, seed=3)
+    assert np.array_equal(x, transform.rsample(2000, seed=3))
+    assert not np.array_equal(x, transform.rsample(2000, seed=4))
     rng = np.random.default_rng(5)
     weights, locs, scales = mixture
-    k = rng.choice(len(weights), p=weights, size=4000)
-    drawn = np.take(locs, k) + np.take(scales, k) * rng.standard_normal(4000)
+    k = rng.choice(len(weights), p=weights, size=2000)
+    drawn = np.take(locs, k) + np.take(scales, k) * rng.standard_normal(2000)
     assert stats.ks_2samp(x, drawn).pvalue > 0.01
     assert kolmogorov_smirnov(transform(drawn), base).p_value > 0.01
-    shifted = drawn + 0.1 * drawn.std()
+    shifted = drawn + 0.2 * drawn.std()
     assert kolmogorov_smirnov(transform(shifted), base).p_value < 1e-3  # the test can fail
 
 
