@@ -1,4 +1,6 @@
-"""One-dimensional probability densities in NumPy: Normal, Laplace, Uniform, Beta, truncated ones, mixtures.
+"""One-dimensional probability densities in NumPy: Normal, Laplace, Uniform, Beta.
+
+Truncated ones and mixtures are in ``composite_densities``.
 
 Every density answers ``log_pdf``, ``cdf`` and ``sf`` (1 − cdf, accurate in the upper tail), their inverses
 ``ppf`` and ``isf``, ``sample``, ``mean``, ``variance``, ``entropy`` in nats and ``support``. All functions of
@@ -10,7 +12,6 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, fields
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -20,7 +21,6 @@ from scipy.special import (
     betainccinv,
     betaincinv,
     betaln,
-    logsumexp,
     ndtr,
     ndtri,
     psi,
@@ -30,13 +30,10 @@ from scipy.special import (
 
 from hw9core.checks import require_count
 from hw9core.errors import InputError
-from hw9core.quadrature import integrate
 
 Floats = NDArray[np.float64]
 Interval = tuple[float, float]
 
-_BISECTIONS = 60
-_LEAST_MASS = 1e-6  # of a truncation: quantiles of a smaller one lose too many digits
 _INSIDE_UNIT = 1e-300, 1 - 2.0**-53  # a quantile is never an end, where the density may be infinite
 _GRADED = np.array([0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0])
 
@@ -48,7 +45,7 @@ class Density(ABC):
         for field in fields(self):
             value = getattr(self, field.name)
             if isinstance(value, int | float | np.number):
-                object.__setattr__(self, field.name, _finite(value, field.name))
+                object.__setattr__(self, field.name, require_number(value, field.name))
 
     @property
     @abstractmethod
@@ -336,186 +333,13 @@ class Beta(Density):
         return float(betaln(a, b) - (a - 1) * psi(a) - (b - 1) * psi(b) + (a + b - 2) * psi(a + b))
 
 
-class _ByQuadrature(Density):
-    """Moments and entropy by quadrature, for densities without a formula for them."""
-
-    @cached_property
-    def _moments(self) -> tuple[float, float]:
-        mean = integrate(lambda x: x * np.exp(self.log_pdf(x)), self.breakpoints).value
-        spread = integrate(lambda x: (x - mean) ** 2 * np.exp(self.log_pdf(x)), self.breakpoints).value
-        return mean, spread
-
-    @property
-    def mean(self) -> float:
-        return self._moments[0]
-
-    @property
-    def variance(self) -> float:
-        return self._moments[1]
-
-    def entropy(self) -> float:
-        return integrate(lambda x: -_p_log_p(self.log_pdf(x)), self.breakpoints).value
-
-
-@dataclass(frozen=True)
-class Truncated(_ByQuadrature):
-    """``base`` given that it lies in [low, high]; an end may be infinite.
-
-    Raises ``InputError`` where the base has less than 1e-6 of its mass there.
-    """
-
-    base: Density
-    low: float
-    high: float
-
-    def __post_init__(self) -> None:
-        for name in ("low", "high"):
-            object.__setattr__(self, name, float(getattr(self, name)))
-        if not self.base.mass(self.low, self.high) >= _LEAST_MASS:  # NaN fails too
-            raise InputError(f"Less than {_LEAST_MASS:g} of the density's mass lies in the truncation.")
-
-    @cached_property
-    def _kept(self) -> float:
-        return self.base.mass(self.low, self.high)
-
-    @property
-    def support(self) -> tuple[Interval, ...]:
-        clipped = ((max(a, self.low), min(b, self.high)) for a, b in self.base.support)
-        return tuple((a, b) for a, b in clipped if a < b)
-
-    @property
-    def breakpoints(self) -> Floats:
-        return np.unique(np.clip([self.low, *self.base.breakpoints, self.high], *self._ends))
-
-    @property
-    def kinks(self) -> tuple[float, ...]:
-        inner = (x for x in self.base.kinks if self.low < x < self.high)
-        return (*inner, *(end for end in (self.low, self.high) if math.isfinite(end)))
-
-    def log_pdf(self, x: ArrayLike) -> Floats:
-        x = np.asarray(x, dtype=np.float64)
-        inside = (x >= self.low) & (x <= self.high)
-        return np.where(inside, self.base.log_pdf(x) - math.log(self._kept), -math.inf)
-
-    def cdf(self, x: ArrayLike) -> Floats:
-        return self._share(self.low, np.clip(x, self.low, self.high))
-
-    def sf(self, x: ArrayLike) -> Floats:
-        return self._share(np.clip(x, self.low, self.high), self.high)
-
-    def ppf(self, u: ArrayLike) -> Floats:
-        u = np.asarray(u, dtype=np.float64)
-        below, above = float(self.base.cdf(self.low)), float(self.base.sf(self.low))
-        x = self.base.isf(above - u * self._kept) if below > 0.5 else self.base.ppf(below + u * self._kept)
-        return np.clip(x, self.low, self.high)
-
-    def isf(self, u: ArrayLike) -> Floats:
-        u = np.asarray(u, dtype=np.float64)
-        below, above = float(self.base.cdf(self.high)), float(self.base.sf(self.high))
-        x = self.base.isf(above + u * self._kept) if below > 0.5 else self.base.ppf(below - u * self._kept)
-        return np.clip(x, self.low, self.high)
-
-    @property
-    def _ends(self) -> Interval:
-        points = self.base.breakpoints
-        return max(self.low, points[0]), min(self.high, points[-1])
-
-    def _share(self, low: ArrayLike, high: ArrayLike) -> Floats:
-        base = self.base
-        from_above = base.sf(low) - base.sf(high)
-        return np.where(base.cdf(low) > 0.5, from_above, base.cdf(high) - base.cdf(low)) / self._kept
-
-
-@dataclass(frozen=True)
-class Mixture(_ByQuadrature):
-    """Σ_k weights_k · components_k; the weights are divided by their sum, components of weight 0 dropped."""
-
-    weights: tuple[float, ...]
-    components: tuple[Density, ...]
-
-    def __post_init__(self) -> None:
-        weights = [_finite(w, "weight of a mixture") for w in self.weights]
-        if len(weights) != len(self.components) or min(weights, default=-1.0) < 0 or sum(weights) == 0:
-            raise InputError("A mixture needs one weight per component, none negative and not all 0.")
-        kept = [(w / sum(weights), c) for w, c in zip(weights, self.components, strict=True) if w > 0]
-        object.__setattr__(self, "weights", tuple(w for w, _ in kept))
-        object.__setattr__(self, "components", tuple(c for _, c in kept))
-
-    @property
-    def support(self) -> tuple[Interval, ...]:
-        merged: list[Interval] = []
-        for low, high in sorted(interval for c in self.components for interval in c.support):
-            if merged and low <= merged[-1][1]:
-                merged[-1] = merged[-1][0], max(merged[-1][1], high)
-            else:
-                merged.append((low, high))
-        return tuple(merged)
-
-    @property
-    def breakpoints(self) -> Floats:
-        return np.unique(np.concatenate([c.breakpoints for c in self.components]))
-
-    @property
-    def kinks(self) -> tuple[float, ...]:
-        return tuple(x for c in self.components for x in c.kinks)
-
-    @property
-    def mean(self) -> float:
-        return self._average([c.mean for c in self.components])
-
-    @property
-    def variance(self) -> float:
-        return self._average([c.variance + (c.mean - self.mean) ** 2 for c in self.components])
-
-    def log_pdf(self, x: ArrayLike) -> Floats:
-        parts = [math.log(w) + c.log_pdf(x) for w, c in zip(self.weights, self.components, strict=True)]
-        return logsumexp(np.array(parts), axis=0)
-
-    def cdf(self, x: ArrayLike) -> Floats:
-        return self._average([c.cdf(x) for c in self.components])
-
-    def sf(self, x: ArrayLike) -> Floats:
-        return self._average([c.sf(x) for c in self.components])
-
-    def ppf(self, u: ArrayLike) -> Floats:
-        u = np.asarray(u, dtype=np.float64)
-        return self._bisect(lambda x: self.cdf(x) < u, [c.ppf(u) for c in self.components])
-
-    def isf(self, u: ArrayLike) -> Floats:
-        u = np.asarray(u, dtype=np.float64)
-        return self._bisect(lambda x: self.sf(x) > u, [c.isf(u) for c in self.components])
-
-    def sample(self, n: int, seed: int | np.random.Generator) -> Floats:
-        rng = np.random.default_rng(seed)
-        chosen = rng.choice(len(self.weights), size=require_count(n, "number of samples"), p=self.weights)
-        draws = np.array([c.sample(n, rng) for c in self.components])
-        return draws[chosen, np.arange(n)]
-
-    def _average(self, parts):
-        return sum(w * part for w, part in zip(self.weights, parts, strict=True))
-
-    @staticmethod
-    def _bisect(below, quantiles: list[Floats]) -> Floats:
-        """A mixture's quantile lies between the smallest and the largest one of its components."""
-        low, high = np.min(quantiles, axis=0), np.max(quantiles, axis=0)
-        for _ in range(_BISECTIONS):
-            middle = low + (high - low) / 2
-            left = below(middle)
-            low, high = np.where(left, middle, low), np.where(left, high, middle)
-        return low + (high - low) / 2
-
-
-def _p_log_p(log_p: Floats) -> Floats:
-    """p log p from log p, 0 where p is 0."""
-    return np.where(np.isneginf(log_p), 0.0, np.exp(log_p) * np.where(np.isneginf(log_p), 0.0, log_p))
-
-
 def _around(loc: float, scale: float, reach: float) -> Floats:
     steps = np.append(_GRADED[_GRADED < reach], reach)
     return np.unique(loc + scale * np.concatenate([-steps, steps]))
 
 
-def _finite(value: float, name: str) -> float:
+def require_number(value: float, name: str) -> float:
+    """``value`` as a float within ±1e100; ``InputError`` otherwise."""
     number = float(value)
     if not abs(number) <= 1e100:
         raise InputError(f"The {name} must be a finite number, not {number:g}.")

@@ -163,7 +163,7 @@ def signed_areas(p: Density, q: Density) -> SignedAreas:
     signed = integrate(lambda x: kl_integrand(p, q, x), points).value
     # Not the integral of max(f, 0): where that is 0 at all nodes of a panel, it looks finished.
     unsigned = integrate(lambda x: abs(kl_integrand(p, q, x)), points).value
-    return SignedAreas((unsigned + signed) / 2, (unsigned - signed) / 2)
+    return SignedAreas(max(0.0, (unsigned + signed) / 2), max(0.0, (unsigned - signed) / 2))
 
 
 @dataclass(frozen=True)

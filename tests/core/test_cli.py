@@ -28,6 +28,7 @@ COMMANDS = (
     ["data", "fetch"],
     ["data", "verify"],
     ["doctor"],
+    ["kl"],
 )
 
 
@@ -87,7 +88,7 @@ def test_help_lists_every_command_with_an_example(capsys):
     with pytest.raises(SystemExit):
         main(["--help"])
     output = capsys.readouterr().out
-    for command in ("train", "evaluate", "score", "data", "doctor"):
+    for command in ("train", "evaluate", "score", "data", "doctor", "kl"):
         assert f"  python -m hw9core {command}" in output
 
 

@@ -19,7 +19,8 @@ from hw9core.additivity import (
     require_correlation,
     total_correlation,
 )
-from hw9core.densities import Beta, Laplace, Mixture, Normal, Truncated, Uniform
+from hw9core.composite_densities import Mixture, Truncated
+from hw9core.densities import Beta, Laplace, Normal, Uniform
 from hw9core.divergence import (
     RatioAtoms,
     covers,

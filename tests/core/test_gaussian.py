@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scipy.stats import ortho_group
 
 from benchmarks.gaussian_accuracy import generic_pairs, kl_mpmath, largest_errors, near_pairs
+from hw9core.composite_densities import Mixture as LineMixture
 from hw9core.covariance import (
     Ellipse,
     covariance_from_correlation,
@@ -19,7 +20,6 @@ from hw9core.covariance import (
     ellipse_from_covariance,
     nearest_valid_covariance,
 )
-from hw9core.densities import Mixture as LineMixture
 from hw9core.densities import Normal
 from hw9core.divergence import kl_quadrature
 from hw9core.errors import InputError

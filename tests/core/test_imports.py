@@ -11,9 +11,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 VIEWING = (
     "hw9core",
+    "hw9core.additivity",
     "hw9core.autoencoder",
     "hw9core.checkpoints",
     "hw9core.cli",
+    "hw9core.composite_densities",
     "hw9core.config",
     "hw9core.data",
     "hw9core.detector_choice",
@@ -23,7 +25,10 @@ VIEWING = (
     "hw9core.download",
     "hw9core.error_rates",
     "hw9core.evaluation",
+    "hw9core.gaussian_fit",
+    "hw9core.gaussian_solve",
     "hw9core.image_files",
+    "hw9core.quadratic_form",
     "hw9core.seeds",
 )
 

@@ -1,0 +1,195 @@
+"""Densities made of others: a density truncated to an interval, and finite mixtures."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import logsumexp
+
+from hw9core.checks import require_count
+from hw9core.densities import Density, Floats, Interval, require_number
+from hw9core.errors import InputError
+from hw9core.quadrature import integrate
+
+_BISECTIONS = 60
+_LEAST_MASS = 1e-6  # of a truncation: quantiles of a smaller one lose too many digits
+
+
+class _ByQuadrature(Density):
+    """Moments and entropy by quadrature, for densities without a formula for them."""
+
+    @cached_property
+    def _moments(self) -> tuple[float, float]:
+        mean = integrate(lambda x: x * np.exp(self.log_pdf(x)), self.breakpoints).value
+        spread = integrate(lambda x: (x - mean) ** 2 * np.exp(self.log_pdf(x)), self.breakpoints).value
+        return mean, spread
+
+    @property
+    def mean(self) -> float:
+        return self._moments[0]
+
+    @property
+    def variance(self) -> float:
+        return self._moments[1]
+
+    def entropy(self) -> float:
+        return integrate(lambda x: -_p_log_p(self.log_pdf(x)), self.breakpoints).value
+
+
+@dataclass(frozen=True)
+class Truncated(_ByQuadrature):
+    """``base`` given that it lies in [low, high]; an end may be infinite.
+
+    Raises ``InputError`` where the base has less than 1e-6 of its mass there.
+    """
+
+    base: Density
+    low: float
+    high: float
+
+    def __post_init__(self) -> None:
+        for name in ("low", "high"):
+            object.__setattr__(self, name, float(getattr(self, name)))
+        if not self.base.mass(self.low, self.high) >= _LEAST_MASS:  # NaN fails too
+            raise InputError(f"Less than {_LEAST_MASS:g} of the density's mass lies in the truncation.")
+
+    @cached_property
+    def _kept(self) -> float:
+        return self.base.mass(self.low, self.high)
+
+    @property
+    def support(self) -> tuple[Interval, ...]:
+        clipped = ((max(a, self.low), min(b, self.high)) for a, b in self.base.support)
+        return tuple((a, b) for a, b in clipped if a < b)
+
+    @property
+    def breakpoints(self) -> Floats:
+        return np.unique(np.clip([self.low, *self.base.breakpoints, self.high], *self._ends))
+
+    @property
+    def kinks(self) -> tuple[float, ...]:
+        inner = (x for x in self.base.kinks if self.low < x < self.high)
+        return (*inner, *(end for end in (self.low, self.high) if math.isfinite(end)))
+
+    def log_pdf(self, x: ArrayLike) -> Floats:
+        x = np.asarray(x, dtype=np.float64)
+        inside = (x >= self.low) & (x <= self.high)
+        return np.where(inside, self.base.log_pdf(x) - math.log(self._kept), -math.inf)
+
+    def cdf(self, x: ArrayLike) -> Floats:
+        return self._share(self.low, np.clip(x, self.low, self.high))
+
+    def sf(self, x: ArrayLike) -> Floats:
+        return self._share(np.clip(x, self.low, self.high), self.high)
+
+    def ppf(self, u: ArrayLike) -> Floats:
+        u = np.asarray(u, dtype=np.float64)
+        below, above = float(self.base.cdf(self.low)), float(self.base.sf(self.low))
+        x = self.base.isf(above - u * self._kept) if below > 0.5 else self.base.ppf(below + u * self._kept)
+        return np.clip(x, self.low, self.high)
+
+    def isf(self, u: ArrayLike) -> Floats:
+        u = np.asarray(u, dtype=np.float64)
+        below, above = float(self.base.cdf(self.high)), float(self.base.sf(self.high))
+        x = self.base.isf(above + u * self._kept) if below > 0.5 else self.base.ppf(below - u * self._kept)
+        return np.clip(x, self.low, self.high)
+
+    @property
+    def _ends(self) -> Interval:
+        points = self.base.breakpoints
+        return max(self.low, points[0]), min(self.high, points[-1])
+
+    def _share(self, low: ArrayLike, high: ArrayLike) -> Floats:
+        base = self.base
+        from_above = base.sf(low) - base.sf(high)
+        return np.where(base.cdf(low) > 0.5, from_above, base.cdf(high) - base.cdf(low)) / self._kept
+
+
+@dataclass(frozen=True)
+class Mixture(_ByQuadrature):
+    """Σ_k weights_k · components_k; the weights are divided by their sum, components of weight 0 dropped."""
+
+    weights: tuple[float, ...]
+    components: tuple[Density, ...]
+
+    def __post_init__(self) -> None:
+        weights = [require_number(w, "weight of a mixture") for w in self.weights]
+        if len(weights) != len(self.components) or min(weights, default=-1.0) < 0 or sum(weights) == 0:
+            raise InputError("A mixture needs one weight per component, none negative and not all 0.")
+        kept = [(w / sum(weights), c) for w, c in zip(weights, self.components, strict=True) if w > 0]
+        object.__setattr__(self, "weights", tuple(w for w, _ in kept))
+        object.__setattr__(self, "components", tuple(c for _, c in kept))
+
+    @property
+    def support(self) -> tuple[Interval, ...]:
+        merged: list[Interval] = []
+        for low, high in sorted(interval for c in self.components for interval in c.support):
+            if merged and low <= merged[-1][1]:
+                merged[-1] = merged[-1][0], max(merged[-1][1], high)
+            else:
+                merged.append((low, high))
+        return tuple(merged)
+
+    @property
+    def breakpoints(self) -> Floats:
+        return np.unique(np.concatenate([c.breakpoints for c in self.components]))
+
+    @property
+    def kinks(self) -> tuple[float, ...]:
+        return tuple(x for c in self.components for x in c.kinks)
+
+    @property
+    def mean(self) -> float:
+        return self._average([c.mean for c in self.components])
+
+    @property
+    def variance(self) -> float:
+        return self._average([c.variance + (c.mean - self.mean) ** 2 for c in self.components])
+
+    def log_pdf(self, x: ArrayLike) -> Floats:
+        parts = [math.log(w) + c.log_pdf(x) for w, c in zip(self.weights, self.components, strict=True)]
+        return logsumexp(np.array(parts), axis=0)
+
+    def cdf(self, x: ArrayLike) -> Floats:
+        return self._average([c.cdf(x) for c in self.components])
+
+    def sf(self, x: ArrayLike) -> Floats:
+        return self._average([c.sf(x) for c in self.components])
+
+    def ppf(self, u: ArrayLike) -> Floats:
+        u = np.asarray(u, dtype=np.float64)
+        return self._bisect(lambda x: self.cdf(x) < u, [c.ppf(u) for c in self.components])
+
+    def isf(self, u: ArrayLike) -> Floats:
+        u = np.asarray(u, dtype=np.float64)
+        return self._bisect(lambda x: self.sf(x) > u, [c.isf(u) for c in self.components])
+
+    def sample(self, n: int, seed: int | np.random.Generator) -> Floats:
+        rng = np.random.default_rng(seed)
+        chosen = rng.choice(len(self.weights), size=require_count(n, "number of samples"), p=self.weights)
+        draws = np.array([c.sample(n, rng) for c in self.components])
+        return draws[chosen, np.arange(n)]
+
+    def _average(self, parts: list) -> float | Floats:
+        """Σ_k w_k parts_k."""
+        return sum(w * part for w, part in zip(self.weights, parts, strict=True))
+
+    @staticmethod
+    def _bisect(below: Callable[[Floats], Floats], quantiles: list[Floats]) -> Floats:
+        """A mixture's quantile lies between the smallest and the largest one of its components."""
+        low, high = np.min(quantiles, axis=0), np.max(quantiles, axis=0)
+        for _ in range(_BISECTIONS):
+            middle = low + (high - low) / 2
+            left = below(middle)
+            low, high = np.where(left, middle, low), np.where(left, high, middle)
+        return low + (high - low) / 2
+
+
+def _p_log_p(log_p: Floats) -> Floats:
+    """p log p from log p, 0 where p is 0."""
+    return np.where(np.isneginf(log_p), 0.0, np.exp(log_p) * np.where(np.isneginf(log_p), 0.0, log_p))
