@@ -1,7 +1,7 @@
 """A coupling layer's Jacobian along every coordinate through one point: what a drag of one x_j shows.
 
-Each coordinate takes every position of a grid while the others stay at the point; the point itself is the last
-position of every coordinate. One batch gives all of it.
+Each coordinate takes every position of a grid while the others stay at the point; the point itself is the
+last position of every coordinate. One batch gives all of it.
 """
 
 from __future__ import annotations
