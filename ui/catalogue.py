@@ -33,4 +33,20 @@ LESSONS = (
         "An autoencoder learned handwritten digits. How badly must it redraw an image before you call the "
         "image an anomaly? Drag the threshold and trade false alarms against misses.",
     ),
+    Lesson(
+        "flow.py",
+        "flow",
+        "One-dimensional flow",
+        ":material/water:",
+        "A rising curve turns complicated data into plain noise. Watch it learn, follow coloured slices of "
+        "equal mass from x to z, test whether z is really normal, and bend the curve by hand.",
+    ),
+    Lesson(
+        "coupling.py",
+        "coupling",
+        "Coupling layer",
+        ":material/grid_on:",
+        "Half of the coordinates scale and shift the other half. Drag a point, reorder its Jacobian until "
+        "the triangle appears, and see why an n × n determinant costs a sum; then let the halves mix.",
+    ),
 )

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hw9core.errors import Hw9Error
 from ui import tile_images
-from ui.lessons import threshold
+from ui.lessons import coupling, threshold
 from ui.live import assets
 from ui.live.payloads import payloads
 
@@ -78,6 +78,7 @@ def show_error(error: Exception) -> bool:
 
 def _warm() -> None:
     assets.gzipped("plotly.min.js")
+    coupling.payload(coupling.Request())
     try:
         threshold.payload(threshold.Request())
     except Hw9Error as error:

@@ -4,6 +4,7 @@ The only place that reads or writes ``st.session_state`` and ``st.query_params``
 """
 
 import math
+import secrets
 from dataclasses import dataclass
 
 import streamlit as st
@@ -78,6 +79,11 @@ def remember(key: str, fields: tuple[Field, ...], values: dict[str, float]) -> N
         if present != text:
             st.query_params[field.parameter] = text
     st.session_state[_address_key(key)] = written
+
+
+def visitor() -> str:
+    """A name for this session, the same for as long as it lasts."""
+    return st.session_state.setdefault("visitor", secrets.token_hex(8))
 
 
 def drawing(key: str) -> object:

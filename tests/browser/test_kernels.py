@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from hw9core.error_rates import error_rates
+from hw9core.mixture_flow import MixtureCDFTransform
 from ui.live import assets
 
 CALL = """async ([url, name, calls]) => {
@@ -71,3 +72,42 @@ def test_above_is_strict_and_unknown_for_nan(call):
         return [above(NaN, 1), above(1, NaN)].map(Number.isNaN);
     }"""
     assert call.page.evaluate(nan, call.url) == [True, True]
+
+
+def random_mixture(generator, count: int) -> tuple[list[float], MixtureCDFTransform]:
+    """The kernels' flat list of parameters, weights not normalised, and hw9core's flow of the same."""
+    weights = generator.uniform(0.05, 3, count)
+    locs, scales = generator.normal(0, 2, count), np.exp(generator.uniform(-4, 1, count))
+    flat = np.stack([weights, locs, scales], axis=1).ravel().tolist()
+    return flat, MixtureCDFTransform(weights / weights.sum(), locs, scales)
+
+
+@pytest.mark.parametrize(
+    ("kernel", "expected"),
+    [
+        ("mixtureDensity", lambda flow, x: np.exp(flow.mixture_log_prob(x))),
+        ("mixtureMap", lambda flow, x: flow(x)),
+        ("mixtureSlope", lambda flow, x: np.exp(flow.call_and_ladj(x)[1])),
+    ],
+)
+def test_mixture_kernels_equal_hw9core(call, kernel, expected):
+    generator = np.random.default_rng(8)
+    calls, values = [], []
+    for i in range(250):
+        flat, flow = random_mixture(generator, 1 + i % 4)
+        x = generator.choice(flow.locs, 5) + generator.normal(0, 3, 5) * generator.choice(flow.scales, 5)
+        calls.append([x.tolist(), *flat])
+        values.append(expected(flow, x))
+    for got, want in zip(call(kernel, calls), values, strict=True):
+        assert list(got) == pytest.approx(want, rel=1e-9, abs=1e-12)
+
+
+def test_mixture_loss_equals_hw9core(call):
+    generator = np.random.default_rng(9)
+    calls, values = [], []
+    for i in range(200):
+        flat, flow = random_mixture(generator, 1 + i % 4)
+        x = generator.normal(0, 2, 20)
+        calls.append([x.tolist(), *flat])
+        values.append(-flow.mixture_log_prob(x).mean())
+    assert call("mixtureLoss", calls) == pytest.approx(values, rel=1e-9)

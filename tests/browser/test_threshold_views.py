@@ -178,7 +178,7 @@ def test_replay_shows_the_numbers_of_every_epoch(page, app_url):
 
 def test_replay_plays_pauses_and_steps(page, app_url):
     open_live(page, f"{app_url}/threshold?view=training&epoch=1", "threshold")
-    page.get_by_label("speed").select_option("8")
+    page.get_by_label("speed").select_option("4")
     page.get_by_role("button", name="play").click()
     page.wait_for_url(lambda url: "epoch=10" in url, timeout=10_000)
     page.get_by_role("button", name="step back").click()

@@ -1,3 +1,5 @@
+import { logCdf, logDensity, quantile } from "./normal.js";
+
 // Pure functions that compute a scene's values during a drag. Each is tested in a real browser against
 // hw9core on random inputs (tests/browser/test_kernels.py). Keep them few.
 
@@ -54,4 +56,54 @@ export function add(a, b) {
 
 export function subtract(a, b) {
   return a - b;
+}
+
+function logSumExp(terms) {
+  const largest = Math.max(...terms);
+  return largest === -Infinity ? largest : largest + Math.log(terms.reduce((sum, x) => sum + Math.exp(x - largest), 0));
+}
+
+/** Components (log weight, centre, width) from the flat list w1, mu1, sigma1, w2, …; weights are normalised. */
+function components(parameters) {
+  const total = parameters.reduce((sum, value, i) => sum + (i % 3 === 0 ? value : 0), 0);
+  return Array.from({ length: parameters.length / 3 }, (_, k) => {
+    const [weight, centre, width] = parameters.slice(3 * k, 3 * k + 3);
+    return [Math.log(weight / total), centre, width];
+  });
+}
+
+function mixtureLogDensityAt(x, parts) {
+  return logSumExp(parts.map(([w, mu, sigma]) => w + logDensity((x - mu) / sigma) - Math.log(sigma)));
+}
+
+function mixtureMapAt(x, parts) {
+  const lower = logSumExp(parts.map(([w, mu, sigma]) => w + logCdf((x - mu) / sigma)));
+  const upper = logSumExp(parts.map(([w, mu, sigma]) => w + logCdf((mu - x) / sigma)));
+  return quantile(lower, upper);
+}
+
+/** Density of a Gaussian mixture at every x. */
+export function mixtureDensity(xs, ...parameters) {
+  const parts = components(parameters);
+  return Float64Array.from(xs, (x) => Math.exp(mixtureLogDensityAt(x, parts)));
+}
+
+/** z = f(x) of the mixture flow onto N(0, 1) at every x. */
+export function mixtureMap(xs, ...parameters) {
+  const parts = components(parameters);
+  return Float64Array.from(xs, (x) => mixtureMapAt(x, parts));
+}
+
+/** f'(x) = p(x) / phi(f(x)) at every x. */
+export function mixtureSlope(xs, ...parameters) {
+  const parts = components(parameters);
+  return Float64Array.from(xs, (x) => Math.exp(mixtureLogDensityAt(x, parts) - logDensity(mixtureMapAt(x, parts))));
+}
+
+/** Mean negative log-likelihood of the samples xs, in nats. */
+export function mixtureLoss(xs, ...parameters) {
+  const parts = components(parameters);
+  let sum = 0;
+  for (const x of xs) sum -= mixtureLogDensityAt(x, parts);
+  return sum / xs.length;
 }

@@ -3,15 +3,15 @@
 
 import { element } from "./dom.js";
 
-const SPEEDS = [1, 2, 4, 8]; // steps per second
+const SPEEDS = [0.5, 1, 2, 4];
 
 export class Player {
   constructor(slider) {
     this.slider = slider;
     this.toggle = this.button("play", () => (this.playing ? this.pause() : this.play()));
     this.speed = element("select", { class: "hw9-entry", "aria-label": "speed" });
-    this.speed.append(...SPEEDS.map((speed) => element("option", { value: speed }, `${speed} a second`)));
-    this.speed.value = "2";
+    this.speed.append(...SPEEDS.map((speed) => element("option", { value: speed }, `speed \u00d7 ${speed}`)));
+    this.speed.value = "1";
     const still = matchMedia("(prefers-reduced-motion: reduce)");
     const adapt = () => {
       this.toggle.hidden = this.speed.hidden = still.matches;
@@ -52,7 +52,8 @@ export class Player {
   }
 
   wait() {
-    this.playing = setTimeout(() => (this.move(1) ? this.wait() : this.pause()), 1000 / Number(this.speed.value));
+    const pause = 1000 / (this.slider.spec.play * Number(this.speed.value));
+    this.playing = setTimeout(() => (this.move(1) ? this.wait() : this.pause()), pause);
   }
 
   /** Stops, and commits where it stopped. */

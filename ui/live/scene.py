@@ -32,8 +32,8 @@ class Slider:
 
     A pointer on a plot moves it in multiples of ``precision``; a typed number is taken exactly and may lie
     outside the range. ``value_text`` is what a screen reader says. With ``drives`` it is no state of its own
-    but a second scale of another control: that one's value is ``intercept + slope * this``. ``play`` adds
-    play, pause, step and speed.
+    but a second scale of another control, whose value is ``intercept + slope * this``. ``play``, in steps
+    per second, adds play, pause, step and speed.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Slider:
     drives: str = ""
     slope: float = 1.0
     intercept: float = 0.0
-    play: bool = False
+    play: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -126,7 +126,7 @@ def _slider(epochs: int) -> Slider:
         precision=1,
         format="d",
         value_text="epoch {epoch:d}: type I error {epoch_alpha:.2%}, type II error {epoch_beta:.2%}",
-        play=True,
+        play=2,
     )
 
 

@@ -1,0 +1,94 @@
+"""What the flow lesson knows of one trained flow: samples, every epoch's parameters, and the base."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hw9core import checkpoints
+from hw9core.flow_bases import BASES, Base
+from hw9core.flow_config import FlowConfig
+from hw9core.flow_data import DATA_SETS, DataDistribution, entropy
+from hw9core.mixture_flow import MixtureCDFTransform
+
+DATA_SET_NAMES = {
+    "two": "two Gaussians",
+    "three": "three Gaussians",
+    "skewed": "skewed (Gumbel)",
+    "heavy": "heavy tails (Student t)",
+    "uniform": "uniform",
+}
+BASE_NAMES = {"normal": "N(0, 1)", "uniform": "uniform on (0, 1)", "logistic": "logistic"}
+# What of z is drawn; beyond it lies less than 1e-3 of the mass.
+Z_RANGES = {"normal": (-4.0, 4.0), "uniform": (0.0, 1.0), "logistic": (-8.0, 8.0)}
+UNITS = {"nats": 1.0, "bits": 1.0 / np.log(2.0)}  # what one nat is in each
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    """A flow's training: the arrays of its checkpoint, the base it is shown with, its data if known."""
+
+    arrays: Mapping[str, NDArray]
+    base: Base
+    data: DataDistribution | None
+
+    @property
+    def train(self) -> NDArray[np.float64]:
+        return self.arrays["data/train"]
+
+    @property
+    def test(self) -> NDArray[np.float64]:
+        return self.arrays["data/test"]
+
+    @cached_property
+    def flows(self) -> tuple[MixtureCDFTransform, ...]:
+        """The flow before training and after every epoch."""
+        epochs = len(self.arrays["weights"])
+        return tuple(MixtureCDFTransform.from_snapshots(self.arrays, self.base, i) for i in range(epochs))
+
+    @property
+    def final(self) -> MixtureCDFTransform:
+        return self.flows[-1]
+
+    @cached_property
+    def x_range(self) -> tuple[float, float]:
+        """What of x is drawn: all but a thousandth of the samples at each end, and a margin."""
+        low, high = np.quantile(np.concatenate([self.train, self.test]), [0.001, 0.999])
+        margin = 0.08 * (high - low)
+        return float(low - margin), float(high + margin)
+
+    @property
+    def z_range(self) -> tuple[float, float]:
+        return Z_RANGES[self.base.name]
+
+    @property
+    def base_name(self) -> str:
+        return BASE_NAMES[self.base.name]
+
+    @cached_property
+    def entropy(self) -> float | None:
+        """Of the data's distribution, in nats; None for data of unknown origin."""
+        return None if self.data is None else entropy(self.data)
+
+
+def shipped(data_set: str, base: str) -> Material:
+    """The shipped training on a data set. Raises CheckpointError.
+
+    The mixture that maximises the likelihood does not depend on the base, so one training serves all three.
+    """
+    config = FlowConfig(data_set=data_set)
+    path = checkpoints.checkpoint_path(config)
+    return _shipped(config, base, path, path.stat().st_mtime_ns if path.is_file() else 0)
+
+
+@lru_cache(maxsize=16)
+def _shipped(config: FlowConfig, base: str, path: Path, _changed: int) -> Material:
+    return of_arrays(checkpoints.require(config, path.parent).arrays, base, config.data_set)
+
+
+def of_arrays(arrays: Mapping[str, NDArray], base: str, data_set: str | None) -> Material:
+    """The material of a training that is no checkpoint, with a base by name."""
+    return Material(arrays, BASES[base], None if data_set is None else DATA_SETS[data_set])

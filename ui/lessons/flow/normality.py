@@ -1,0 +1,53 @@
+"""Is z really distributed as the base? QQ plot, two tests, and the distance to the optimum."""
+
+from functools import lru_cache
+
+from hw9core.figures import flow as figures
+from hw9core.flow_metrics import (
+    anderson_darling,
+    base_quantile_points,
+    kl_true_model,
+    kolmogorov_smirnov,
+    negative_log_likelihood,
+)
+from ui.lessons.flow.material import UNITS, Material
+from ui.live.scene import Cell, Figure, Scene, Table, TableRow
+
+TESTED = 1_000  # samples: with all 5,000 every small imperfection would be significant
+
+
+def scene(material: Material) -> Scene:
+    """The QQ plot beside the table of numbers."""
+    points = base_quantile_points(material.final(material.test), material.base)
+    plot = figures.qq_figure(points.base, points.z, material.base_name)
+    return Scene(
+        figures={"qq": Figure(plot, 420, "Quantiles of z against quantiles of the base")},
+        blocks=(Table("tests", f"z against {material.base_name}", ("", "value", "what it says")),),
+        rows=((Cell(("figure:qq",)), Cell(("table:tests",))),),
+    )
+
+
+@lru_cache(maxsize=32)
+def tables(material: Material, unit: str) -> dict[str, tuple[TableRow, ...]]:
+    """The rows: tests of the base with known parameters, likelihood and divergence in the chosen unit."""
+    z = material.final(material.test[:TESTED])
+    smirnov = kolmogorov_smirnov(z, material.base)
+    darling = anderson_darling(z, material.base)
+    loss = negative_log_likelihood(material.final, material.test)
+    to_unit = UNITS[unit]
+    rows = [
+        ("Kolmogorov–Smirnov D", f"{smirnov.statistic:.4f}", f"p = {smirnov.p_value:.3f}"),
+        ("Anderson–Darling A²", f"{darling.statistic:.4f}", f"p = {darling.p_value:.3f}"),
+        (
+            f"test NLL ({unit})",
+            f"{to_unit * loss.mean:.4f}",
+            f"± {to_unit * loss.standard_error:.4f} (standard error)",
+        ),
+    ]
+    if material.data is not None:
+        divergence = kl_true_model(material.data, material.final)
+        rows += [
+            (f"entropy of the data ({unit})", f"{to_unit * material.entropy:.4f}", "no model goes below it"),
+            (f"KL(true ‖ model) ({unit})", f"{to_unit * divergence:.5f}", "the distance to the optimum"),
+        ]
+    return {"tests": tuple(TableRow(row) for row in rows)}
