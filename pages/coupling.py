@@ -54,7 +54,7 @@ if other is None:
     st.caption("With two coordinates every σ is its own inverse: no Ω shows erratum 1.")
 else:
     st.button(
-        f"Show erratum 1 with Ω = {braces(other)}",
+        f"Another Ω that shows erratum 1: {braces(other)}",
         on_click=state.preset,
         args=("omega", [i + 1 for i in other]),
     )

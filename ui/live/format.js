@@ -1,5 +1,6 @@
-// Numbers and sentences in Python's format language: "{alpha:.4f}", "{count:,d}", "{share:.2%}", "{shift:+.4f}". One more form
-// chooses between two words: "{flagged:?flagged|accepted}".
+// Numbers and sentences in Python's format language: "{alpha:.4f}", "{count:,d}", "{share:.2%}". Two more
+// forms: "{flagged:?flagged|accepted}" chooses between two words, and "{shift:+.4f}" is the next term of a sum,
+// its sign an operator: "− 0.2701".
 
 const SPEC = /^(\+?)(,?)(?:\.(\d+))?([dfe%])$/;
 
@@ -20,7 +21,8 @@ export function formatter(spec) {
     useGrouping: comma === ",",
     signDisplay: plus ? "always" : "auto",
   });
-  return (x) => number.format(x).replace("-", "\u2212").replace("NaN", "\u2013");
+  const written = (x) => number.format(x).replace("-", "\u2212").replace("NaN", "\u2013");
+  return plus ? (x) => written(x).replace(/^[+\u2212]/, "$&\u00a0") : written;
 }
 
 /** Splits "text {name:spec} text" into literal strings and functions of the current values. */

@@ -38,6 +38,7 @@ export class Matrix {
     this.format = formatter(spec.format);
     this.texts = spec.texts.map(template);
     this.legend.label(spec.limit);
+    this.legend.element.hidden = !spec.legend;
     this.text.hidden = !spec.texts.length;
     this.buttons.hidden = spec.orders.length < 2;
     this.buttons.replaceChildren(...spec.orders.map(({ label }, i) => this.orderButton(label, i)));
@@ -73,7 +74,7 @@ export class Matrix {
   }
 
   show(values) {
-    const order = values[this.spec.order] || 0;
+    const order = Math.round(values[this.spec.order]) || 0;
     const place = values[this.spec.place];
     if (order !== this.order) this.arrange(order);
     else if (place === this.shown) return;

@@ -5,7 +5,7 @@ one immutable binary file that ``live.js`` draws. Numbers that change during a d
 computed in the browser by one small function of ``kernels.js`` from controls, arrays and earlier values.
 
 Texts may hold placeholders in Python's own format language, ``"{false_positives:,d} of 10,000"``; the
-supported format specs are ``d``, ``,d``, ``.Nf``, ``+.Nf``, ``.Ne`` and ``.N%``.
+supported format specs are ``d``, ``,d``, ``.Nf``, ``.Ne``, ``.N%`` and, for the next term of a sum, ``+.Nf``.
 """
 
 import json
@@ -225,6 +225,7 @@ class Matrix:
     parts: str = ""
     invitation: str = ""
     limit: float = 1.0
+    legend: bool = True
     format: str = ".2f"
 
 

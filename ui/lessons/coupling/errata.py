@@ -43,6 +43,7 @@ def _matrix(name: str, title: str, picks: tuple[int, ...]) -> Matrix:
         notes=("",) * len(picks),
         orders=(MatrixOrder("", picks, natural),),
         limit=LIMIT,
+        legend=False,
         format=".2f" if len(picks) <= 5 else ".1f",
     )
 

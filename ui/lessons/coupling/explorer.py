@@ -123,16 +123,16 @@ def _slider(i: int, inside: bool, grid: FloatArray) -> Slider:
 def _three_routes(leaky: bool) -> ReadoutGroup:
     wrong = "Not the log-determinant any more." if leaky else ""
     readouts = (
-        Readout("sum_s", "Σ s", ".6f", wrong or "What the layer reports: one sum."),
-        Readout("slogdet", "slogdet", ".6f", "LU factorisation of the whole matrix."),
-        Readout("diagonal", "Diagonal", ".6f", wrong or "Product of the diagonal in block order."),
+        Readout("sum_s", "Σ s", ".4f", wrong or "What the layer reports: one sum."),
+        Readout("slogdet", "slogdet", ".4f", "LU factorisation of the whole matrix."),
+        Readout("diagonal", "Diagonal", ".4f", wrong or "Product of the diagonal in block order."),
     )
     return ReadoutGroup("routes", "log|det ∂z/∂x| by three routes, in nats", readouts, columns=3)
 
 
 def _gap() -> ReadoutGroup:
     readouts = (
-        Readout("missing", "slogdet − Σ s", ".6f", "By how much the layer's report is wrong."),
-        Readout("gap", "Gap", ".6f", "log|det(I + diag(x_Ωᶜ) ∂s/∂x_Ωᶜ)|, which must be the same."),
+        Readout("missing", "slogdet − Σ s", ".4f", "By how much the layer's report is wrong."),
+        Readout("gap", "log|det(I + diag(x) ∂s/∂x)|", ".4f", "Over the coordinates outside Ω: exactly that."),
     )
     return ReadoutGroup("gap", "What the broken hypothesis costs, in nats", readouts, columns=2)

@@ -15,7 +15,6 @@ def scene(family: Family, mask: tuple[int, ...], leaky: bool) -> Scene:
     numbers = {f"z{i + 1}": family.z[..., i] for i in range(dim)}
     for row, i in enumerate(rest):
         numbers[f"s{i + 1}"] = family.log_scale[..., row]
-        numbers[f"scale{i + 1}"] = np.exp(family.log_scale[..., row])
         numbers[f"t{i + 1}"] = family.shift[..., row]
     numbers["volume"] = np.exp(family.log_det.slogdet)
     coordinates = tuple(_moved(i) if i in rest else _copied(i) for i in range(dim))
@@ -36,14 +35,15 @@ def _copied(i: int) -> str:
 def _moved(i: int) -> str:
     n, s, t = i + 1, sub("s", i), sub("t", i)
     return (
-        f"{sub('z', i)} = exp({s}) · {sub('x', i)} + {t} = exp({{s{n}:.4f}}) · ({{x{n}:.2f}}) {{t{n}:+.4f}} "
-        f"= {{scale{n}:.4f}} · ({{x{n}:.2f}}) {{t{n}:+.4f}} = {{z{n}:.4f}}"
+        f"{sub('z', i)} = exp({s})·{sub('x', i)} + {t} = exp({{s{n}:.4f}})·({{x{n}:.2f}}) {{t{n}:+.4f}} "
+        f"= {{z{n}:.4f}}"
     )
 
 
 def _determinant(rest: list[int], leaky: bool) -> tuple[str, ...]:
     symbols = " + ".join(sub("s", i) for i in rest)
-    numbers = " ".join(f"{{s{i + 1}:+.4f}}" for i in rest)
+    first, *others = rest
+    numbers = f"{{s{first + 1}:.4f}}" + "".join(f" {{s{i + 1}:+.4f}}" for i in others)
     equation = f"Σ s = {symbols} = {numbers} = {{sum_s:.4f}}"
     meaning = "A small volume around x becomes {volume:.4f} times as large"
     if leaky:
