@@ -124,6 +124,7 @@ def test_own_numbers_are_trained_on(worker):
         ({"config": QUICK, "data": [1.0] * 50}, "one number repeated"),
         ({"config": QUICK, "data": [float("nan")] * 50}, "not finite"),
         ({"config": QUICK, "data": [[1.0] * 50]}, "list of numbers"),
+        ({"config": QUICK, "data": [10**400] * 50}, "no training job"),
     ],
 )
 def test_a_job_that_cannot_be_done_is_one_sentence_and_the_worker_stays(worker, job, words):
@@ -141,6 +142,16 @@ def test_a_cancelled_job_ends_early_and_the_next_one_runs_at_once(worker):
         messages.append(worker.receive())
     assert messages[-1] == {"event": "cancelled"} and len(messages) < 900
     assert worker.run({"config": QUICK})[-1]["event"] == "done"
+
+
+def test_a_cancellation_right_behind_its_job_is_not_lost(worker):
+    lines = [json.dumps(job) + "\n" for job in ({"config": LONG}, {"cancel": True}, {"config": QUICK})]
+    worker.send("".join(lines))
+    events = [worker.receive()["event"]]
+    while events[-1] != "done":
+        events.append(worker.receive()["event"])
+    assert events.count("cancelled") == 1 and events.index("cancelled") < 900
+    assert events[-5:] == ["epoch"] * 4 + ["done"]  # the job sent after it runs
 
 
 def test_closing_stdin_ends_the_process_in_the_middle_of_a_job(own_worker):

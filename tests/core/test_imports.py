@@ -17,6 +17,7 @@ VIEWING = (
     "hw9core.cli",
     "hw9core.composite_densities",
     "hw9core.config",
+    "hw9core.coupling_jacobian",
     "hw9core.data",
     "hw9core.detector_choice",
     "hw9core.detector_evaluation",
@@ -27,7 +28,10 @@ VIEWING = (
     "hw9core.evaluation",
     "hw9core.gaussian_fit",
     "hw9core.gaussian_solve",
+    "hw9core.flow_metrics",
+    "hw9core.flow_slices",
     "hw9core.image_files",
+    "hw9core.signed_mixture",
     "hw9core.quadratic_form",
     "hw9core.seeds",
 )

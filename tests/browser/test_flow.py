@@ -1,0 +1,106 @@
+"""The flow page as a person uses it."""
+
+import numpy as np
+import pytest
+
+from tests.browser.live import drag, open_live, readout, settled, start_recording, wait_for_readout
+
+
+def test_scrubbing_epochs_moves_all_figures(page, app_url):
+    open_live(page, f"{app_url}/flow?epoch=0", "flow")
+    slider = page.get_by_test_id("control-epoch")
+    shown = set()
+    for epoch in (0, 1, 5, 60):
+        slider.fill(str(epoch))
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+        page.wait_for_timeout(50)
+        paths = page.locator("[data-curve]").evaluate_all("curves => curves.map((c) => c.getAttribute('d'))")
+        assert len(paths) == 3
+        shown.add(tuple(paths))
+    assert len(shown) == 4
+
+
+def test_slice_areas_stay_over_a_full_play(page, app_url):
+    open_live(page, f"{app_url}/flow?view=x to z", "flow")
+    settled(page, "flow")
+    areas = [f"area_{i}" for i in range(8)]
+    start_recording(page, "area_3", areas)
+    page.get_by_label("speed").select_option("4")
+    page.get_by_role("button", name="play").click()
+    page.wait_for_url(lambda url: "t=1" in url, timeout=20_000)
+    recorded = np.array(page.evaluate("window.recorded"))
+    assert len(recorded) >= 20
+    assert np.abs(recorded - 0.125).max() < 1e-4
+
+
+def test_the_probe_is_live_and_adds_up(page, app_url):
+    open_live(page, f"{app_url}/flow?view=x to z", "flow")
+    settled(page, "flow")
+    slider = page.get_by_test_id("control-probe").bounding_box()
+    middle = slider["y"] + slider["height"] / 2
+    start_recording(page, "probe_z", ["probe_z", "probe_log_p", "probe_ladj"])
+    before = len(page.sent)
+    drag(page, (slider["x"] + 20, middle), (slider["x"] + 0.9 * slider["width"], middle))
+    assert len(page.sent) == before
+    recorded = np.array(page.evaluate("window.recorded"))
+    assert len(recorded) >= 20
+    z, log_p, ladj = recorded.T
+    assert log_p == pytest.approx(-0.5 * z**2 - 0.5 * np.log(2 * np.pi) + ladj, abs=1e-9)
+    assert np.all(np.diff(z) > 0), "the map rises"
+    page.mouse.up()
+    page.wait_for_url(lambda url: "probe=" in url)
+
+
+def test_a_flow_bent_by_hand_follows_during_the_drag(page, app_url):
+    open_live(page, f"{app_url}/flow?view=by hand", "flow")
+    settled(page, "flow")
+    slider = page.get_by_test_id("control-centre1").bounding_box()
+    middle = slider["y"] + slider["height"] / 2
+    curve = page.locator('[data-curve="density"]')
+    start = curve.get_attribute("d")
+    start_recording(page, "hand_loss", ["hand_loss"])
+    before = len(page.sent)
+    drag(page, (slider["x"] + slider["width"] / 3, middle), (slider["x"] + slider["width"], middle))
+    assert len(page.sent) == before
+    assert len({row[0] for row in page.evaluate("window.recorded")}) >= 20
+    assert curve.get_attribute("d") != start
+    page.mouse.up()
+    page.wait_for_url(lambda url: "centre1=" in url)
+
+
+def test_training_on_the_page_and_on_own_numbers(page, app_url, tmp_path):
+    open_live(page, f"{app_url}/flow", "flow")
+    settled(page, "flow")
+    page.get_by_text("Train it yourself").click()
+    page.get_by_role("button", name="Train", exact=True).click()
+    page.get_by_text("mine: trained on two").wait_for(timeout=90_000)
+    settled(page, "flow")
+    assert readout(page, "divergence") < 0.01
+    numbers = tmp_path / "numbers.csv"
+    numbers.write_text("\n".join(f"{x:.4f}" for x in np.random.default_rng(1).normal(5, 2, 500)))
+    page.locator('input[type="file"]').set_input_files(numbers)
+    page.get_by_text("numbers.csv").wait_for()
+    page.get_by_role("button", name="Train", exact=True).click()
+    page.get_by_text("mine: trained on your numbers").wait_for(timeout=60_000)
+    settled(page, "flow")
+    loss = 0.5 * np.log(2 * np.pi * np.e * 4)
+    assert readout(page, "test_loss") == pytest.approx(loss, abs=0.3)
+
+
+def test_wrong_numbers_get_one_sentence(page, app_url, tmp_path):
+    numbers = tmp_path / "numbers.csv"
+    numbers.write_text("1.5\nhello\n2")
+    open_live(page, f"{app_url}/flow", "flow")
+    page.get_by_text("Train it yourself").click()
+    page.locator('input[type="file"]').set_input_files(numbers)
+    page.get_by_text("numbers.csv").wait_for()
+    page.get_by_role("button", name="Train", exact=True).click()
+    page.get_by_text("numbers.csv, line 2").wait_for()
+    assert "Traceback" not in page.content()
+
+
+def test_another_unit_scales_the_losses(page, app_url):
+    open_live(page, f"{app_url}/flow", "flow")
+    nats = readout(page, "test_loss")
+    open_live(page, f"{app_url}/flow?unit=bits", "flow")
+    wait_for_readout(page, "test_loss", repr(nats / np.log(2)).rstrip())

@@ -1,0 +1,165 @@
+"""The flow page without a browser: every family it sends, against independent routes."""
+
+import base64
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from hw9core import checkpoints
+from hw9core.flow_config import FlowConfig
+from tests.pages.scene import component_data, open_page, scene
+
+NAMES = {
+    "two": "two Gaussians",
+    "three": "three Gaussians",
+    "skewed": "skewed (Gumbel)",
+    "heavy": "heavy tails (Student t)",
+    "uniform": "uniform",
+}
+
+
+def arrays_of(data_set: str):
+    return checkpoints.load(checkpoints.find(FlowConfig(data_set=data_set))).arrays
+
+
+def mixture_pdf(arrays, epoch: int, x: np.ndarray) -> np.ndarray:
+    parts = zip(arrays["weights"][epoch], arrays["locs"][epoch], arrays["scales"][epoch], strict=True)
+    return sum(w * stats.norm.pdf(x, mu, sigma) for w, mu, sigma in parts)
+
+
+def mixture_cdf(arrays, epoch: int, x: np.ndarray) -> np.ndarray:
+    parts = zip(arrays["weights"][epoch], arrays["locs"][epoch], arrays["scales"][epoch], strict=True)
+    return sum(w * stats.norm.cdf(x, mu, sigma) for w, mu, sigma in parts)
+
+
+@pytest.mark.parametrize("data_set", list(NAMES))
+def test_figure_2b_is_the_density_and_the_map_of_every_epoch(data_set):
+    arrays = arrays_of(data_set)
+    _, sent = scene(open_page("flow", data=NAMES[data_set]))
+    x = sent["x"].astype(np.float64)
+    for epoch in (0, 1, 30, 60):
+        assert sent["density"][epoch] == pytest.approx(mixture_pdf(arrays, epoch, x), rel=1e-4, abs=1e-6)
+        z = np.clip(stats.norm.ppf(mixture_cdf(arrays, epoch, x)), -4, 4)
+        inside = np.abs(z) < 3.5
+        assert sent["map"][epoch][inside] == pytest.approx(z[inside], abs=1e-3)
+
+
+def test_figure_2c_holds_losses_and_the_histogram_of_z():
+    arrays = arrays_of("two")
+    spec, sent = scene(open_page("flow"))
+    train, test = spec["figures"]["losses"]["plotly"]["data"][:2]
+    assert decoded(train["y"]) == pytest.approx(arrays["train_loss"])
+    assert decoded(test["y"]) == pytest.approx(arrays["test_loss"])
+    z = stats.norm.ppf(mixture_cdf(arrays, 60, arrays["data/train"]))
+    edges = sent["z_edges"][::2].astype(np.float64)
+    expected = np.histogram(z, edges)[0] / (z.size * np.diff(edges))
+    assert sent["latent"][60][1:-1:2] == pytest.approx(expected, abs=0.01)
+
+
+def test_bits_are_nats_over_log_two():
+    nats = scene(open_page("flow"))[1]
+    bits = scene(open_page("flow", unit="bits"))[1]
+    for name in ("train_loss_table", "test_loss_table", "divergence_table"):
+        assert bits[name] == pytest.approx(nats[name] / math.log(2), rel=1e-12)
+
+
+def test_divergence_is_that_of_numerical_integration():
+    arrays = arrays_of("two")
+    _, sent = scene(open_page("flow"))
+    x = np.linspace(-4, 5, 200_001)
+    true = 0.5 * stats.norm.pdf(x, -1, 0.25) + 0.5 * stats.norm.pdf(x, 0.25, 0.5)
+    for epoch in (0, 5, 60):
+        integrand = true * np.log(true / mixture_pdf(arrays, epoch, x))
+        assert sent["divergence_table"][epoch] == pytest.approx(np.trapezoid(integrand, x), abs=1e-7)
+
+
+@pytest.mark.parametrize("way", ["straight", "by way of u"])
+@pytest.mark.parametrize("direction", ["x → z", "z → x, sampling"])
+@pytest.mark.parametrize("base", ["normal", "uniform", "logistic"])
+def test_slices_keep_their_area_at_every_t(way, direction, base):
+    _, sent = scene(open_page("flow", view="x to z", way=way, direction=direction, base=base))
+    for i in range(8):
+        assert sent[f"area_{i}_table"].shape == (101,)
+        assert np.abs(sent[f"area_{i}_table"] - 0.125).max() < 1e-4
+
+
+def test_drawn_slices_have_the_printed_area():
+    _, sent = scene(open_page("flow", view="x to z"))
+    for i in range(8):
+        x, y = sent[f"slice_{i}_x"].astype(np.float64), sent[f"slice_{i}_y"].astype(np.float64)
+        areas = np.sum(0.5 * (y[:, 1:] + y[:, :-1]) * np.diff(x, axis=1), axis=1)
+        assert np.abs(areas - 0.125).max() < 2e-3  # what 40 points leave of a curved top
+
+
+def test_particles_go_from_the_data_to_z_and_back_when_sampling():
+    arrays = arrays_of("two")
+    forward = scene(open_page("flow", view="x to z"))[1]["particle_x"]
+    data = np.sort(arrays["data/test"][:80])
+    assert forward[0] == pytest.approx(data, abs=1e-5)
+    assert forward[-1] == pytest.approx(stats.norm.ppf(mixture_cdf(arrays, 60, data)), abs=1e-3)
+    backward = scene(open_page("flow", view="x to z", direction="z → x, sampling"))[1]["particle_x"]
+    assert stats.norm.ppf(mixture_cdf(arrays, 60, backward[-1].astype(float))) == pytest.approx(
+        backward[0], abs=1e-2
+    )
+
+
+def test_probe_adds_up_to_the_density():
+    arrays = arrays_of("two")
+    _, sent = scene(open_page("flow", view="x to z"))
+    x = sent["probe_x"].astype(np.float64)
+    total = sent["probe_log_base_table"] + sent["probe_ladj_table"]
+    assert total == pytest.approx(sent["probe_log_p_table"], abs=1e-9)
+    assert np.exp(total) == pytest.approx(mixture_pdf(arrays, 60, x), rel=1e-4)
+
+
+def test_z_is_tested_with_scipys_statistics():
+    arrays = arrays_of("two")
+    rows = {
+        row["cells"][0]: row["cells"][1:]
+        for row in component_data(open_page("flow", view="is z right?"))["tables"]["tests"]
+    }
+    z = stats.norm.ppf(mixture_cdf(arrays, 60, arrays["data/test"][:1000]))
+    expected = stats.kstest(z, "norm")
+    value, words = rows["Kolmogorov–Smirnov D"]
+    assert float(value) == pytest.approx(expected.statistic, abs=5e-5)
+    assert float(words.split("=")[1]) == pytest.approx(expected.pvalue, abs=0.01)
+    ranks = np.arange(1, 1001)
+    z = np.sort(z)
+    terms = (2 * ranks - 1) * (stats.norm.logcdf(z) + stats.norm.logsf(z[::-1]))
+    assert float(rows["Anderson–Darling A²"][0]) == pytest.approx(-1000 - terms.mean(), abs=5e-4)
+    nll = -np.log(mixture_pdf(arrays, 60, arrays["data/test"]))
+    assert float(rows["test NLL (nats)"][0]) == pytest.approx(nll.mean(), abs=5e-5)
+    assert f"{nll.std(ddof=1) / math.sqrt(nll.size):.4f}" in rows["test NLL (nats)"][1]
+
+
+@pytest.mark.parametrize("components", ["1", "3", "4"])
+def test_by_hand_has_three_sliders_a_component(components):
+    spec, sent = scene(open_page("flow", view="by hand", components=components))
+    assert len(spec["controls"]) == 3 * int(components)
+    assert sent["judged"] == pytest.approx(arrays_of("two")["data/test"][:500])
+
+
+def test_training_is_off_in_read_only_mode(monkeypatch):
+    monkeypatch.setenv("HW9_READ_ONLY", "1")
+    app = open_page("flow")
+    assert "read-only" in app.info[0].value and not app.button
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "reason"),
+    [("Components K", 0, "components must be"), ("Learning rate", -1.0, "learning_rate must be")],
+)
+def test_wrong_settings_get_one_sentence(label, value, reason):
+    app = open_page("flow")
+    next(box for box in app.number_input if box.label == label).set_value(value)
+    next(button for button in app.button if button.label == "Train").click()
+    app.run()
+    assert reason in app.warning[0].value and not app.exception
+
+
+def decoded(values) -> np.ndarray:
+    if isinstance(values, dict):
+        return np.frombuffer(base64.b64decode(values["bdata"]), dtype=values["dtype"]).astype(np.float64)
+    return np.asarray(values, dtype=np.float64)
