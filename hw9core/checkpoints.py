@@ -34,8 +34,11 @@ class ModelConfig(Protocol):
     """A frozen dataclass that says what is trained: its kind, the digests of its data, and its fields."""
 
     kind: ClassVar[str]
-    data_digests: ClassVar[Mapping[str, str]]
     __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def data_digests(self) -> Mapping[str, str]:
+        """What the model is trained on: a digest by name; a class variable will do."""
 
 
 class DamagedCheckpointError(CheckpointError):

@@ -7,7 +7,7 @@ derivative by a complex step is exact to rounding, since nothing is subtracted.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Protocol
@@ -245,7 +245,7 @@ def as_points(x: ArrayLike, dim: int) -> Array:
     return x
 
 
-def complex_step_jacobian(function, x: ArrayLike) -> FloatArray:
+def complex_step_jacobian(function: Callable[[Array], Array], x: ArrayLike) -> FloatArray:
     """∂function_i/∂x_j at real points x (..., n), float64 (..., m, n), as Im function(x + i h e_j)/h.
 
     Exact to rounding for analytic functions. Squire & Trapp (1998).

@@ -141,7 +141,8 @@ def _state(
 ) -> EpochState:
     """The parameters and losses in the units of the data: a density is 1/scale as high there."""
     losses = [float(np.log(scale) - model.log_prob(x).mean()) for x in (train_x, test_x)]
-    if not np.all(np.isfinite(losses)):
-        raise TrainingError(f"The loss became {losses[0]} in epoch {epoch}: try a smaller learning rate.")
+    for loss in losses:
+        if not np.isfinite(loss):
+            raise TrainingError(f"The loss became {loss} in epoch {epoch}: try a smaller learning rate.")
     log_weights, locs, scales = (value.cpu().numpy() for value in model.parameters_of_mixture())
     return EpochState(epoch, *losses, np.exp(log_weights), loc + scale * locs, scale * scales)

@@ -3,15 +3,16 @@
 ``python -m hw9core.flow_worker`` reads one JSON object a line from stdin and writes one a line to stdout:
 
     in   {"config": {FlowConfig fields}, "data": [numbers]}   train; "data" may be left out
-         {"cancel": true}                                     end the training that runs, stay warm
+         {"cancel": true}                                     end every job sent before, stay warm
     out  {"event": "ready"}                                   torch is imported, jobs start at once from here
          {"event": "epoch", "epoch", "epochs", "train_loss", "test_loss",
           "params": {"weights", "locs", "scales"}}            after each epoch (0: before any); nats
          {"event": "done", "seconds"}, {"event": "cancelled"} or {"event": "error", "message"}
 
-Every job ends with exactly one of the last three, and jobs that are waiting run in turn. With "data", at
-least 20 numbers, a random four fifths of them are trained on, see :func:`hw9core.flow_data.split_values`;
-without it the samples are those of the configuration's data set. Closing stdin ends the process at once,
+Every job ends with exactly one of the last three, and jobs that are waiting run in turn. A
+cancellation is heard between two epochs. With "data", at least 20 numbers, a random four fifths of them are
+trained on, see :func:`hw9core.flow_data.split_values`; without it the samples are those of the
+configuration's data set. Closing stdin ends the process at once,
 whatever it is doing, as SIGTERM does: that is also what happens when the server dies.
 """
 
@@ -24,6 +25,8 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any, TextIO
 
 import numpy as np
@@ -42,22 +45,26 @@ class JobReader:
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        self._lines: queue.Queue[str] = queue.Queue()
-        self.cancelled = threading.Event()
+        self._jobs: queue.Queue[tuple[int, str]] = queue.Queue()
+        self._last_cancelled = -1
         threading.Thread(target=self._read, daemon=True).start()
 
-    def next_job(self) -> str:
-        """Wait for the next line that is a job; a cancellation before this moment does not count for it."""
-        line = self._lines.get()
-        self.cancelled.clear()
-        return line
+    def next_job(self) -> tuple[int, str]:
+        """Wait for the next line that is a job; its number and the line."""
+        return self._jobs.get()
+
+    def is_cancelled(self, number: int) -> bool:
+        """Whether a cancellation came after the job of that number."""
+        return number <= self._last_cancelled
 
     def _read(self) -> None:
+        number = 0
         for line in self._stream:
             if _is_cancellation(line):
-                self.cancelled.set()
+                self._last_cancelled = number - 1
             elif line.strip():
-                self._lines.put(line)
+                self._jobs.put((number, line))
+                number += 1
         os._exit(0)
 
 
@@ -74,16 +81,16 @@ def main() -> None:
     fit_flow(FlowConfig(epochs=1), *flow_samples(FlowConfig(n_train=2, n_test=2)))
     _send({"event": "ready"})
     while True:
-        job = reader.next_job()
+        number, job = reader.next_job()
         try:
-            _send({"event": "done", "seconds": _train(job, reader.cancelled)})
+            _send({"event": "done", "seconds": _train(job, partial(reader.is_cancelled, number))})
         except _CancelledError:
             _send({"event": "cancelled"})
         except Hw9Error as error:
             _send({"event": "error", "message": str(error)})
 
 
-def _train(job: str, cancelled: threading.Event) -> float:
+def _train(job: str, is_cancelled: Callable[[], bool]) -> float:
     """Train one job, sending its epochs, and return the seconds it took."""
     from hw9core.flow_training import EpochState, fit_flow
 
@@ -92,7 +99,7 @@ def _train(job: str, cancelled: threading.Event) -> float:
     started = time.perf_counter()
 
     def on_epoch(state: EpochState) -> None:
-        if cancelled.is_set():
+        if is_cancelled():
             raise _CancelledError
         _send(
             {
@@ -115,7 +122,7 @@ def _parse(job: str) -> tuple[FlowConfig, np.ndarray | None]:
         config = FlowConfig(**fields["config"])
         data = fields.get("data")
         values = None if data is None else np.array(data, dtype=np.float64)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
         raise InputError(f"This is no training job ({error}): see hw9core/flow_worker.py.") from error
     if values is None:
         return config, None

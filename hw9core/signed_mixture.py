@@ -42,12 +42,12 @@ class SignedMixtureReport:
 
 def signed_cdf(x: ArrayLike, weights: ArrayLike, locs: ArrayLike, scales: ArrayLike) -> FloatArray:
     """F(x) = Σ_k w_k Φ((x − μ_k)/σ_k), same shape as x, for weights of any sign."""
-    return _standardized(x, locs, scales, ndtr) @ np.asarray(weights, dtype=np.float64)
+    return ndtr(_standardized(x, locs, scales)) @ np.asarray(weights, dtype=np.float64)
 
 
 def signed_density(x: ArrayLike, weights: ArrayLike, locs: ArrayLike, scales: ArrayLike) -> FloatArray:
     """F′(x) = Σ_k w_k N(x; μ_k, σ_k), same shape as x; negative where F falls."""
-    normals = _standardized(x, locs, scales, lambda a: np.exp(-0.5 * np.square(a) - LOG_SQRT_2PI))
+    normals = np.exp(-0.5 * np.square(_standardized(x, locs, scales)) - LOG_SQRT_2PI)
     return normals @ (np.asarray(weights, dtype=np.float64) / scales)
 
 
@@ -89,6 +89,6 @@ def _turning_points(weights: FloatArray, locs: FloatArray, scales: FloatArray) -
     return low
 
 
-def _standardized(x: ArrayLike, locs: ArrayLike, scales: ArrayLike, function) -> FloatArray:
-    a = (np.asarray(x, dtype=np.float64)[..., np.newaxis] - np.asarray(locs)) / np.asarray(scales)
-    return function(a)
+def _standardized(x: ArrayLike, locs: ArrayLike, scales: ArrayLike) -> FloatArray:
+    """(x − μ_k)/σ_k of shape (*x.shape, K)."""
+    return (np.asarray(x, dtype=np.float64)[..., np.newaxis] - locs) / np.asarray(scales)
