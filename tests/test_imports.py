@@ -85,6 +85,8 @@ drawing = base64.b64encode(bytes(255 * (40 < i % 112 < 60) for i in range(112**2
 app.session_state["threshold-autoencoder"] = {"drawing": drawing}
 app.run()
 assert not app.exception and not app.warning
+app = open_page("coupling", leak="true")
+assert not app.exception and not app.warning
 heavy = {"torch", "torchvision", "scipy.stats", "sklearn"} & set(sys.modules)
 assert not heavy, heavy
 """

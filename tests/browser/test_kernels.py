@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from hw9core.coupling_family import grid_through
 from hw9core.error_rates import error_rates
 from hw9core.mixture_flow import MixtureCDFTransform
 from ui.live import assets
@@ -111,3 +112,30 @@ def test_mixture_loss_equals_hw9core(call):
         calls.append([x.tolist(), *flat])
         values.append(-flow.mixture_log_prob(x).mean())
     assert call("mixtureLoss", calls) == pytest.approx(values, rel=1e-9)
+
+
+def test_places_along_a_control_equal_those_of_numpy(call):
+    generator = np.random.default_rng(8)
+    grid = np.round(np.linspace(-2, 2, 81), 2)
+    cases, expected = [], []
+    for _ in range(300):
+        n = int(generator.integers(2, 9))
+        base = generator.choice(grid, n) + generator.choice([0.0, 0.003])
+        j, k = int(generator.integers(n)), int(generator.integers(grid.size))
+        point = base.copy()
+        point[j] = grid[k]
+        # One coordinate moved; back at the base is the last place, not the grid's.
+        place = j * (grid.size + 1) + k if point[j] != base[j] else n * (grid.size + 1) - 1
+        np.testing.assert_array_equal(grid_through(base, grid).reshape(-1, n)[place], point)
+        cases.append([grid.tolist(), base.tolist(), *point.tolist()])
+        expected.append(place)
+    assert call("along", cases) == expected
+
+
+def test_a_place_is_unknown_off_the_grid_and_where_two_controls_moved(call):
+    nowhere = """async (url) => {
+        const { along, at } = await import(url);
+        const places = [along([0, 1], [0, 0], 0.5, 0), along([0, 1], [0, 0], 1, 1), along([0, 1], [0, 0], NaN, 0)];
+        return [...places, ...places.map((place) => at([3, 4], place))].map(Number.isNaN);
+    }"""
+    assert call.page.evaluate(nowhere, call.url) == [True] * 6

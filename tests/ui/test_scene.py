@@ -1,16 +1,17 @@
 """A scene's file: every array bit by bit, every name that the browser will look up."""
 
 import json
+import re
 
 import numpy as np
 import plotly.graph_objects as go
 import pytest
 from safetensors.numpy import load
 
-from ui.lessons import threshold
+from ui.lessons import coupling, threshold
 from ui.lessons.threshold import curves
 from ui.live import assets
-from ui.live.scene import Figure, ReadoutGroup, Scene, Value
+from ui.live.scene import Figure, Lines, Matrix, ReadoutGroup, Scene, Value
 
 
 def test_payload_holds_arrays_and_spec():
@@ -34,8 +35,19 @@ def test_nan_in_a_spec_is_refused():
 @pytest.mark.parametrize("scale", ["linear", "log"])
 def test_every_name_in_the_threshold_scene_is_defined(scale, view):
     options = curves.Options(0.01) if view == "curves" else None
-    scene = threshold.scene(threshold.Request(scale, view, options=options))
-    known = {control.name for control in scene.controls} | set(scene.arrays) | {"own"}
+    check_names(threshold.scene(threshold.Request(scale, view, options=options)), sent_beside={"own"})
+
+
+@pytest.mark.parametrize("leaky", [False, True])
+@pytest.mark.parametrize(("dim", "mask"), [(2, (0,)), (4, (1, 3)), (8, (0, 1, 6))])
+def test_every_name_in_the_coupling_scene_is_defined(dim, mask, leaky):
+    request = coupling.Request(dim, mask, seed=1, leaky=leaky, point=(0.5,) * dim)
+    check_names(coupling.scene(request), sent_beside={field.name for field in coupling.fields(dim)})
+
+
+def check_names(scene: Scene, sent_beside: set[str]) -> None:
+    """Kernels, arrays, values, figures and blocks that a scene names exist, and each block has its place."""
+    known = {control.name for control in scene.controls} | set(scene.arrays) | sent_beside
     kernels = (assets.FOLDER / "kernels.js").read_text(encoding="utf-8")
     for value in scene.values:
         assert f"export function {value.kernel}(" in kernels
@@ -43,6 +55,18 @@ def test_every_name_in_the_threshold_scene_is_defined(scale, view):
         known.add(value.name)
     groups = [block for block in scene.blocks if isinstance(block, ReadoutGroup)]
     assert {readout.name for group in groups for readout in group.readouts} <= known
+    lines = [line for block in scene.blocks if isinstance(block, Lines) for line in block.lines]
+    assert {name for line in lines for name in re.findall(r"\{(\w+):", line)} <= known
+    for matrix in (block for block in scene.blocks if isinstance(block, Matrix)):
+        assert {
+            matrix.entries,
+            matrix.place,
+            matrix.order or "order",
+            matrix.parts or matrix.entries,
+        } <= known
+        assert matrix.parts in ("", *scene.arrays) and len(matrix.texts) in (0, len(matrix.notes) ** 2)
+        placeholders = {name for text in matrix.texts for name in re.findall(r"\{(\w+):", text)}
+        assert placeholders <= {"entry", "part", "rest"}
     assert {mark.figure for mark in scene.marks} <= set(scene.figures)
     blocks = {block for row in scene.rows for cell in row for block in cell.blocks}
     assert blocks == (
