@@ -1,7 +1,7 @@
-"""Dragging τ on the threshold page's plot against the pace of the same page doing nothing.
+"""Dragging a control of a live page against the pace of the same page doing nothing.
 
 Idle: how often a second an empty requestAnimationFrame loop is called in the open page. Drag: how often a
-second the readout of τ changes its ``data-value`` while the pointer moves without pause. Rounds of
+second a readout changes its ``data-value`` while the pointer moves without pause. Rounds of
 idle and drag alternate in one page; compared are the medians. Two ways to move the pointer:
 
 * ``page``: a real press, then one ``pointermove`` event per frame from inside the page. Chromium hands real
@@ -10,24 +10,45 @@ idle and drag alternate in one page; compared are the medians. Two ways to move 
 * ``mouse``: real input, one ``mouse.move`` after the other from this process. Every move waits for a round
   trip through the test driver, which takes processor time from the page: a lower bound.
 
-The pointer sweeps the plot to and fro, at least 7 pixels a frame, so that every move is another value.
+The pointer sweeps the plot to and fro, at least 7 pixels a frame, so that every move is another value. Where the
+control is a native slider, whose thumb only real input moves, ``page`` sets its value and sends the event that
+the browser would: as many values to and fro.
 """
 
 from __future__ import annotations
 
 import argparse
 import time
+from dataclasses import dataclass
 from itertools import count
 from statistics import median
 
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from benchmarks.browser import VIEWPORT, chromium
 from benchmarks.report import Row, listed, print_table
 from benchmarks.server import serving
 
-READY = '[data-testid="live-threshold"][data-ready="true"]'
-PLOT = '[data-figure="scores"]'
+
+@dataclass(frozen=True)
+class Drag:
+    """One drag to measure: on which page, of what (a plot or a native slider), seen at which readout."""
+
+    page: str
+    handle: str
+    readout: str
+    slider: bool = False
+
+    @property
+    def area(self) -> str:
+        """What the pointer sweeps: the slider, or the plot within its axes."""
+        return self.handle if self.slider else f"{self.handle} .nsewdrag"
+
+
+DRAGS = (
+    Drag("threshold", '[data-figure="scores"]', "tau"),
+    Drag("coupling", '[data-testid="control-x2"]', "sum_s", slider=True),
+)
 
 IDLE = """(milliseconds) => new Promise((resolve) => {
     let frames = 0;
@@ -58,55 +79,73 @@ SWEEP = """([selector, left, width, y, milliseconds]) => new Promise((resolve) =
     requestAnimationFrame(frame);
 })"""
 
-COUNT = """() => {
+SLIDE = """([selector, left, width, y, milliseconds]) => new Promise((resolve) => {
+    const slider = document.querySelector(selector);
+    const [low, high, step] = [slider.min, slider.max, slider.step].map(Number);
+    const last = Math.round((high - low) / step);
+    let start;
+    let moves = 0;
+    const frame = (now) => {
+        start ??= now;
+        if (now - start >= milliseconds) return resolve();
+        const turn = moves % (2 * last);
+        slider.value = low + step * (turn < last ? turn : 2 * last - turn);
+        slider.dispatchEvent(new Event("input", { bubbles: true }));
+        moves += 1;
+        requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+})"""
+
+COUNT = """(name) => {
     window.changes = 0;
     window.counting?.disconnect();
     window.counting = new MutationObserver((records) => { window.changes += records.length; });
-    const readout = document.querySelector('[data-testid="readout-tau"]');
+    const readout = document.querySelector(`[data-testid="readout-${name}"]`);
     window.counting.observe(readout, { attributes: true, attributeFilter: ["data-value"] });
     return performance.now();
 }"""
 
 
 def measure(rounds: int = 7, seconds: float = 2.0) -> list[Row]:
-    """Rows for ``rounds`` alternations of idle and both kinds of drag, each ``seconds`` long."""
-    paces: dict[str, list[float]] = {"idle": [], "page": [], "mouse": []}
+    """Rows for ``rounds`` alternations of idle and both kinds of drag, each ``seconds`` long, per page."""
     with serving() as server, chromium() as browser:
-        page = browser.new_page(viewport=VIEWPORT)
-        page.goto(f"{server.url}/threshold")
-        page.wait_for_selector(READY, timeout=60_000)
-        page.wait_for_timeout(1000)
-        _drag(page, _sweep_from_inside, 0.5)
-        for _ in range(rounds):
-            paces["idle"].append(page.evaluate(IDLE, 1000 * seconds))
-            paces["page"].append(_drag(page, _sweep_from_inside, seconds))
-            paces["mouse"].append(_drag(page, _sweep_with_the_mouse, seconds))
+        return [row for drag in DRAGS for row in _measure(drag, browser, server.url, rounds, seconds)]
+
+
+def _measure(drag: Drag, browser: Browser, url: str, rounds: int, seconds: float) -> list[Row]:
+    paces: dict[str, list[float]] = {"idle": [], "page": [], "mouse": []}
+    page = browser.new_page(viewport=VIEWPORT)
+    page.goto(f"{url}/{drag.page}")
+    page.wait_for_selector(f'[data-testid="live-{drag.page}"][data-ready="true"]', timeout=60_000)
+    page.wait_for_timeout(1000)
+    _drag(page, drag, _sweep_from_inside, 0.5)
+    for _ in range(rounds):
+        paces["idle"].append(page.evaluate(IDLE, 1000 * seconds))
+        paces["page"].append(_drag(page, drag, _sweep_from_inside, seconds))
+        paces["mouse"].append(_drag(page, drag, _sweep_with_the_mouse, seconds))
+    page.close()
     idle = median(paces["idle"])
     page_pace, mouse_pace = median(paces["page"]), median(paces["mouse"])
+    name, beside = f"drag {drag.page}", "lower bound: the driver's round trips"
     return [
-        Row("drag: idle frames", idle, "/s", None, listed(paces["idle"], ".1f")),
-        Row("drag: readout changes", page_pace, "/s", None, listed(paces["page"], ".1f")),
-        Row("drag: changes / idle frames", page_pace / idle, "", (">=", 0.9), "one pointer move per frame"),
-        Row("drag: changes, driver's mouse", mouse_pace, "/s", None, listed(paces["mouse"], ".1f")),
-        Row(
-            "drag: driver's mouse / idle",
-            mouse_pace / idle,
-            "",
-            None,
-            "lower bound: the driver's round trips",
-        ),
+        Row(f"{name}: idle frames", idle, "/s", None, listed(paces["idle"], ".1f")),
+        Row(f"{name}: readout changes", page_pace, "/s", None, listed(paces["page"], ".1f")),
+        Row(f"{name}: changes / idle frames", page_pace / idle, "", (">=", 0.9), "one move per frame"),
+        Row(f"{name}: changes, driver's mouse", mouse_pace, "/s", None, listed(paces["mouse"], ".1f")),
+        Row(f"{name}: driver's mouse / idle", mouse_pace / idle, "", None, beside),
     ]
 
 
-def _drag(page: Page, sweep, seconds: float) -> float:
+def _drag(page: Page, drag: Drag, sweep, seconds: float) -> float:
     """Changes of the readout a second during one drag; the page has settled again when this returns."""
-    area = page.locator(f"{PLOT} .nsewdrag").first.bounding_box()
+    area = page.locator(drag.area).first.bounding_box()
     y = area["y"] + area["height"] / 2
     page.mouse.move(area["x"] + 1, y)
     page.mouse.down()
     page.wait_for_timeout(100)  # the press itself changes the readout once
-    start = page.evaluate(COUNT)
-    sweep(page, area["x"], area["width"], y, seconds)
+    start = page.evaluate(COUNT, drag.readout)
+    sweep(page, drag, area["x"], area["width"], y, seconds)
     changes, end = page.evaluate("() => [window.changes, performance.now()]")
     page.mouse.up()
     page.wait_for_timeout(700)
@@ -114,11 +153,13 @@ def _drag(page: Page, sweep, seconds: float) -> float:
     return 1000 * changes / (end - start)
 
 
-def _sweep_from_inside(page: Page, left: float, width: float, y: float, seconds: float) -> None:
-    page.evaluate(SWEEP, [PLOT, left, width, y, 1000 * seconds])
+def _sweep_from_inside(page: Page, drag: Drag, left: float, width: float, y: float, seconds: float) -> None:
+    page.evaluate(SLIDE if drag.slider else SWEEP, [drag.handle, left, width, y, 1000 * seconds])
 
 
-def _sweep_with_the_mouse(page: Page, left: float, width: float, y: float, seconds: float) -> None:
+def _sweep_with_the_mouse(
+    page: Page, drag: Drag, left: float, width: float, y: float, seconds: float
+) -> None:
     end = time.perf_counter() + seconds
     for moves in count():
         turn = (7 * moves / width) % 2

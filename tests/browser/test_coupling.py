@@ -29,8 +29,9 @@ RECORD = """([control, names, n]) => {
 
 def cells(page, n: int = 4) -> np.ndarray:
     """The matrix as it is written: rows and columns in the order shown."""
-    rows = "e => [...e.tBodies[0].rows].map(r => [...r.querySelectorAll('td')].map(c => Number(c.dataset.value)))"
-    return np.array(page.get_by_test_id("matrix-jacobian").evaluate(rows)).reshape(n, n)
+    numbers = "cells => cells.map((cell) => Number(cell.dataset.value))"
+    shown = page.locator('[data-testid="matrix-jacobian"] tbody td').evaluate_all(numbers)
+    return np.array(shown).reshape(n, n)
 
 
 def drag_slider(page, name: str, start: float, end: float) -> None:
@@ -174,7 +175,7 @@ def test_the_sentence_follows_the_drag(page, app_url):
 def test_a_click_on_a_coordinate_changes_omega(page, app_url):
     open_live(page, f"{app_url}/coupling", "coupling")
     settled(page, "coupling")
-    pills = page.get_by_role("group", name="click coordinates")
+    pills = page.get_by_role("toolbar", name="click coordinates")
     pills.get_by_role("button", name="4").click()
     page.wait_for_url(lambda url: "omega=2" in url and "omega=4" not in url)
     settled(page, "coupling")

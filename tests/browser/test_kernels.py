@@ -135,7 +135,8 @@ def test_places_along_a_control_equal_those_of_numpy(call):
 def test_a_place_is_unknown_off_the_grid_and_where_two_controls_moved(call):
     nowhere = """async (url) => {
         const { along, at } = await import(url);
-        const places = [along([0, 1], [0, 0], 0.5, 0), along([0, 1], [0, 0], 1, 1), along([0, 1], [0, 0], NaN, 0)];
+        const points = [[0.5, 0], [1, 1], [NaN, 0]];
+        const places = points.map((point) => along([0, 1], [0, 0], ...point));
         return [...places, ...places.map((place) => at([3, 4], place))].map(Number.isNaN);
     }"""
     assert call.page.evaluate(nowhere, call.url) == [True] * 6
