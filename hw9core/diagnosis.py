@@ -12,12 +12,19 @@ from hw9core import checkpoints
 from hw9core.config import AutoencoderConfig, DetectorsConfig, SeedsConfig
 from hw9core.data import DATA_FILES, DataFile, md5_hex
 from hw9core.errors import CheckpointError, ConfigError
+from hw9core.flow_config import FlowConfig
+from hw9core.flow_data import DATA_SETS
 
 MINIMUM_PYTHON = (3, 11)
-APP_PACKAGES = ("streamlit", "plotly", "numpy", "safetensors", "filelock", "pillow")
+APP_PACKAGES = ("streamlit", "plotly", "numpy", "scipy", "safetensors", "filelock", "pillow")
 TRAINING_PACKAGES = ("torch", "torchvision", "tqdm")
-# The threshold page cannot be without the first; without the others it leaves a part out.
-SHIPPED = (AutoencoderConfig(), DetectorsConfig(), SeedsConfig())
+# The threshold page cannot be without the first; without the others a part of a page is left out.
+SHIPPED = (
+    AutoencoderConfig(),
+    DetectorsConfig(),
+    SeedsConfig(),
+    *(FlowConfig(data_set=name) for name in DATA_SETS),
+)
 
 
 @dataclass(frozen=True)
