@@ -65,6 +65,18 @@ def test_table_entries_equal_numpy(call):
     assert call("at", cases) == expected
 
 
+def test_cells_of_a_grid_equal_numpy(call):
+    generator = np.random.default_rng(10)
+    cases, expected = [], []
+    for _ in range(300):
+        rows, columns = (int(n) for n in generator.integers(1, 12, 2))
+        table = generator.normal(size=(rows, columns))
+        i, j = int(generator.integers(rows)), int(generator.integers(columns))
+        cases.append([table.ravel().tolist(), columns, i + 0.3, j - 0.2])
+        expected.append(table[i, j])
+    assert call("cell", cases) == expected
+
+
 def test_above_is_strict_and_unknown_for_nan(call):
     pairs = [[1.0, 0.5], [0.5, 0.5], [0.25, 0.5]]
     assert call("above", pairs) == [1, 0, 0]

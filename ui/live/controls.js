@@ -81,6 +81,13 @@ export class Slider {
     return Number(value.toFixed(digits));
   }
 
+  /** The nearest position of the slider itself, within its range. */
+  snapToStep(value) {
+    const { minimum, maximum, step } = this.spec;
+    const position = minimum + step * Math.round((value - minimum) / step);
+    return this.snap(Math.min(Math.max(position, minimum), maximum));
+  }
+
   show(values) {
     this.values = values;
     const value = values[this.spec.name];

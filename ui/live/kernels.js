@@ -25,6 +25,11 @@ export function at(table, index) {
   return table[Math.min(Math.max(Math.round(index), 0), table.length - 1)] ?? NaN;
 }
 
+/** Entry (row, column) of a flat table with `columns` columns; both indices are rounded. */
+export function cell(table, columns, row, column) {
+  return table[Math.round(row) * columns + Math.round(column)] ?? NaN;
+}
+
 /**
  * Where the controls stand in tables along each of them: control j at `grid[k]`, the others at `base`, is
  * j·(m + 1) + k for a grid of m positions; `base` itself is the last. NaN off the grid and where two moved.

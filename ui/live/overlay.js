@@ -15,9 +15,12 @@ export class Overlay {
     this.svg.append(...this.marks.map((mark) => mark.element));
     plot.append(this.svg);
     const handle = specs.find((spec) => spec.drag);
+    this.handles = specs.filter((spec) => spec.kind === "handle");
     plot.classList.toggle("hw9-draggable", Boolean(handle));
+    plot.classList.toggle("hw9-handles", this.handles.length > 0);
     this.abort = new AbortController();
-    if (handle) this.listen(blocks[`control:${handle.at}`]);
+    if (handle) this.listen(() => this.along(blocks[`control:${handle.at}`]));
+    else if (this.handles.length) this.listen((px, py) => this.inPlane(this.nearest(px, py), blocks));
   }
 
   place() {
@@ -28,28 +31,49 @@ export class Overlay {
   }
 
   show(values) {
+    this.values = values;
     for (const mark of this.marks) mark.show(values);
   }
 
-  // The whole plot is the handle: a press moves the control to the pointer, and it follows until release.
-  listen(control) {
+  // A line's control follows the pointer across the plot.
+  along(control) {
+    return { follow: (px) => control.moved(control.snap(this.x.toData(px))), release: () => control.committed() };
+  }
+
+  // A handle's two controls follow it in the plane; one commit sends both.
+  inPlane({ x, y }, blocks) {
+    const [across, up] = [blocks[`control:${x}`], blocks[`control:${y}`]];
+    const follow = (px, py) => {
+      across.moved(across.snapToStep(this.x.toData(px)));
+      up.moved(up.snapToStep(this.y.toData(py)));
+    };
+    return { follow, release: () => across.committed() };
+  }
+
+  nearest(px, py) {
+    const distance = ({ x, y }) => Math.hypot(this.x.toPixel(this.values[x]) - px, this.y.toPixel(this.values[y]) - py);
+    return this.handles.reduce((best, handle) => (distance(handle) < distance(best) ? handle : best));
+  }
+
+  // The whole plot takes the press: what `grab` gives moves to the pointer, and follows it until release.
+  listen(grab) {
     const options = { signal: this.abort.signal };
-    let left = null;
-    const follow = (event) => control.moved(control.snap(this.x.toData(event.clientX - left)));
+    let held = null;
+    const position = ({ clientX, clientY }, box) => [clientX - box.left, clientY - box.top];
     this.plot.addEventListener("pointerdown", (event) => {
       const box = this.plot.getBoundingClientRect();
-      const [px, py] = [event.clientX - box.left, event.clientY - box.top];
+      const [px, py] = position(event, box);
       if (event.button !== 0 || px < this.x.start || px > this.x.end || py < this.y.start || py > this.y.end) return;
-      left = box.left;
+      held = { box, ...grab(px, py) };
       this.plot.setPointerCapture(event.pointerId);
-      follow(event);
+      held.follow(px, py);
     }, options);
-    this.plot.addEventListener("pointermove", (event) => left !== null && follow(event), options);
+    this.plot.addEventListener("pointermove", (event) => held && held.follow(...position(event, held.box)), options);
     for (const name of ["pointerup", "pointercancel"]) {
       this.plot.addEventListener(name, () => {
-        if (left === null) return;
-        left = null;
-        control.committed();
+        const { release } = held ?? {};
+        held = null;
+        release?.();
       }, options);
     }
   }
@@ -149,6 +173,14 @@ class Point {
   }
 }
 
+class Handle extends Point {
+  constructor(spec, arrays) {
+    super(spec, arrays);
+    this.element.setAttribute("data-handle", `${spec.x} ${spec.y}`);
+    this.element.querySelector("circle").setAttribute("r", 10);
+  }
+}
+
 // A polyline for every row of `y`; `x` is one row for all or a row for each.
 class Curve {
   constructor({ x, y, row, color, label, fill: filled }, arrays) {
@@ -222,7 +254,7 @@ class Dots {
 }
 
 const MARKS = {
-  "vertical-line": VerticalLine, area: Area, point: Point, curve: Curve, "live-curve": LiveCurve, dots: Dots,
+  "vertical-line": VerticalLine, area: Area, point: Point, curve: Curve, "live-curve": LiveCurve, handle: Handle, dots: Dots,
 };
 
 /** The box of one figure; it keeps its height while nothing is drawn yet. */

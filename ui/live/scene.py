@@ -319,7 +319,22 @@ class Dots:
     color: str
 
 
-Mark = VerticalLine | Area | Point | Curve | LiveCurve | Dots
+@dataclass(frozen=True)
+class Handle:
+    """A dot to drag in the plane: ``x`` and ``y`` name the controls that it moves, each to its steps.
+
+    Of several in one figure a press moves the nearest.
+    """
+
+    kind: ClassVar[str] = "handle"
+    figure: str
+    x: str
+    y: str
+    color: str
+    label: str
+
+
+Mark = VerticalLine | Handle | Area | Point | Curve | LiveCurve | Dots
 
 
 @dataclass(frozen=True)
