@@ -40,7 +40,7 @@ def tables(material: Material, unit: str) -> dict[str, tuple[TableRow, ...]]:
         ("Anderson–Darling A²", f"{darling.statistic:.4f}", f"p = {darling.p_value:.3f}"),
         (
             f"test NLL ({unit})",
-            f"{to_unit * loss.mean:.4f}",
+            f"{to_unit * loss.value:.4f}",
             f"± {to_unit * loss.standard_error:.4f} (standard error)",
         ),
     ]
