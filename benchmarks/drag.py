@@ -10,9 +10,9 @@ idle and drag alternate in one page; compared are the medians. Two ways to move 
 * ``mouse``: real input, one ``mouse.move`` after the other from this process. Every move waits for a round
   trip through the test driver, which takes processor time from the page: a lower bound.
 
-The pointer sweeps the plot to and fro, at least 7 pixels a frame, so that every move is another value. Where the
-control is a native slider, whose thumb only real input moves, ``page`` sets its value and sends the event that
-the browser would: as many values to and fro.
+The pointer sweeps the plot to and fro, at least 7 pixels a frame, so that every move is another value. Where
+the control is a native slider, whose thumb only real input moves, ``page`` sets its value and sends the event
+that the browser would: one position further every frame, to and fro.
 """
 
 from __future__ import annotations
