@@ -104,16 +104,14 @@ class KlTerms:
 def kl_terms(p: Gaussian, q: Gaussian) -> KlTerms:
     """log(det Σ1/det Σ0), (μ1 − μ0)ᵀ Σ1⁻¹ (μ1 − μ0), tr(Σ1⁻¹ Σ0) − d, and D(p‖q).
 
-    Cholesky factors and triangular solves only, each corrected by ``Gaussian.cholesky_defect``. Where all
+    Cholesky factors and triangular solves only, corrected by ``Gaussian.cholesky_defect``. Where all
     eigenvalues 1 + δ of Σ1⁻¹ Σ0 lie within ½ of 1, the δ come from Σ0 − Σ1, and D from Σ (δ − log(1 + δ)).
     Raises ``InputError`` if the dimensions differ.
     """
     _require_same_dimension(p, q)
-    defect = q.cholesky_defect
     white = solve_lower(q.cholesky, q.mean - p.mean)
-    mahalanobis = float(white @ white - white @ defect @ white)
-    difference = _congruence(q.cholesky, p.covariance - q.covariance)
-    delta = np.linalg.eigvalsh(difference - (defect @ difference + difference @ defect) / 2)
+    mahalanobis = float(white @ white - white @ q.cholesky_defect @ white)
+    delta = np.linalg.eigvalsh(_congruence(q.cholesky, p.covariance - q.covariance))
     if abs(delta).max() <= _NEARLY_EQUAL:
         log_det, trace_minus_d = -float(np.log1p(delta).sum()), float(delta.sum())
         spread = float(log1p_gap(delta).sum())
