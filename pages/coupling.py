@@ -68,9 +68,11 @@ $$z_\Omega = x_\Omega, \qquad z_{\Omega^c} = e^{s_\theta(x_\Omega)} \odot x_{\Om
 
 In block order the Jacobian is $B$, and so its log-determinant is a sum:
 
-$$B = P_\sigma^{-1} \frac{\partial z}{\partial x} P_\sigma
+$$
+B = P_\sigma^{-1} \frac{\partial z}{\partial x} P_\sigma
 = \begin{pmatrix} I & 0 \\ \star & \operatorname{diag}(e^{s_\theta(x_\Omega)}) \end{pmatrix}, \qquad
-\log\left|\det \frac{\partial z}{\partial x}\right| = \sum_i s_\theta(x_\Omega)_i.$$
+\log\left|\det \frac{\partial z}{\partial x}\right| = \sum_i s_\theta(x_\Omega)_i.
+$$
 
 **Erratum 1.** The homework wrote $\partial z/\partial x = P^{-1} B P$; with this $P$ it is $P B P^{-1}$. The
 determinant is the same either way, and so is the whole matrix whenever $\sigma$ is its own inverse.
@@ -81,8 +83,10 @@ because nothing in $\Omega$ depends on what is outside.
 **Why $s$ must not see $x_{\Omega^c}$.** Flip the switch: $B$ gets entries above its diagonal, inverting the
 layer would need the very coordinates that are sought, and $\sum_i s_i$ misses the log-determinant by exactly
 
-$$\log\left|\det \frac{\partial z}{\partial x}\right| - \sum_i s_i = \log\left|\det\left(
-I + \operatorname{diag}(x_{\Omega^c}) \frac{\partial s}{\partial x_{\Omega^c}}\right)\right|.$$
+$$
+\log\left|\det \frac{\partial z}{\partial x}\right| - \sum_i s_i = \log\left|\det\left(
+I + \operatorname{diag}(x_{\Omega^c}) \frac{\partial s}{\partial x_{\Omega^c}}\right)\right|.
+$$
 
 Drag every coordinate outside $\Omega$ to 0 and the gap closes.
 """

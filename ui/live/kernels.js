@@ -1,3 +1,4 @@
+import { outline, planeTerms, whiteOutline } from "./gaussian.js";
 import { logCdf, logDensity, quantile } from "./normal.js";
 
 // Pure functions that compute a scene's values during a drag. Each is tested in a real browser against
@@ -111,4 +112,19 @@ export function mixtureLoss(xs, ...parameters) {
   let sum = 0;
   for (const x of xs) sum -= mixtureLogDensityAt(x, parts);
   return sum / xs.length;
+}
+
+/** [D(p||q), log det ratio, Mahalanobis, trace - d] in nats, of two plane Gaussians given by five numbers each. */
+export function gaussianTerms(...numbers) {
+  return planeTerms(numbers.slice(0, 5), numbers.slice(5));
+}
+
+/** Points of the ellipse of `scale` standard deviations of one plane Gaussian: x, y, x, y, ... */
+export function gaussianOutline(scale, ...numbers) {
+  return outline(numbers, scale);
+}
+
+/** The same of p, in the coordinates in which q is N(0, I). */
+export function whitenedOutline(scale, ...numbers) {
+  return whiteOutline(numbers.slice(0, 5), numbers.slice(5), scale);
 }

@@ -14,6 +14,7 @@ export class ReadoutGroup {
     this.title.textContent = spec.title;
     this.title.hidden = !spec.title;
     this.tiles.style.setProperty("--columns", spec.columns);
+    this.tiles.classList.toggle("hw9-many", spec.columns > 3);
     this.readouts = spec.readouts.map((readout) => new Readout(readout));
     this.tiles.replaceChildren(...this.readouts.map((readout) => readout.element));
   }
