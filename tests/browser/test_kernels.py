@@ -1,14 +1,22 @@
 """kernels.js against hw9core in a real browser, on random inputs with many ties."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
 from hw9core.coupling_family import grid_through
+from hw9core.covariance import Ellipse, covariance_from_ellipse
 from hw9core.error_rates import error_rates
+from hw9core.gaussian import Gaussian, kl_terms
 from hw9core.mixture_flow import MixtureCDFTransform
 from ui.live import assets
+
+POINTS = """async ([url, calls]) => {
+    const kernels = await import(url);
+    return calls.map((numbers) => [...kernels.%s]);
+}"""
 
 CALL = """async ([url, name, calls]) => {
     const kernels = await import(url);
@@ -152,3 +160,60 @@ def test_a_place_is_unknown_off_the_grid_and_where_two_controls_moved(call):
         return [...places, ...places.map((place) => at([3, 4], place))].map(Number.isNaN);
     }"""
     assert call.page.evaluate(nowhere, call.url) == [True] * 6
+
+
+def random_plane_pair(generator: np.random.Generator, i: int) -> tuple[list[float], Gaussian, Gaussian]:
+    """Two Gaussians as the kernels' ten numbers and as hw9core's; every third pair is nearly equal."""
+    five = np.array([*generator.normal(0, 2, 2), *np.exp(generator.uniform(-3, 1.5, 2)), 0.0])
+    five[4] = generator.uniform(-180, 180)
+    if i % 3:
+        other = np.array(
+            [*generator.normal(0, 2, 2), *np.exp(generator.uniform(-3, 1.5, 2)), generator.uniform(-180, 180)]
+        )
+    else:
+        other = five * (1 + generator.normal(0, 10.0 ** generator.integers(-6, 0), 5))
+    return [*five, *other], plane_gaussian(five), plane_gaussian(other)
+
+
+def plane_gaussian(five) -> Gaussian:
+    x, y, first, second, degrees = (float(number) for number in five)
+    return Gaussian([x, y], covariance_from_ellipse(Ellipse(first, second, math.radians(degrees))))
+
+
+def test_gaussian_terms_equal_hw9core(call):
+    generator = np.random.default_rng(10)
+    calls, expected = [], []
+    for i in range(300):
+        numbers, p, q = random_plane_pair(generator, i)
+        terms = kl_terms(p, q)
+        calls.append(numbers)
+        expected.append([terms.kl, terms.log_det, terms.mahalanobis, terms.trace_minus_d])
+    for got, want in zip(call("gaussianTerms", calls), expected, strict=True):
+        # Between nearly equal Gaussians hw9core's own rounding of Σ, 1e-13 of 1, is the limit.
+        assert got == pytest.approx(want, rel=1e-9, abs=2e-13)
+
+
+def test_equal_gaussians_diverge_by_exactly_nothing(call):
+    generator = np.random.default_rng(11)
+    halves = [[*generator.normal(0, 2, 2), *generator.uniform(0.1, 3, 2), 30.0] for _ in range(20)]
+    assert all(np.abs(terms).max() == 0 for terms in call("gaussianTerms", [[*h, *h] for h in halves]))
+
+
+def test_outlines_lie_at_their_number_of_standard_deviations(call):
+    generator = np.random.default_rng(12)
+    calls, pairs = [], []
+    for i in range(200):
+        numbers, p, q = random_plane_pair(generator, 3 * i + 1)
+        calls.append([1.0 + i % 2, *numbers])
+        pairs.append((p, q))
+    outlines, whitened_outlines = (
+        call.page.evaluate(POINTS % name, [call.url, calls])
+        for name in ("gaussianOutline(...numbers.slice(0, 6))", "whitenedOutline(...numbers)")
+    )
+    for numbers, (p, q), shown, white in zip(calls, pairs, outlines, whitened_outlines, strict=True):
+        points = np.array(shown).reshape(-1, 2)
+        distance = np.linalg.solve(p.cholesky, (points - p.mean).T)
+        assert np.hypot(*distance) == pytest.approx(numbers[0], rel=1e-9)
+        # Whitening keeps q's own distances: how far a point lies from q's centre in its standard deviations.
+        radius = np.hypot(*np.linalg.solve(q.cholesky, (points - q.mean).T))
+        assert np.hypot(*np.array(white).reshape(-1, 2).T) == pytest.approx(radius, rel=1e-8)
