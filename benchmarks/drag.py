@@ -32,7 +32,10 @@ from benchmarks.server import serving
 
 @dataclass(frozen=True)
 class Drag:
-    """One drag to measure: on which page, of what (a plot or a native slider), seen at which readout."""
+    """One drag to measure: on which page, of what (a plot or a native slider), seen at which readout.
+
+    ``page`` is a path with its query; the live view is named as the path.
+    """
 
     page: str
     handle: str
@@ -48,6 +51,10 @@ class Drag:
 DRAGS = (
     Drag("threshold", '[data-figure="scores"]', "tau"),
     Drag("coupling", '[data-testid="control-x2"]', "sum_s", slider=True),
+    Drag("flow", '[data-testid="control-epoch"]', "train_loss", slider=True),
+    Drag("flow?view=x to z", '[data-testid="control-t"]', "area_3", slider=True),
+    Drag("flow?view=x to z", '[data-testid="control-probe"]', "probe_z", slider=True),
+    Drag("flow?view=by hand", '[data-testid="control-centre1"]', "hand_loss", slider=True),
 )
 
 IDLE = """(milliseconds) => new Promise((resolve) => {
@@ -117,7 +124,8 @@ def _measure(drag: Drag, browser: Browser, url: str, rounds: int, seconds: float
     paces: dict[str, list[float]] = {"idle": [], "page": [], "mouse": []}
     page = browser.new_page(viewport=VIEWPORT)
     page.goto(f"{url}/{drag.page}")
-    page.wait_for_selector(f'[data-testid="live-{drag.page}"][data-ready="true"]', timeout=60_000)
+    live = f"live-{drag.page.split('?')[0]}"
+    page.wait_for_selector(f'[data-testid="{live}"][data-ready="true"]', timeout=60_000)
     page.wait_for_timeout(1000)
     _drag(page, drag, _sweep_from_inside, 0.5)
     for _ in range(rounds):
@@ -127,7 +135,7 @@ def _measure(drag: Drag, browser: Browser, url: str, rounds: int, seconds: float
     page.close()
     idle = median(paces["idle"])
     page_pace, mouse_pace = median(paces["page"]), median(paces["mouse"])
-    name, beside = f"drag {drag.page}", "lower bound: the driver's round trips"
+    name, beside = f"drag {drag.page}, {drag.readout}", "lower bound: the driver's round trips"
     return [
         Row(f"{name}: idle frames", idle, "/s", None, listed(paces["idle"], ".1f")),
         Row(f"{name}: readout changes", page_pace, "/s", None, listed(paces["page"], ".1f")),
@@ -139,6 +147,7 @@ def _measure(drag: Drag, browser: Browser, url: str, rounds: int, seconds: float
 
 def _drag(page: Page, drag: Drag, sweep, seconds: float) -> float:
     """Changes of the readout a second during one drag; the page has settled again when this returns."""
+    page.locator(drag.area).first.scroll_into_view_if_needed()
     area = page.locator(drag.area).first.bounding_box()
     y = area["y"] + area["height"] / 2
     page.mouse.move(area["x"] + 1, y)
