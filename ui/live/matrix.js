@@ -18,7 +18,7 @@ export class Matrix {
     this.table = element("table", { class: "hw9-matrix", "data-testid": `matrix-${name}` });
     this.text = element("p", { class: "hw9-path", "data-testid": `path-${name}`, id: `hw9-path-${name}` });
     this.legend = legend();
-    this.element = element("section", {}, this.buttons, this.table, this.legend.element, this.text);
+    this.element = element("section", { class: "hw9-matrix-box" }, this.buttons, this.table, this.legend.element, this.text);
     for (const kind of ["pointerover", "focusin", "click"]) {
       this.table.addEventListener(kind, ({ target }) => target.closest("td") && this.point(target.closest("td")));
     }
@@ -63,9 +63,11 @@ export class Matrix {
     this.columnHeads = indices.map(() => element("th", { scope: "col" }));
     this.rowHeads = indices.map(() => element("th", { scope: "row" }));
     this.cells = indices.map((row) => indices.map((column) => {
-      const node = element("td", attributes);
-      return Object.assign(node, { row, column });
+      const written = new Text();
+      const node = element("td", attributes, written);
+      return Object.assign(node, { row, column, written });
     }));
+    this.all = this.cells.flat();
     const corner = element("td", { class: "hw9-corner", "aria-hidden": "true" });
     const head = element("thead", {}, element("tr", {}, corner, ...this.columnHeads));
     const body = element("tbody", {}, ...indices.map((i) => element("tr", {}, this.rowHeads[i], ...this.cells[i])));
@@ -80,7 +82,7 @@ export class Matrix {
     else if (place === this.shown) return;
     this.shown = place;
     const places = this.entries.shape[1];
-    for (const cell of this.cells.flat()) this.showCell(cell, this.entries[cell.entry * places + place] ?? NaN);
+    for (const cell of this.all) this.showCell(cell, this.entries[cell.entry * places + place] ?? NaN);
     this.describe();
   }
 
@@ -90,21 +92,21 @@ export class Matrix {
     const strength = STRONGEST * Math.min(1, Math.sqrt(Math.abs(value) / this.spec.limit));
     cell.dataset.value = String(value);
     // What the structure sets is an exact 0 or 1 and is written so.
-    cell.textContent = value === 0 || value === 1 ? String(value) : this.format(value);
-    cell.classList.toggle("hw9-zero", value === 0);
+    cell.written.data = value === 0 || value === 1 ? String(value) : this.format(value);
+    if ((value === 0) !== cell.zero) cell.classList.toggle("hw9-zero", (cell.zero = value === 0));
     cell.style.backgroundColor = strength > 0 ? `rgb(${value > 0 ? POSITIVE : NEGATIVE} / ${strength.toFixed(3)})` : "";
   }
 
   /** Writes the matrix in another order; the entries travel from where they stood. */
   arrange(index) {
-    const before = new Map(this.cells.flat().map((cell) => [cell.entry, cell]));
-    const moves = this.order === undefined || matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const before = new Map(this.all.map((cell) => [cell.entry, cell]));
+    const still = this.order === undefined || matchMedia("(prefers-reduced-motion: reduce)").matches;
     const { picks, headings, split, diagonal } = this.spec.orders[index];
-    const box = moves ? null : this.cells[0][0].getBoundingClientRect();
+    const box = still ? null : this.cells[0][0].getBoundingClientRect();
     this.order = index;
     [...this.buttons.children].forEach((button, i) => button.setAttribute("aria-pressed", i === index));
     this.head(headings, split);
-    for (const cell of this.cells.flat()) {
+    for (const cell of this.all) {
       const { row, column } = cell;
       cell.entryNext = picks[row] * this.n + picks[column];
       cell.dataset.testid = `cell-${this.name}-${headings[row] + 1}-${headings[column] + 1}`;
@@ -112,7 +114,7 @@ export class Matrix {
       cell.classList.toggle("hw9-after", split > 0 && column === split);
       cell.classList.toggle("hw9-diagonal", diagonal && row === column);
     }
-    for (const cell of this.cells.flat()) {
+    for (const cell of this.all) {
       cell.entry = cell.entryNext;
       const from = before.get(cell.entry);
       if (!box || from === cell) continue;
@@ -136,7 +138,7 @@ export class Matrix {
   point(cell) {
     if (!this.texts.length) return;
     this.pointed?.classList.remove("hw9-pointed");
-    for (const other of this.cells.flat()) other.tabIndex = other === cell ? 0 : -1;
+    for (const other of this.all) other.tabIndex = other === cell ? 0 : -1;
     cell.classList.add("hw9-pointed");
     this.pointed = cell;
     this.describe();
