@@ -49,4 +49,12 @@ LESSONS = (
         "Half of the coordinates scale and shift the other half. Drag a point, reorder its Jacobian until "
         "the triangle appears, and see why an n × n determinant costs a sum; then let the halves mix.",
     ),
+    Lesson(
+        "kl.py",
+        "kl",
+        "Properties of the KL divergence",
+        ":material/compare_arrows:",
+        "Why is it never negative? Drag atoms along a curve and watch the gap that is the divergence. Why does "
+        "it add up over independent coordinates? Correlate them and see what is missing.",
+    ),
 )

@@ -98,6 +98,16 @@ def last_good(key: str, value: object = None) -> object:
     return st.session_state.get(f"{key}:good")
 
 
+def commit(key: str, values: dict[str, float]) -> None:
+    """Set controls of the live component ``key`` as if released there; for a button's callback."""
+    committed = _committed(key)
+    state = {
+        "values": {**committed.get("values", {}), **values},
+        "serial": committed.get("serial", 0),
+    }
+    st.session_state[key] = {**_component(key), "state": state}
+
+
 def preset(key: str, value: object) -> None:
     """Set the widget ``key``; to be called before it is shown, as a button's callback is."""
     st.session_state[key] = value

@@ -10,4 +10,9 @@ def test_home_lists_the_lessons():
     assert not app.exception
     assert app.title[0].value == "Deep generative models, live"
     links = [link.proto.label for link in app.get("page_link")]
-    assert links == ["**Anomaly threshold**", "**One-dimensional flow**", "**Coupling layer**"]
+    assert links == [
+        "**Anomaly threshold**",
+        "**One-dimensional flow**",
+        "**Coupling layer**",
+        "**Properties of the KL divergence**",
+    ]

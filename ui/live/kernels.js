@@ -64,6 +64,36 @@ export function subtract(a, b) {
   return a - b;
 }
 
+/** Weights divided by their sum. */
+export function shares(...weights) {
+  const total = weights.reduce((sum, w) => sum + w, 0);
+  return Float64Array.from(weights, (w) => w / total);
+}
+
+/** The mean of `xs` under `weights` that sum to 1. */
+export function weightedMean(weights, xs) {
+  return weights.reduce((sum, w, i) => sum + w * xs[i], 0);
+}
+
+/** Ratios divided by their mean under `weights`; NaN when all are 0. */
+export function unitMean(weights, ...ratios) {
+  const mean = weightedMean(weights, ratios);
+  return Float64Array.from(ratios, (r) => r / mean);
+}
+
+export function minusLog(x, scale) {
+  return -Math.log(x) * scale;
+}
+
+export function minusLogs(xs, scale) {
+  return Float64Array.from(xs, (x) => minusLog(x, scale));
+}
+
+/** Sum of p (r - 1 - log r) in nats: D(p||q) for the atoms of r = q/p, each term at least 0. */
+export function jensenGap(weights, ratios) {
+  return weights.reduce((sum, w, i) => sum + w * (ratios[i] - 1 - Math.log(ratios[i])), 0);
+}
+
 function logSumExp(terms) {
   const largest = Math.max(...terms);
   return largest === -Infinity ? largest : largest + Math.log(terms.reduce((sum, x) => sum + Math.exp(x - largest), 0));
