@@ -19,7 +19,7 @@ export function formatter(spec) {
     minimumFractionDigits: places,
     maximumFractionDigits: places,
     useGrouping: comma === ",",
-    signDisplay: plus ? "always" : "auto",
+    signDisplay: plus ? "always" : "negative", // no "−0.0000"
   });
   const written = (x) => number.format(x).replace("-", "\u2212").replace("NaN", "\u2013");
   return plus ? (x) => written(x).replace(/^[+\u2212]/, "$&\u00a0") : written;

@@ -15,11 +15,12 @@ export class Overlay {
     this.svg.append(...this.marks.map((mark) => mark.element));
     plot.append(this.svg);
     const handle = specs.find((spec) => spec.drag);
-    this.handles = specs.filter((spec) => spec.kind === "handle");
+    this.handles = specs.filter((spec) => HANDLES[spec.kind]);
     plot.classList.toggle("hw9-draggable", Boolean(handle));
     plot.classList.toggle("hw9-handles", this.handles.length > 0);
     this.abort = new AbortController();
     if (handle) this.listen(() => this.along(blocks[`control:${handle.at}`]));
+    else if (specs.some((spec) => spec.kind === "atoms")) this.grabAtoms(specs, blocks);
     else if (this.handles.length) this.listen((px, py) => this.inPlane(this.nearest(px, py), blocks));
   }
 
@@ -41,18 +42,34 @@ export class Overlay {
   }
 
   // A handle's two controls follow it in the plane; one commit sends both.
-  inPlane({ x, y }, blocks) {
-    const [across, up] = [blocks[`control:${x}`], blocks[`control:${y}`]];
+  inPlane(spec, blocks) {
+    const { names, from } = HANDLES[spec.kind];
+    const controls = names(spec).map((name) => blocks[`control:${name}`]);
     const follow = (px, py) => {
-      across.moved(across.snapToStep(this.x.toData(px)));
-      up.moved(up.snapToStep(this.y.toData(py)));
+      const numbers = from(spec, this.values, this.x.toData(px), this.y.toData(py));
+      controls.forEach((control, i) => control.moved(control.snapToStep(numbers[i])));
     };
-    return { follow, release: () => across.committed() };
+    return { follow, release: () => controls[0].committed() };
   }
 
   nearest(px, py) {
-    const distance = ({ x, y }) => Math.hypot(this.x.toPixel(this.values[x]) - px, this.y.toPixel(this.values[y]) - py);
+    const distance = (spec) => {
+      const [x, y] = HANDLES[spec.kind].at(spec, this.values);
+      return Math.hypot(this.x.toPixel(x) - px, this.y.toPixel(y) - py);
+    };
     return this.handles.reduce((best, handle) => (distance(handle) < distance(best) ? handle : best));
+  }
+
+  // The atom nearest to the press follows the pointer across, as far as its control goes.
+  grabAtoms(specs, blocks) {
+    const atoms = this.marks[specs.findIndex((spec) => spec.kind === "atoms")];
+    this.plot.classList.add("hw9-draggable");
+    this.listen((px, py) => {
+      const i = atoms.nearest(px, py);
+      const control = blocks[`control:${atoms.handles[i]}`];
+      const follow = (x) => control.moved(control.snapToStep(atoms.before(i, this.x.toData(x), this.values)));
+      return { follow, release: () => control.committed() };
+    });
   }
 
   // The whole plot takes the press: what `grab` gives moves to the pointer, and follows it until release.
@@ -181,6 +198,88 @@ class Handle extends Point {
   }
 }
 
+// A handle at the end of a spoke: at `radius` from (`x`, `y`), `turn` degrees past `angle`.
+class Spoke {
+  constructor({ color, label, ...spec }) {
+    this.spec = spec;
+    this.label = template(label);
+    this.line = svg("line", { stroke: color, "stroke-width": 1.5, "stroke-dasharray": "4 3" });
+    this.dot = svg("circle", { class: "hw9-point", r: 8, fill: color });
+    this.text = svg("text", { class: "hw9-mark-text" });
+    this.element = svg("g", { "data-handle": `${spec.radius} ${spec.turn}` }, this.line, this.dot, this.text);
+  }
+
+  place(x, y) {
+    this.axes = [x, y];
+  }
+
+  show(values) {
+    const [x, y] = this.axes;
+    const end = spokeEnd(this.spec, values);
+    const [px, py] = [x.toPixel(end[0]), y.toPixel(end[1])];
+    const [fromX, fromY] = [x.toPixel(values[this.spec.x]), y.toPixel(values[this.spec.y])];
+    Object.entries({ x1: fromX, y1: fromY, x2: px, y2: py }).forEach(([name, at]) => this.line.setAttribute(name, at));
+    Object.entries({ cx: px, cy: py }).forEach(([name, at]) => this.dot.setAttribute(name, at));
+    Object.entries({ x: px + 12, y: py - 8 }).forEach(([name, at]) => this.text.setAttribute(name, at));
+    this.text.textContent = fill(this.label, values);
+  }
+}
+
+function spokeEnd({ x, y, radius, angle, turn }, values) {
+  const direction = ((values[angle] + turn) * Math.PI) / 180;
+  return [values[x] + values[radius] * Math.cos(direction), values[y] + values[radius] * Math.sin(direction)];
+}
+
+function spokeFrom({ x, y, turn }, values, toX, toY) {
+  const [dx, dy] = [toX - values[x], toY - values[y]];
+  const angle = (Math.atan2(dy, dx) * 180) / Math.PI - turn;
+  return [Math.hypot(dx, dy), angle - 360 * Math.round(angle / 360)];
+}
+
+// What is dragged in the plane: where it is, which controls it moves, and to which numbers.
+const HANDLES = {
+  handle: { at: ({ x, y }, values) => [values[x], values[y]], names: ({ x, y }) => [x, y], from: (_, __, x, y) => [x, y] },
+  spoke: { at: spokeEnd, names: ({ radius, angle }) => [radius, angle], from: spokeFrom },
+};
+
+// A line through points computed in every frame: `points` names a value x, y, x, y, ... It may leave the plot.
+class LivePath {
+  constructor({ points, color, label, dash, closed, fill: filled }) {
+    this.points = points;
+    this.end = closed ? "Z" : "";
+    this.path = svg("path", { stroke: color, "stroke-width": 2, fill: filled ? color : "none", "data-curve": label });
+    this.path.style.fillOpacity = 0.12;
+    if (dash) this.path.setAttribute("stroke-dasharray", dash);
+    const id = `hw9-path-${(identifiers += 1)}`;
+    this.path.setAttribute("clip-path", `url(#${id})`);
+    this.window = svg("rect");
+    this.element = svg("g", {}, svg("defs", {}, svg("clipPath", { id }, this.window)), this.path);
+  }
+
+  place(x, y) {
+    const size = { x: x.start, y: y.start, width: x.end - x.start, height: y.end - y.start };
+    for (const [name, value] of Object.entries(size)) this.window.setAttribute(name, value);
+    this.axes = [x, y].map(straight);
+  }
+
+  show(values) {
+    const points = values[this.points];
+    const [[x0, dx], [y0, dy]] = this.axes;
+    const corners = [];
+    for (let i = 0; i < points.length; i += 2) {
+      corners.push(`${(x0 + dx * points[i]).toFixed(2)} ${(y0 + dy * points[i + 1]).toFixed(2)}`);
+    }
+    this.path.setAttribute("d", `M${corners.join("L")}${this.end}`);
+  }
+}
+
+// A linear axis as pixel = origin + scale * value, also outside the plot.
+function straight({ start, end, toData }) {
+  const [low, high] = [toData(start), toData(end)];
+  const scale = (end - start) / (high - low);
+  return [start - scale * low, scale];
+}
+
 // A polyline for every row of `y`; `x` is one row for all or a row for each.
 class Curve {
   constructor({ x, y, row, color, label, fill: filled }, arrays) {
@@ -253,8 +352,92 @@ class Dots {
   }
 }
 
+// Dots with an area in proportion to their weights, and the polygon that they span.
+class Atoms {
+  constructor({ x, y, weights, color, handles }) {
+    this.names = [x, y, weights];
+    this.handles = handles;
+    this.hull = svg("path", { fill: color, "fill-opacity": 0.12, stroke: color, "stroke-dasharray": "5 4" });
+    this.dots = handles.map((name, i) => ({
+      circle: svg("circle", { class: "hw9-point", fill: color, "data-atom": name }),
+      text: svg("text", { class: "hw9-mark-text", "text-anchor": "middle" }, `${i + 1}`),
+    }));
+    this.element = svg("g", {}, this.hull, ...this.dots.flatMap(({ circle, text }) => [circle, text]));
+  }
+
+  place(x, y) {
+    this.axes = [x, y];
+  }
+
+  show(values) {
+    const [xs, ys, weights] = this.names.map((name) => values[name]);
+    const [x, y] = this.axes;
+    // An atom of ratio 0 is infinitely high: it waits at the edge of the plot.
+    this.centres = Array.from(xs, (value, i) => [x.toPixel(value), y.toPixel(ys[i])]);
+    this.element.style.display = xs.some(Number.isNaN) ? "none" : "";
+    this.dots.forEach(({ circle, text }, i) => {
+      const [px, py] = this.centres[i];
+      const radius = 3 + 16 * Math.sqrt(weights[i]);
+      for (const [name, value] of [["cx", px], ["cy", py], ["r", radius]]) circle.setAttribute(name, value);
+      text.setAttribute("x", px);
+      text.setAttribute("y", py - radius - 4);
+    });
+    const corners = [...this.centres].sort((a, b) => a[0] - b[0]);
+    this.hull.setAttribute("d", `M${corners.map((corner) => corner.join(" ")).join("L")}Z`);
+  }
+
+  nearest(px, py) {
+    const distances = this.centres.map(([x, y]) => Math.hypot(x - px, y - py));
+    return distances.indexOf(Math.min(...distances));
+  }
+
+  /** What atom i must be before the renormalisation to end at `target`: w target < 1 can be reached. */
+  before(i, target, values) {
+    const weights = values[this.names[2]];
+    const others = this.handles.reduce((sum, name, j) => sum + (j === i ? 0 : weights[j] * values[name]), 0);
+    const room = 1 - weights[i] * target;
+    return room > 0 ? (target * others) / room : Infinity;
+  }
+}
+
+class Box {
+  constructor({ at, low, high, width, color, label, hatch }) {
+    this.names = [at, low, high];
+    this.width = width;
+    this.rect = svg("rect", { width, stroke: color, "data-box": label });
+    this.element = svg("g", {}, this.rect);
+    if (hatch) this.element.prepend(svg("defs", {}, stripes(this.rect, color)));
+    else this.rect.setAttribute("fill", color);
+  }
+
+  place(x, y) {
+    this.axes = [x, y];
+  }
+
+  show(values) {
+    const [at, low, high] = this.names.map((name) => values[name]);
+    const [x, y] = this.axes;
+    const [from, to] = [low, high].map(y.toPixel);
+    this.element.style.display = [at, low, high].some(Number.isNaN) ? "none" : "";
+    this.rect.setAttribute("x", x.toPixel(at) - this.width / 2);
+    this.rect.setAttribute("y", Math.min(from, to));
+    this.rect.setAttribute("height", Math.abs(to - from));
+  }
+}
+
+/** A hatch in `color`, set as the fill of `node`. */
+function stripes(node, color) {
+  const id = `hw9-stripes-${(identifiers += 1)}`;
+  node.setAttribute("fill", `url(#${id})`);
+  return svg("pattern", {
+    id, width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)",
+  }, svg("rect", { width: 6, height: 6, fill: color, "fill-opacity": 0.3 }), svg("rect", { width: 2, height: 6, fill: color }));
+}
+
 const MARKS = {
   "vertical-line": VerticalLine, area: Area, point: Point, curve: Curve, "live-curve": LiveCurve, handle: Handle, dots: Dots,
+  atoms: Atoms, box: Box,
+  spoke: Spoke, "live-path": LivePath,
 };
 
 /** The box of one figure; it keeps its height while nothing is drawn yet. */

@@ -108,6 +108,27 @@ class Bars:
 
 
 @dataclass(frozen=True)
+class Term:
+    """One signed number of a sum; ``value`` names it."""
+
+    label: str
+    value: str
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Waterfall:
+    """Signed bars that add up: each begins where the one before ended, and ``total`` spans the whole."""
+
+    kind: ClassVar[str] = "waterfall"
+    name: str
+    title: str
+    terms: tuple[Term, ...]
+    total: Term
+    format: str = ".3f"
+
+
+@dataclass(frozen=True)
 class Strip:
     """``count`` images of one set around a threshold, or at one end of the scores.
 
@@ -229,7 +250,7 @@ class Matrix:
     format: str = ".2f"
 
 
-Block = ReadoutGroup | Bars | Gallery | Sprites | Canvas | Table | Lines | Matrix
+Block = ReadoutGroup | Bars | Waterfall | Gallery | Sprites | Canvas | Table | Lines | Matrix
 
 
 @dataclass(frozen=True)
@@ -334,7 +355,70 @@ class Handle:
     label: str
 
 
-Mark = VerticalLine | Handle | Area | Point | Curve | LiveCurve | Dots
+@dataclass(frozen=True)
+class Spoke:
+    """A dot to drag about a centre (``x``, ``y``): its distance is the control ``radius``, its direction,
+    less ``turn``, the control ``angle``, both in degrees.
+    """
+
+    kind: ClassVar[str] = "spoke"
+    figure: str
+    x: str
+    y: str
+    radius: str
+    angle: str
+    turn: float
+    color: str
+    label: str
+
+
+@dataclass(frozen=True)
+class LivePath:
+    """A line computed in every frame: ``points`` names a value x, y, x, y, …; linear axes only."""
+
+    kind: ClassVar[str] = "live-path"
+    figure: str
+    points: str
+    color: str
+    label: str
+    dash: str = ""
+    closed: bool = True
+    fill: bool = False
+
+
+@dataclass(frozen=True)
+class Atoms:
+    """Dots at (``x``, ``y``) with an area in proportion to ``weights``, and the polygon that they span.
+
+    All three name values that are arrays, as long as ``handles``: the controls that the pointer moves. They
+    hold the x before a renormalisation to weighted mean 1, which the dot under the pointer accounts for.
+    """
+
+    kind: ClassVar[str] = "atoms"
+    figure: str
+    x: str
+    y: str
+    weights: str
+    color: str
+    handles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Box:
+    """A box around x = ``at``, ``width`` pixels wide, from ``low`` to ``high``: all three name values."""
+
+    kind: ClassVar[str] = "box"
+    figure: str
+    at: str
+    low: str
+    high: str
+    width: float
+    color: str
+    label: str
+    hatch: bool = False
+
+
+Mark = VerticalLine | Handle | Spoke | Area | Point | Curve | LiveCurve | LivePath | Dots | Atoms | Box
 
 
 @dataclass(frozen=True)
