@@ -158,3 +158,17 @@ export function gaussianOutline(scale, ...numbers) {
 export function whitenedOutline(scale, ...numbers) {
   return whiteOutline(numbers.slice(0, 5), numbers.slice(5), scale);
 }
+
+/**
+ * Where the controls stand in tables along each of them, each with a grid of its own: `grids` holds one
+ * after the other. With control j at its k-th position and the others at `base` it is the place of that
+ * position in `grids`; `base` itself is one past the last. NaN off the grids and where two moved.
+ */
+export function alongOwn(grids, base, ...point) {
+  const moved = point.findIndex((value, j) => value !== base[j]);
+  if (moved === -1) return grids.length;
+  const size = grids.length / base.length;
+  const position = grids.slice(moved * size, (moved + 1) * size).indexOf(point[moved]);
+  const alone = point.every((value, j) => j === moved || value === base[j]);
+  return alone && position !== -1 ? moved * size + position : NaN;
+}
