@@ -282,11 +282,15 @@ function straight({ start, end, toData }) {
 
 // A polyline for every row of `y`; `x` is one row for all or a row for each.
 class Curve {
-  constructor({ x, y, row, color, label, fill: filled }, arrays) {
+  constructor({ x, y, row, color, label, fill: filled, dash, hatch }, arrays) {
     this.points = [arrays[x], arrays[y]];
     this.row = row;
-    this.element = svg("path", { stroke: color, "stroke-width": 2, fill: filled ? color : "none", "data-curve": label });
-    this.element.style.fillOpacity = 0.25;
+    this.path = svg("path", {
+      stroke: color, "stroke-width": 2, "stroke-dasharray": dash, fill: filled ? color : "none", "data-curve": label,
+    });
+    this.element = svg("g", {}, this.path);
+    if (hatch) this.element.prepend(svg("defs", {}, stripes(this.path, color)));
+    else this.path.style.fillOpacity = 0.25;
   }
 
   place(x, y) {
@@ -296,7 +300,7 @@ class Curve {
   }
 
   // A path is made when its row is first shown: most rows of a long family never are.
-  path(row) {
+  drawn(row) {
     const [xs, ys] = this.points;
     const [x, y] = this.axes;
     const m = ys.shape[1];
@@ -309,7 +313,8 @@ class Curve {
     const row = Math.round(values[this.row]);
     if (row === this.shown) return;
     this.shown = row;
-    this.element.setAttribute("d", (this.paths[row] ??= this.path(row)));
+    this.element.style.display = Number.isNaN(row) ? "none" : "";
+    if (!Number.isNaN(row)) this.path.setAttribute("d", (this.paths[row] ??= this.drawn(row)));
   }
 }
 

@@ -304,7 +304,10 @@ class Point:
 
 @dataclass(frozen=True)
 class Curve:
-    """A polyline: row ``row`` of array ``y`` (rows, m) against array ``x``, (m,) or (rows, m)."""
+    """A polyline: row ``row`` of array ``y`` (rows, m) against array ``x``, (m,) or (rows, m).
+
+    It is hidden while its row is NaN. ``dash`` is SVG's, such as "6 4"; ``hatch`` fills with stripes.
+    """
 
     kind: ClassVar[str] = "curve"
     figure: str
@@ -314,6 +317,8 @@ class Curve:
     color: str
     label: str
     fill: bool = False
+    dash: str = ""
+    hatch: bool = False
 
 
 @dataclass(frozen=True)
