@@ -57,4 +57,12 @@ LESSONS = (
         "Why is it never negative? Drag atoms along a curve and watch the gap that is the divergence. Why does "
         "it add up over independent coordinates? Correlate them and see what is missing.",
     ),
+    Lesson(
+        "gaussian_kl.py",
+        "gaussian-kl",
+        "KL between Gaussians",
+        ":material/join_inner:",
+        "Two ellipses and the price of taking one for the other. Drag centres and axes: volume, distance and "
+        "shape each pay their part of the divergence. Then fit one to the other, both ways round.",
+    ),
 )

@@ -15,4 +15,5 @@ def test_home_lists_the_lessons():
         "**One-dimensional flow**",
         "**Coupling layer**",
         "**Properties of the KL divergence**",
+        "**KL between Gaussians**",
     ]

@@ -16,11 +16,13 @@ import { ReadoutGroup } from "./readouts.js";
 import { Sprites } from "./sprites.js";
 import { Table } from "./table.js";
 import { themed, watchTheme } from "./theme.js";
+import { Waterfall } from "./waterfall.js";
 
 const CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: false, showTips: false };
 const BLOCKS = {
   control: Slider, readouts: ReadoutGroup, bars: Bars, gallery: Gallery, sprites: Sprites, canvas: Canvas, table: Table,
   lines: Lines, matrix: Matrix,
+  waterfall: Waterfall,
 };
 const views = new WeakMap();
 

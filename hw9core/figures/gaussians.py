@@ -1,0 +1,80 @@
+"""Figures of two plane Gaussians: the stage, the whitened plane, the field log p/q, descents (problem 5)."""
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION, framed, translucent
+
+Float = NDArray[np.float64]
+X_RANGE, Y_RANGE = (-5.0, 5.0), (-4.0, 4.0)
+FIELD_LIMIT = 10.0  # nats: where the colours of log p/q saturate
+
+
+def plane_figure(x_title: str, y_title: str, half_width: float = X_RANGE[1]) -> go.Figure:
+    """An empty plane about the origin with equal units on both axes: an angle looks like what it is."""
+    figure = framed(go.Figure(), x_title=x_title, y_title=y_title)
+    figure.add_scatter(x=[None], y=[None], showlegend=False)
+    figure.update_xaxes(range=[-half_width, half_width], zeroline=False)
+    half_height = half_width * Y_RANGE[1] / X_RANGE[1]
+    figure.update_yaxes(range=[-half_height, half_height], scaleanchor="x", scaleratio=1)
+    return figure
+
+
+def legend_of_pair(figure: go.Figure, p: str = "p", q: str = "q") -> go.Figure:
+    """The names and colours of what is drawn over the figure; returns the same figure."""
+    for name, color, dash in ((p, IN_DISTRIBUTION, "solid"), (q, ANOMALY, "dash")):
+        figure.add_scatter(x=[None], y=[None], name=name, mode="lines", line={"color": color, "dash": dash})
+    return figure
+
+
+def field_figure(
+    x: Float,
+    y: Float,
+    log_ratio: Float,
+    samples: tuple[Float, Float],
+    unit: str,
+    nats: float,
+) -> go.Figure:
+    """log p/q over the plane, its contours, and samples of both.
+
+    x (m,), y (n,), log_ratio (n, m) in nats, samples (k, 2) of p and of q; ``nats`` is what one nat is in
+    ``unit``. Colours saturate at ±10 nats; contours stand at −5, 0 and 5 nats.
+    """
+    figure = plane_figure("first coordinate", "second coordinate")
+    values = (nats * np.clip(log_ratio, -FIELD_LIMIT, FIELD_LIMIT)).astype(np.float32)
+    limit = nats * FIELD_LIMIT
+    grid = {"x": x.astype(np.float32), "y": y.astype(np.float32), "z": values}
+    figure.add_heatmap(
+        **grid,
+        zmin=-limit,
+        zmax=limit,
+        colorscale=[
+            [0, translucent(ANOMALY, 0.75)],
+            [0.5, "rgba(150,150,150,0)"],
+            [1, translucent(IN_DISTRIBUTION, 0.75)],
+        ],
+        colorbar={"title": {"text": f"log p/q<br>({unit})"}, "thickness": 12},
+        hovertemplate="(%{x:.2f}, %{y:.2f}): %{z:.2f}<extra></extra>",
+    )
+    figure.add_contour(
+        **grid,
+        contours={"start": -limit / 2, "end": limit / 2, "size": limit / 2, "coloring": "none"},
+        line={"width": 1.5, "color": "#808080"},
+        showscale=False,
+        hoverinfo="skip",
+        name="log p/q = −5, 0, 5 nats",
+    )
+    for points, name, color, symbol in (
+        (samples[0], "samples of p", IN_DISTRIBUTION, "circle"),
+        (samples[1], "samples of q", ANOMALY, "x"),
+    ):
+        figure.add_scatter(
+            x=points[:, 0].astype(np.float32),
+            y=points[:, 1].astype(np.float32),
+            name=name,
+            mode="markers",
+            marker={"color": color, "symbol": symbol, "size": 4},
+            hoverinfo="skip",
+        )
+    return figure

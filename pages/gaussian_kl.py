@@ -1,0 +1,37 @@
+"""Problem 5: the Kullback–Leibler divergence between multivariate Gaussians, term by term."""
+
+import streamlit as st
+
+from ui.lessons import gaussians
+from ui.live.live import live
+
+st.title("KL between Gaussians")
+st.markdown(
+    "**Drag a centre, or the end of an axis**, and watch which term of the divergence pays for it: the "
+    "volumes, the distance of the centres, or the shape. Blue is $p$, vermilion is $q$."
+)
+unit = st.segmented_control(
+    "Unit", list(gaussians.UNITS), default="nats", required=True, key="unit", bind="query-params"
+)
+
+
+def stage_at(values: dict[str, float]) -> gaussians.Payload:
+    """The stage around the committed ellipses."""
+    return gaussians.stage_payload(values, unit)
+
+
+live("gaussian-kl", stage_at, gaussians.fields())
+
+st.subheader("What the numbers mean")
+st.markdown(
+    r"""
+With $p = N(\mu_0, \Sigma_0)$ and $q = N(\mu_1, \Sigma_1)$ in $d$ dimensions
+
+$$2\,D(p\,\|\,q) = \log\frac{\det\Sigma_1}{\det\Sigma_0} +
+(\mu_1-\mu_0)^\top\Sigma_1^{-1}(\mu_1-\mu_0) + \operatorname{tr}(\Sigma_1^{-1}\Sigma_0) - d .$$
+
+The Mahalanobis term is never negative; log det and trace − d often have opposite signs, and their sum is
+never negative either. **Whitening** turns and scales the plane until $q$ is the unit circle. It leaves the
+divergence as it was: so it depends on nothing but what the left plot below the sliders shows.
+"""
+)

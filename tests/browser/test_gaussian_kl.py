@@ -1,0 +1,144 @@
+"""The page on Gaussians as a person uses it, in a real browser, against hw9core."""
+
+import math
+
+import pytest
+
+from hw9core.covariance import Ellipse, covariance_from_ellipse
+from hw9core.gaussian import Gaussian, jensen_shannon, kl_terms
+from tests.browser.live import drag, open_live, plot_area, readout, recorded, settled, start_recording
+
+NAME = "gaussian-kl"
+READOUTS = ["kl_pq", "kl_qp", "jeffreys", "log_det", "mahalanobis", "trace_minus_d"]
+CONTROLS = [f"{which}_{part}" for which in "pq" for part in ("x", "y", "first", "second", "angle")]
+# The centre of a handle's dot in the page, whichever kind of handle it is.
+DOT = """(name) => {
+    const dot = document.querySelector(`[data-handle="${name}"] circle`).getBoundingClientRect();
+    return [dot.x + dot.width / 2, dot.y + dot.height / 2];
+}"""
+
+
+def open_page(page, app_url, query: str = "") -> None:
+    open_live(page, f"{app_url}/gaussian-kl{query}", NAME)
+    settled(page, NAME)
+
+
+def pair(values: dict[str, float]) -> tuple[Gaussian, Gaussian]:
+    return gaussian(values, "p"), gaussian(values, "q")
+
+
+def gaussian(values: dict[str, float], which: str) -> Gaussian:
+    x, y, first, second, angle = (values[f"{which}_{k}"] for k in ("x", "y", "first", "second", "angle"))
+    return Gaussian([x, y], covariance_from_ellipse(Ellipse(first, second, math.radians(angle))))
+
+
+def expected(values: dict[str, float]) -> list[float]:
+    p, q = pair(values)
+    terms, back = kl_terms(p, q), kl_terms(q, p)
+    return [terms.kl, back.kl, terms.kl + back.kl, terms.log_det, terms.mahalanobis, terms.trace_minus_d]
+
+
+def shown_values(page) -> dict[str, float]:
+    """What the number fields show: the controls' values, which a handle moves in steps of two decimals."""
+    return {name: float(page.get_by_test_id(f"entry-{name}").input_value()) for name in CONTROLS}
+
+
+def frames_sent(page) -> list:
+    sent = []
+    page.on("websocket", lambda socket: socket.on("framesent", sent.append))
+    return sent
+
+
+@pytest.mark.parametrize(
+    ("handle", "by", "moved"),
+    [
+        ("p_x p_y", (140, -60), {"p_x", "p_y"}),
+        ("q_x q_y", (-150, 90), {"q_x", "q_y"}),
+        ("p_first 0", (60, 90), {"p_first", "p_angle"}),
+        ("p_second 90", (-70, -40), {"p_second", "p_angle"}),
+        ("q_first 0", (-40, 90), {"q_first", "q_angle"}),
+        ("q_second 90", (40, -80), {"q_second", "q_angle"}),
+    ],
+)
+def test_dragging_a_handle_is_live_silent_exact_and_commits_once(page, app_url, handle, by, moved):
+    sent = frames_sent(page)
+    open_page(page, app_url)
+    before = shown_values(page)
+    start = page.evaluate(DOT, handle)
+    start_recording(page, "kl_pq", READOUTS)
+    already = len(sent)
+    drag(page, start, (start[0] + by[0], start[1] + by[1]), 60)
+    assert len(sent) == already
+    during = shown_values(page)
+    seen = recorded(page)
+    assert len(seen) >= 20
+    assert {name for name in CONTROLS if during[name] != before[name]} == moved
+    assert seen[-1] == pytest.approx(expected(during), rel=1e-9, abs=1e-12)
+    dot = page.evaluate(DOT, handle)
+    assert dot == pytest.approx([start[0] + by[0], start[1] + by[1]], abs=1.5)  # it stays under the pointer
+    page.mouse.up()
+    page.wait_for_function("() => location.search.length > 1")
+    settled(page, NAME)
+    assert len(sent) == already + 1
+    assert [readout(page, name) for name in READOUTS] == pytest.approx(expected(during), rel=1e-9)
+    assert shown_values(page) == during
+
+
+def test_a_handle_turns_past_the_half_turn_without_a_jump(page, app_url):
+    open_page(page, app_url, "?q_angle=175&q_x=0&q_y=0&q_first=2")
+    start = page.evaluate(DOT, "q_first 0")
+    drag(page, start, (start[0], start[1] + 60), 30)
+    assert page.evaluate(DOT, "q_first 0") == pytest.approx([start[0], start[1] + 60], abs=1.5)
+    assert -180 <= shown_values(page)["q_angle"] < -150
+    page.mouse.up()
+
+
+def test_terms_add_up_to_twice_the_divergence(page, app_url):
+    open_page(page, app_url)
+    for direction, name in (("pq", "kl_pq"), ("qp", "kl_qp")):
+        bars = page.locator(f'[data-testid^="waterfall-{direction}-"]')
+        numbers = bars.evaluate_all("bars => bars.map((bar) => Number(bar.dataset.value))")
+        starts = bars.evaluate_all("bars => bars.map((bar) => Number(bar.dataset.start))")
+        assert sum(numbers[:3]) == pytest.approx(numbers[3], rel=1e-12)
+        assert numbers[3] == pytest.approx(2 * readout(page, name), rel=1e-12)
+        assert starts == pytest.approx([0, numbers[0], numbers[0] + numbers[1], 0])
+
+
+def test_jensen_shannon_is_unknown_during_a_drag_and_anew_after_it(page, app_url):
+    open_page(page, app_url)
+    first = readout(page, "jensen_shannon")
+    start = page.evaluate(DOT, "p_x p_y")
+    drag(page, start, (start[0] + 80, start[1]), 10)
+    assert math.isnan(readout(page, "jensen_shannon"))
+    page.mouse.up()
+    shown = "document.querySelector('[data-testid=readout-jensen_shannon]').dataset.value"
+    page.wait_for_function(f"() => {shown} !== 'NaN'")
+    second = readout(page, "jensen_shannon")
+    estimate = jensen_shannon(*pair(shown_values(page)), 20_000, 0)
+    assert second == pytest.approx(estimate.value, rel=1e-9)
+    assert second != first
+
+
+def test_a_slider_and_a_number_field_move_the_ellipse(page, app_url):
+    open_page(page, app_url, "?unit=bits")
+    slider = page.get_by_test_id("control-p_angle")
+    slider.focus()
+    for _ in range(4):
+        slider.press("ArrowRight")
+    assert shown_values(page)["p_angle"] == 37.0
+    page.wait_for_function("() => location.search.includes('p_angle=37')")
+    page.get_by_test_id("entry-q_x").fill("0.25")
+    page.get_by_test_id("entry-q_x").press("Enter")
+    page.wait_for_function("() => location.search.includes('q_x=0.25')")
+    settled(page, NAME)
+    bits = [number / math.log(2) for number in expected(shown_values(page))]
+    assert [readout(page, name) for name in READOUTS] == pytest.approx(bits, rel=1e-9)
+
+
+def test_ellipses_are_drawn_where_their_numbers_say(page, app_url):
+    open_page(page, app_url, "?q_x=0&q_y=0&q_first=3&q_second=1&q_angle=0")
+    area = plot_area(page, "stage")
+    box = page.locator('[data-figure="stage"] [data-curve="q, one sd"]').bounding_box()
+    per_unit = box["width"] / 6
+    assert box["height"] == pytest.approx(2 * per_unit, abs=3)
+    assert box["x"] + box["width"] / 2 == pytest.approx(area.left + area.width / 2, abs=2)
