@@ -28,6 +28,8 @@ VIEWING = (
     "hw9core.evaluation",
     "hw9core.gaussian_fit",
     "hw9core.gaussian_solve",
+    "hw9core.joint_bias",
+    "hw9core.joint_paths",
     "hw9core.flow_metrics",
     "hw9core.flow_slices",
     "hw9core.image_files",

@@ -1,0 +1,70 @@
+"""What breaks the claim of problem 6: a gap c(θ) > 0 that no φ closes, as of too small a family of q_φ.
+
+Then max_φ g = f − c, and its maximiser is f's only where c′(θ*) = 0; otherwise it moves, to first order by
+c′(θ*) / f″(θ*).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hw9core.joint_maximum import grid_points
+from hw9core.joint_problems import HIGH, LOW, Problem
+from hw9core.line_search import zoom_maximum
+
+FloatArray = NDArray[np.float64]
+
+_DIFFERENCE = 1e-2  # of the fourth-order second difference: error about 1e-8 f⁗-like terms, rounding 1e-11
+
+
+def sloped_gap(theta: FloatArray, star: float, size: float, slope: float) -> FloatArray:
+    """c(θ) = size (1 + tanh(slope (θ − θ*) / size)): positive, c(θ*) = size > 0 and c′(θ*) = slope."""
+    return size * (1.0 + np.tanh(slope * (theta - star) / size))
+
+
+def bowl_gap(theta: FloatArray, star: float, size: float) -> FloatArray:
+    """c(θ) = size + (θ − θ*)²: c′(θ*) = 0, so nothing moves."""
+    return size + (theta - star) ** 2
+
+
+def curvature(problem: Problem, theta: float) -> float:
+    """f″(θ) by a fourth-order central difference; NaN where its five points leave the square."""
+    step = _DIFFERENCE
+    if not LOW + 2 * step <= theta <= HIGH - 2 * step:
+        return float("nan")
+    values = problem.f(theta + step * np.arange(-2, 3))
+    return float(values @ np.array([-1.0, 16.0, -30.0, 16.0, -1.0]) / (12.0 * step**2))
+
+
+@dataclass(frozen=True, eq=False)
+class Shifts:
+    """argmax of f − c for every size (a,) and slope (b,), and the first-order shift of each slope."""
+
+    sizes: FloatArray
+    slopes: FloatArray
+    theta_hat: FloatArray  # (a, b)
+    first_order: FloatArray  # (b,)
+
+
+def sloped_shifts(problem: Problem, star: float, sizes: FloatArray, slopes: FloatArray) -> Shifts:
+    """The maximiser of f − c on [−3, 3] for the sloped gap around ``star``."""
+    size, slope = (a.ravel()[:, np.newaxis] for a in np.meshgrid(sizes, slopes, indexing="ij"))
+    moved = _maximisers(lambda t: problem.f(t) - sloped_gap(t, star, size, slope), size.shape[0])
+    with np.errstate(divide="ignore"):
+        first_order = slopes / curvature(problem, star)
+    return Shifts(sizes, slopes, moved.reshape(sizes.size, slopes.size), first_order)
+
+
+def bowl_shift(problem: Problem, star: float, size: float) -> float:
+    """How far the maximiser moves under the bowl: 0 up to rounding."""
+    return float(_maximisers(lambda t: problem.f(t) - bowl_gap(t, star, size), 1)[0]) - star
+
+
+def _maximisers(function, rows: int) -> FloatArray:
+    axis = grid_points()
+    k = np.argmax(function(np.broadcast_to(axis, (rows, axis.size))), axis=1)
+    low, high = axis[np.maximum(k - 1, 0)], axis[np.minimum(k + 1, axis.size - 1)]
+    return zoom_maximum(function, low, high)[0]
