@@ -68,7 +68,7 @@ def scene(request: Request) -> Scene:
     )
 
 
-@lru_cache(maxsize=96)
+@lru_cache(maxsize=64)
 def payload(request: Request) -> Payload:
     """The packed scene, built once for all sessions that look at the same point."""
     return Payload.of(scene(request).payload())
