@@ -15,20 +15,27 @@ st.markdown(
     "**Drag a coordinate of x** and watch the Jacobian; **write it in block order** and see why its "
     "determinant costs only a sum."
 )
-left, middle, right = st.columns([3, 3, 2])
-dim = left.segmented_control(
-    "Number of coordinates n", list(coupling.DIMS), default=4, required=True, key="n", bind="query-params"
+choices = st.container(horizontal=True, gap="medium")  # wraps where a column would clip
+dim = choices.segmented_control(
+    "Number of coordinates n",
+    list(coupling.DIMS),
+    default=4,
+    required=True,
+    key="n",
+    bind="query-params",
+    width="content",
 )
-chosen = middle.pills(
+chosen = choices.pills(
     "Ω: click coordinates in or out",
     list(range(1, dim + 1)),
     selection_mode="multi",
     default=[i + 1 for i in coupling.default_mask(dim)],
     key="omega",
     bind="query-params",
+    width="content",
 )
-seed = right.number_input(
-    "Seed of the networks s and t", 0, coupling.MAXIMUM_SEED, 0, key="seed", bind="query-params"
+seed = choices.number_input(
+    "Seed of the networks s and t", 0, coupling.MAXIMUM_SEED, 0, key="seed", bind="query-params", width=220
 )
 leaky = st.toggle(
     "Break the hypothesis: let s see the transformed half $x_{Ω^c}$ too", key="leak", bind="query-params"
@@ -64,7 +71,9 @@ st.markdown(
     r"""
 $P_\sigma$ carries block order back to the original order, $x = P_\sigma (x_\Omega; x_{\Omega^c})$, and
 
-$$z_\Omega = x_\Omega, \qquad z_{\Omega^c} = e^{s_\theta(x_\Omega)} \odot x_{\Omega^c} + t_\theta(x_\Omega).$$
+$$
+z_\Omega = x_\Omega, \qquad z_{\Omega^c} = e^{s_\theta(x_\Omega)} \odot x_{\Omega^c} + t_\theta(x_\Omega).
+$$
 
 In block order the Jacobian is $B$, and so its log-determinant is a sum:
 
