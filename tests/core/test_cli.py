@@ -198,6 +198,8 @@ def test_ctrl_c_on_the_real_program(tmp_path, real_data_dir):
         cwd=ROOT,
         env={**os.environ, "HW9_DATA": str(real_data_dir), "HW9_CHECKPOINTS": str(tmp_path)},
         stderr=subprocess.PIPE,
+        # A shell that runs the tests in the background hands down an ignored interrupt.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     seen = b""
     while b"loss=" not in seen:

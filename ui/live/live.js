@@ -188,11 +188,13 @@ class View {
   }
 
   async drawFigures() {
+    const { scene } = this;
     const drawn = Object.entries(this.scene.figures).map(([name, { height, plotly }]) => {
       const layout = themed({ ...plotly.layout, height }, this.root);
       return globalThis.Plotly.react(this.figures[name], plotly.data, layout, CONFIG);
     });
     await Promise.all(drawn);
+    if (this.isGone(scene)) return;
     for (const overlay of Object.values(this.overlays)) overlay.remove();
     this.overlays = Object.fromEntries(Object.keys(this.scene.figures).map((name) => [name, this.overlay(name)]));
     this.show();
@@ -209,8 +211,10 @@ class View {
     cancelAnimationFrame(this.fitting);
     this.fitting = requestAnimationFrame(async () => {
       if (this.root.dataset.ready !== "true" || !this.root.isConnected) return;
-      const shown = Object.keys(this.scene.figures);
+      const { scene } = this;
+      const shown = Object.keys(scene.figures);
       await Promise.all(shown.map((name) => globalThis.Plotly.Plots.resize(this.figures[name])));
+      if (this.isGone(scene)) return;
       for (const overlay of Object.values(this.overlays)) overlay.place();
       this.show();
     });
@@ -222,7 +226,13 @@ class View {
     this.root.replaceChildren(element("p", { role: "alert" }, text));
   }
 
+  /** While Plotly drew a scene, another one may have come, or the page may have left. */
+  isGone(scene) {
+    return this.removed || scene !== this.scene;
+  }
+
   remove() {
+    this.removed = true;
     this.resize.disconnect();
     for (const box of Object.values(this.figures)) globalThis.Plotly?.purge(box);
   }
