@@ -65,4 +65,12 @@ LESSONS = (
         "Two ellipses and the price of taking one for the other. Drag centres and axes: volume, distance and "
         "shape each pay their part of the divergence. Then fit one to the other, both ways round.",
     ),
+    Lesson(
+        "joint_maximum.py",
+        "joint-maximum",
+        "Joint maximisation",
+        ":material/landscape:",
+        "Why may one maximise the ELBO instead of the likelihood? Drag a point over the landscape, climb it "
+        "by EM and by gradients, then open a gap that nothing closes and watch the estimate move.",
+    ),
 )

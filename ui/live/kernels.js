@@ -31,6 +31,19 @@ export function cell(table, columns, row, column) {
   return table[Math.round(row) * columns + Math.round(column)] ?? NaN;
 }
 
+/** Each entry of `a` less the one of `b`. */
+export function subtractEach(a, b) {
+  return Float64Array.from(a, (value, i) => value - b[i]);
+}
+
+/** c(θ) of hw9core.joint_bias at every θ: a bowl of strength `bowl` around θ*, or, for 0, one with a slope. */
+export function approximationGap(thetas, star, size, slope, bowl) {
+  return Float64Array.from(thetas, (theta) => {
+    const away = theta - star;
+    return bowl ? size + bowl * away * away : size * (1 + Math.tanh((slope * away) / size));
+  });
+}
+
 /**
  * Where the controls stand in tables along each of them: control j at `grid[k]`, the others at `base`, is
  * j·(m + 1) + k for a grid of m positions; `base` itself is the last. NaN off the grid and where two moved.

@@ -10,6 +10,8 @@ from ui.live import assets
 from ui.live.payloads import Payload, payloads
 from ui.live.scene import TableRow
 
+Tables = Mapping[str, tuple[TableRow, ...]]
+
 
 def live(
     name: str,
@@ -18,20 +20,22 @@ def live(
     *,
     key: str = "",
     readings: Mapping[str, float | None] | None = None,
-    tables: Mapping[str, tuple[TableRow, ...]] | None = None,
+    tables: Tables | Callable[[dict[str, float]], Tables] | None = None,
 ) -> dict[str, float]:
     """Show a scene under ``data-testid="live-<name>"`` and return its controls' values.
 
     The values are those of the last release (commit), of the address bar when it was changed from outside,
     or the fields' defaults. ``fields`` name the controls; each committed value is written to the URL. Scenes
     with a state of their own under the same name differ in ``key``. A scene that depends on the committed
-    values is given as the function that makes it from them.
+    values is given as the function that makes it from them, and so may be ``tables``.
     ``readings`` and ``tables`` are the few numbers and cells that differ between sessions.
     """
     key = key or name
     current = state.restore(key, fields)
     if callable(scene):
         scene = scene(current.values)
+    if callable(tables):
+        tables = tables(current.values)
     payloads.keep(scene)
     root = f"{assets.base_url()}/live"
     mount = st.components.v2.component("live", js=_loader(root), isolate_styles=False)

@@ -26,6 +26,7 @@ export class Overlay {
 
   place() {
     const { xaxis, yaxis } = this.plot._fullLayout;
+    if (!xaxis) return; // a figure in three dimensions has no marks
     this.x = axisMap(xaxis);
     this.y = axisMap(yaxis);
     for (const mark of this.marks) mark.place(this.x, this.y);

@@ -18,7 +18,12 @@ export function themed(layout, host) {
   for (const name of Object.keys(layout)) {
     if (/^[xy]axis\d*$/.test(name)) result[name] = { ...axis, ...layout[name] };
   }
+  if (layout.scene) result.scene = { ...layout.scene, ...scene(layout.scene, { ...axis, backgroundcolor: background }) };
   return result;
+}
+
+function scene(spec, axis) {
+  return Object.fromEntries(["xaxis", "yaxis", "zaxis"].map((name) => [name, { ...axis, ...spec[name] }]));
 }
 
 /** Calls `changed` when the theme's text colour changes: its transition, if a millisecond long, is an event. */

@@ -1,0 +1,163 @@
+"""Figures of problem 6: heat map and surface of g with its ridge, the profile, paths, the gap."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION, REFERENCE, TRUTH, framed
+
+Float = NDArray[np.float64]
+
+_SCALE = "Viridis"
+_SIDES = {"l": 64, "r": 84}  # the same beside the heat map and the profile: their θ axes line up
+METHOD_COLORS = {"coordinate": ANOMALY, "gradient": REFERENCE, "iterated": "#E69F00"}
+
+
+def heat_figure(
+    axis: Float, g: Float, ridge: tuple[Float, Float], sets: tuple[Sequence[float], Sequence[float]]
+) -> go.Figure:
+    """g (n, n) over θ across and φ up, its ridge, and triangles on both axes at the maximisers."""
+    figure = go.Figure()
+    figure.add_heatmap(
+        x=axis,
+        y=axis,
+        z=np.float32(g.T),
+        zmin=float(np.quantile(g, 0.25)),
+        zmax=float(g.max()),
+        colorscale=_SCALE,
+        colorbar={"title": {"text": "g"}, "thickness": 12, "x": 1.01},
+        hoverinfo="skip",
+    )
+    figure.add_scatter(
+        x=ridge[0],
+        y=ridge[1],
+        name="ridge φ*(θ)",
+        mode="markers",
+        marker={"color": "white", "size": 5, "line": {"color": "#333333", "width": 1}},
+        hoverinfo="skip",
+    )
+    triangle = {"color": ANOMALY, "size": 14, "line": {"color": "white", "width": 1}}
+    low = float(axis[0])
+    figure.add_scatter(
+        x=list(sets[0]),
+        y=[low] * len(sets[0]),
+        name="θ and φ of argmax g",
+        mode="markers",
+        marker={**triangle, "symbol": "triangle-up"},
+        cliponaxis=False,
+        hovertemplate="θ = %{x:.4f}<extra></extra>",
+    )
+    figure.add_scatter(
+        x=[low] * len(sets[1]),
+        y=list(sets[1]),
+        showlegend=False,
+        mode="markers",
+        marker={**triangle, "symbol": "triangle-right"},
+        cliponaxis=False,
+        hovertemplate="φ = %{y:.4f}<extra></extra>",
+    )
+    return _square(framed(figure, x_title="θ", y_title="φ"), axis)
+
+
+def profile_figure(axis: Float, f: Float, profile: Float) -> go.Figure:
+    """f and, on top of it, the profile max_φ g, both (n,) over θ."""
+    figure = go.Figure()
+    figure.add_scatter(x=axis, y=f, name="f(θ)", mode="lines", line={"color": IN_DISTRIBUTION, "width": 5})
+    figure.add_scatter(
+        x=axis, y=profile, name="max over φ of g", mode="lines", line={"color": "#E69F00", "dash": "dot"}
+    )
+    framed(figure, x_title="θ", y_title="value")
+    figure.update_layout(margin=_SIDES)
+    figure.update_xaxes(range=[axis[0], axis[-1]])
+    figure.update_yaxes(range=value_range(f))
+    return figure
+
+
+def value_range(f: Float) -> list[float]:
+    """From a little below what matters of f to a little above its maximum."""
+    top = float(f.max())
+    low = max(float(f.min()), top - 4.0 * (top - float(np.median(f))) - 1e-3)
+    margin = 0.15 * (top - low) or 1.0
+    return [low - margin, top + margin]
+
+
+def surface_figure(axis: Float, g: Float, ridge: tuple[Float, Float, Float]) -> go.Figure:
+    """g (n, n) as a surface, cut off below its lower quarter, with the ridge (θ, φ, g) on it."""
+    floor = float(np.quantile(g, 0.25))
+    figure = go.Figure()
+    figure.add_surface(
+        x=axis,
+        y=axis,
+        z=np.float32(np.maximum(g.T, floor)),
+        colorscale=_SCALE,
+        colorbar={"title": {"text": "g"}, "thickness": 12},
+        hovertemplate="θ = %{x:.2f}, φ = %{y:.2f}, g = %{z:.4f}<extra></extra>",
+    )
+    figure.add_scatter3d(
+        x=ridge[0],
+        y=ridge[1],
+        z=ridge[2],
+        mode="markers",
+        marker={"color": ANOMALY, "size": 3},
+        name="ridge (θ, φ*(θ))",
+        hoverinfo="skip",
+    )
+    framed(figure, x_title="", y_title="")
+    titles = {f"{name}axis": {"title": {"text": text}} for name, text in zip("xyz", "θφg", strict=True)}
+    camera = {"eye": {"x": -1.3, "y": -1.5, "z": 0.9}}
+    figure.update_layout(
+        scene={**titles, "dragmode": "orbit", "camera": camera}, margin={"l": 0, "r": 0, "t": 30, "b": 0}
+    )
+    return figure
+
+
+def values_figure(steps: Float, paths: dict[str, Float], names: dict[str, str], top: float) -> go.Figure:
+    """g after every step, for each way up, beside max f; ``paths`` and ``names`` by key."""
+    figure = go.Figure()
+    for (key, values), dash in zip(paths.items(), ("solid", "dash", "dot"), strict=True):
+        line = {"color": METHOD_COLORS[key], "dash": dash, "shape": "hv"}
+        figure.add_scatter(x=steps, y=values, name=names[key], mode="lines", line=line)
+    figure.add_scatter(
+        x=steps[[0, -1]], y=[top, top], name="max f", mode="lines", line={"color": TRUTH, "dash": "longdash"}
+    )
+    framed(figure, x_title="step", y_title="g(θ, φ)")
+    figure.update_xaxes(range=[steps[0], steps[-1]])
+    values = np.concatenate([*paths.values(), [top]])
+    start = float(np.median([path[1] for path in paths.values()]))
+    low = min(start, float(min(path[3] for path in paths.values())))
+    margin = 0.08 * (top - low) or 0.1
+    figure.update_yaxes(range=[max(low, float(values.min())) - margin, top + margin])
+    return figure
+
+
+def gap_figure(axis: Float, f: Float, star: float, deepest: float) -> go.Figure:
+    """f with its maximiser θ*, as the frame for f − c, which moves; ``deepest`` is the largest c at θ*."""
+    figure = go.Figure()
+    figure.add_scatter(x=axis, y=f, name="f(θ)", mode="lines", line={"color": IN_DISTRIBUTION, "width": 3})
+    figure.add_scatter(
+        x=[None], y=[None], name="max over φ of g = f − c", mode="lines", line={"color": ANOMALY}
+    )
+    framed(figure, x_title="θ", y_title="value")
+    low, high = value_range(f)
+    figure.update_xaxes(range=[axis[0], axis[-1]])
+    figure.update_yaxes(range=[low - deepest, high])
+    return figure
+
+
+def c_figure(axis: Float) -> go.Figure:
+    """The frame for the gap c over θ."""
+    figure = go.Figure()
+    figure.add_scatter(x=[None], y=[None], showlegend=False)
+    framed(figure, x_title="θ", y_title="c(θ)")
+    figure.update_xaxes(range=[axis[0], axis[-1]])
+    figure.update_yaxes(range=[0, 4.2])
+    return figure
+
+
+def _square(figure: go.Figure, axis: Float) -> go.Figure:
+    figure.update_layout(margin=_SIDES)
+    figure.update_xaxes(range=[axis[0], axis[-1]])
+    figure.update_yaxes(range=[axis[0], axis[-1]])
+    return figure

@@ -1,0 +1,110 @@
+"""Problem 6: maximising g = f − h over both arguments maximises f, as the ELBO does the likelihood."""
+
+import streamlit as st
+
+from hw9core.errors import InputError
+from ui import state
+from ui.lessons import joint_maximum as lesson
+from ui.lessons.joint_maximum import gap
+from ui.lessons.joint_maximum.material import OWN, OWN_EXAMPLE, TITLES, shipped, typed
+from ui.lessons.joint_maximum.names import METHODS
+from ui.live.live import live
+
+st.title("Joint maximisation")
+st.markdown(
+    r"Take $g(\theta, \varphi) = f(\theta) - h(\theta, \varphi)$, where the gap $h \ge 0$ closes for some "
+    r"$\varphi$ at every $\theta$. **Drag the point**: on the ridge $g$ touches $f$, so the highest point of "
+    r"$g$ stands at the maximiser of $f$. With $f$ the log-likelihood, $g$ is the ELBO."
+)
+left, right = st.columns([2, 3])
+key = left.selectbox("Problem", list(TITLES), format_func=TITLES.get, key="problem", bind="query-params")
+view = right.segmented_control(
+    "Look at", lesson.VIEWS, default=lesson.LANDSCAPE, required=True, key="view", bind="query-params"
+)
+
+if key == OWN:
+    boxes = st.columns(2)
+    text_f = boxes[0].text_input("f(θ)", OWN_EXAMPLE[0], max_chars=200, key="f", bind="query-params")
+    text_h = boxes[1].text_input("h(θ, φ)", OWN_EXAMPLE[1], max_chars=200, key="h", bind="query-params")
+    st.caption(
+        "Write theta or θ, phi or φ, numbers, + − * / **, pi, e and exp, log, sqrt, sin, cos, tan, sinh, "
+        "cosh, tanh, abs. Both must be finite for θ and φ from −3 to 3."
+    )
+    try:
+        material = typed(text_f, text_h)
+    except InputError as error:
+        text_f, text_h = state.last_good("joint-own") or OWN_EXAMPLE
+        material = typed(text_f, text_h)
+        st.warning(f"{error} Showing f = `{text_f}` and h = `{text_h}` instead.")
+    state.last_good("joint-own", (text_f, text_h))
+else:
+    material = shipped(key)
+    st.markdown(rf"$f(\theta) = {material.problem.formula_f}$")
+    st.markdown(rf"$h(\theta, \varphi) = {material.problem.formula_h}$")
+
+verdict = material.verdict
+(st.success if verdict.assumption else st.info if verdict.claim else st.error)(verdict.sentence)
+if material.problem.warning:
+    st.warning(material.problem.warning)
+
+method, kind = "coordinate", gap.SLOPED
+if view == lesson.PATHS:
+    method = st.segmented_control(
+        "Steps listed in the table",
+        list(METHODS),
+        format_func=METHODS.get,
+        default=method,
+        required=True,
+        key="method",
+        bind="query-params",
+    )
+elif view == lesson.BREAK:
+    kind = st.segmented_control(
+        "Add to h a gap that no φ closes",
+        gap.KINDS,
+        default=kind,
+        required=True,
+        key="gap",
+        bind="query-params",
+    )
+
+
+def request(values: dict[str, float]) -> lesson.Request:
+    """The view as it stands; only the paths depend on the point."""
+    if view == lesson.PATHS:
+        return lesson.Request(material, view, (values["theta"], values["phi"]), method)
+    return lesson.Request(material, view, kind=kind)
+
+
+if view == lesson.BREAK and not gap.breakable(material):
+    st.info("This f has no single maximiser inside the square that could move: choose another problem.")
+else:
+    suffix = "bowl" if kind == gap.BOWL else view
+    live(
+        "joint",
+        lambda values: lesson.payload(request(values)),
+        lesson.fields(view, kind),
+        key=f"joint-{key}-{suffix}",
+        tables=lambda values: lesson.tables(request(values)),
+    )
+
+st.subheader("Why it is so")
+st.markdown(
+    r"""
+A maximum over a pair is an iterated maximum: an iterated maximum is the value at one pair, so it is
+no larger; and $g(\theta, \varphi) \le \max_\varphi g(\theta, \varphi)$ for every pair, so it is
+no smaller. Hence
+
+$$\max_{\theta, \varphi} g = \max_\theta \big( f(\theta) - \min_\varphi h(\theta, \varphi) \big)
+= \max_\theta f, \qquad
+\{\theta : (\theta, \varphi) \in \operatorname{argmax} g \text{ for some } \varphi\}
+= \operatorname{argmax} f.$$
+
+**Erratum 6.** The homework wrote $f(\theta, \varphi)$ for $f(\theta)$, dropped "for some $\varphi$", and used
+$\varphi^*$ for one point and for the function $\varphi^*(\theta)$. What the claim needs: $\min_\varphi h$
+attained and 0 at the maximisers of $f$; elsewhere $h \ge 0$ is enough.
+
+**When it fails.** If no $\varphi$ closes the gap, $\max_\varphi g = f - c$, and the maximiser moves by
+$c'(\theta^*) / f''(\theta^*)$ to first order: the bias of variational estimates.
+"""
+)

@@ -1,0 +1,158 @@
+"""The landscape: g as a heat map with a point to drag, its profile, the sets, the lemma in numbers."""
+
+import numpy as np
+
+from hw9core.figures import joint_maximum as figures
+from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION
+from hw9core.joint_maximum import lemma
+from ui.lessons.joint_maximum.material import Material
+from ui.lessons.joint_maximum.names import (
+    POINT_FIELDS,
+    braces,
+    listed,
+    number,
+    point_indices,
+    point_sliders,
+)
+from ui.live.scene import (
+    Cell,
+    Figure,
+    Handle,
+    Point,
+    Readout,
+    ReadoutGroup,
+    Scene,
+    Table,
+    TableRow,
+    Value,
+    VerticalLine,
+)
+
+FIELDS = POINT_FIELDS
+_TABLES = ("table:sets", "table:lemma")
+
+
+def scene(material: Material) -> Scene:
+    """The live point with f, h, g and the gap; two tables whose cells come with the page."""
+    return Scene(
+        figures=_figures(material),
+        controls=point_sliders(),
+        values=_values(material),
+        blocks=(
+            _readouts(),
+            Table("sets", "The maximisers, from f alone and from g alone", ("", "from f", "from g", "")),
+            Table("lemma", "The lemma, line by line", ("line", "why", "left", "right", "difference")),
+        ),
+        marks=(
+            Handle("heat", "theta", "phi", ANOMALY, "({theta:.2f}, {phi:.2f})"),
+            VerticalLine("profile", "theta", "", drag=False),
+            Point("profile", "theta", "f", IN_DISTRIBUTION, "f"),
+            Point("profile", "theta", "g", ANOMALY, "g"),
+        ),
+        rows=(
+            (
+                Cell(("figure:profile", "figure:heat"), 1.7),
+                Cell(("control:theta", "control:phi", "readouts:point")),
+            ),
+            *((Cell((table,)),) for table in _TABLES),
+        ),
+        arrays={"f_table": material.land.f, "h_table": material.land.h.ravel()},
+    )
+
+
+def _figures(material: Material) -> dict[str, Figure]:
+    land, ridge = material.land, material.ridge
+    heat = figures.heat_figure(land.theta, land.g, (ridge.theta, ridge.phi), material.marked)
+    profile = figures.profile_figure(land.theta, land.f, land.f - ridge.least)
+    return {
+        "profile": Figure(profile, 230, "f and the profile of g over θ"),
+        "heat": Figure(heat, 460, "g over θ and φ, with its ridge and its maximisers"),
+    }
+
+
+def _values(material: Material) -> tuple[Value, ...]:
+    return (
+        *point_indices(),
+        Value("f", "at", ("f_table", "row")),
+        Value("h", "cell", ("h_table", material.land.phi.size, "row", "column")),
+        Value("g", "subtract", ("f", "h")),
+        Value("below", "subtract", (material.of_f.value, "g")),
+    )
+
+
+def _readouts() -> ReadoutGroup:
+    return ReadoutGroup(
+        "point",
+        "At the point",
+        (
+            Readout("f", "f(θ)", ".5f", "What is to be made large."),
+            Readout("h", "h(θ, φ), the gap f − g", ".5f", "Zero on the ridge: move φ until it closes."),
+            Readout("g", "g(θ, φ) = f − h", ".5f", "{g:.4f} = {f:.4f} − {h:.4f}"),
+            Readout("below", "max f − g", ".5f", "What is left to climb."),
+        ),
+    )
+
+
+def tables(material: Material) -> dict[str, tuple[TableRow, ...]]:
+    """The printed sets, and each line of the lemma with its two numbers."""
+    return {"sets": _sets(material), "lemma": _lemma(material)}
+
+
+def _sets(material: Material) -> tuple[TableRow, ...]:
+    of_f, of_g = material.of_f, material.of_g
+    same = "equal" if material.verdict.claim else "differ"
+    return (
+        TableRow(
+            ("largest value", number(of_f.value), number(of_g.value), number(of_f.value - of_g.value, ".1e"))
+        ),
+        TableRow(("θ of the maximisers", braces(of_f), braces(of_g), same)),
+        TableRow(("φ that go with them", "–", listed(material.of_g_phi), "")),
+    )
+
+
+def _lemma(material: Material) -> tuple[TableRow, ...]:
+    found = lemma(material.land.g)
+    rise = float(np.abs(material.ridge.least).max())
+    lines = (
+        (
+            "max over (θ, φ) of g ≥ max over θ of max over φ",
+            "the iterated maximum is the value at one pair",
+            found.pair,
+            found.theta_then_phi,
+        ),
+        (
+            "max over (θ, φ) of g ≤ max over θ of max over φ",
+            "g(θ, φ) ≤ max over φ of g(θ, ·) for every pair",
+            found.pair,
+            found.theta_then_phi,
+        ),
+        (
+            "max over (θ, φ) of g = max over φ of max over θ",
+            "the same two lines with θ and φ exchanged",
+            found.pair,
+            found.phi_then_theta,
+        ),
+    )
+    size = material.land.theta.size
+    rows = [
+        TableRow((f"{line} ({size} × {size} grid)", why, repr(left), repr(right), number(left - right, "g")))
+        for line, why, left, right in lines
+    ]
+    rows.append(
+        TableRow(
+            ("max over φ of g = f, at every θ", "min over φ of h = 0", "", "largest", number(rise, ".1e"))
+        )
+    )
+    of_f, of_g = material.of_f.value, material.of_g.value
+    rows.append(
+        TableRow(
+            (
+                "max over (θ, φ) of g = max f",
+                "both lines together",
+                number(of_g),
+                number(of_f),
+                number(of_g - of_f, ".1e"),
+            )
+        )
+    )
+    return tuple(rows)

@@ -1,0 +1,72 @@
+"""What every view shows of a problem, computed once for all sessions."""
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from hw9core.joint_maximum import (
+    Landscape,
+    Maximisers,
+    Ridge,
+    Verdict,
+    landscape,
+    maximisers_of_f,
+    maximisers_of_g,
+    maximisers_phi,
+    ridge,
+    verdict,
+)
+from hw9core.joint_problems import PROBLEMS, Problem, Typed
+
+OWN = "own"
+OWN_EXAMPLE = ("-(θ - 1)**2 + cos(3*θ)", "(φ - sin(θ))**2")
+TITLES = {key: problem.title for key, problem in PROBLEMS.items()} | {OWN: "Your own f and h"}
+
+
+@dataclass(frozen=True)
+class Material:
+    """A problem with its grid, ridge and maximisers. Equal problems make equal materials."""
+
+    problem: Problem
+
+    @cached_property
+    def land(self) -> Landscape:
+        return landscape(self.problem)
+
+    @cached_property
+    def ridge(self) -> Ridge:
+        return ridge(self.problem, self.land.theta)
+
+    @cached_property
+    def of_f(self) -> Maximisers:
+        return maximisers_of_f(self.problem)
+
+    @cached_property
+    def of_g(self) -> Maximisers:
+        return maximisers_of_g(self.problem)
+
+    @cached_property
+    def of_g_phi(self) -> tuple[float, ...]:
+        return maximisers_phi(self.problem, self.of_g)
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        return verdict(self.problem, self.of_f, self.of_g)
+
+    @property
+    def marked(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """θ and φ of the maximisers of g as they are marked on the axes."""
+        return self.of_g.theta, self.of_g_phi
+
+
+@lru_cache(maxsize=32)
+def shipped(key: str) -> Material:
+    """One of the problems of the lesson."""
+    return Material(PROBLEMS[key])
+
+
+@lru_cache(maxsize=64)
+def typed(text_f: str, text_h: str) -> Material:
+    """The visitor's own problem, computed as far as its verdict. Raises InputError."""
+    material = Material(Typed(text_f, text_h))
+    _ = material.land, material.verdict, material.ridge
+    return material

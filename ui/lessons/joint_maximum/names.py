@@ -1,0 +1,50 @@
+"""What the views of the lesson share: names, sliders, and how a set of numbers is written."""
+
+from hw9core.joint_maximum import POINTS, Maximisers
+from hw9core.joint_problems import HIGH, LOW
+from ui.live.scene import Slider, Value
+from ui.state import Field
+
+STEP = (HIGH - LOW) / (POINTS - 1)
+START = (-2.0, 1.5)
+METHODS = {
+    "coordinate": "coordinate ascent (EM)",
+    "gradient": "joint gradient ascent",
+    "iterated": "iterated, along the ridge",
+}
+
+POINT_FIELDS = (Field("theta", START[0], LOW, HIGH), Field("phi", START[1], LOW, HIGH))
+
+
+def point_sliders() -> tuple[Slider, Slider]:
+    """Sliders for θ and φ whose positions are the grid's points."""
+    return tuple(
+        Slider(name, symbol, LOW, HIGH, STEP, 0.01, f"{symbol} = {{{name}:.2f}}")
+        for name, symbol in (("theta", "θ"), ("phi", "φ"))
+    )
+
+
+def point_indices() -> tuple[Value, ...]:
+    """``row`` and ``column``: the grid indices of θ and φ."""
+    return (
+        Value("theta_distance", "subtract", ("theta", LOW)),
+        Value("row", "divide", ("theta_distance", STEP)),
+        Value("phi_distance", "subtract", ("phi", LOW)),
+        Value("column", "divide", ("phi_distance", STEP)),
+    )
+
+
+def braces(found: Maximisers) -> str:
+    """A set of θ in print, to the digits that are exact."""
+    if found.plateau:
+        return f"every θ between {found.theta[0]:.2f} and {found.theta[-1]:.2f} where the value is equal"
+    return listed(found.theta)
+
+
+def listed(numbers: tuple[float, ...]) -> str:
+    return "{" + ", ".join(f"{x:.5f}".replace("-", "−") for x in numbers) + "}"
+
+
+def number(x: float, form: str = ".8g") -> str:
+    """A number with a true minus sign; a negative zero is 0."""
+    return format(x + 0.0, form).replace("-", "−")
