@@ -22,6 +22,8 @@ export class Slider {
     this.input.addEventListener("change", () => this.commitSoon());
     this.input.addEventListener("pointerdown", () => (this.keyboard = false));
     this.input.addEventListener("keydown", () => (this.keyboard = true));
+    this.entry.addEventListener("input", () => (this.typing = true)); // no frame writes over what is being typed
+    this.entry.addEventListener("blur", () => (this.typing = false));
     this.entry.addEventListener("change", () => this.enter());
   }
 
@@ -52,6 +54,7 @@ export class Slider {
   }
 
   enter() {
+    this.typing = false;
     const value = this.entry.valueAsNumber;
     if (!Number.isFinite(value)) return this.show(this.values); // an empty field: the last good number stays
     this.moved(value);
@@ -93,6 +96,6 @@ export class Slider {
     const value = values[this.spec.name];
     this.input.value = this.toPosition(value);
     this.input.setAttribute("aria-valuetext", fill(this.valueText, values));
-    this.entry.value = this.format(value).replaceAll(",", "").replace("\u2212", "-");
+    if (!this.typing) this.entry.value = this.format(value).replaceAll(",", "").replace("\u2212", "-");
   }
 }
