@@ -2,9 +2,10 @@
 
 import streamlit as st
 
+from hw9core.density_pairs import FAMILIES
 from ui import state
 from ui.lessons import kl
-from ui.lessons.kl import jensen
+from ui.lessons.kl import densities, jensen, texts
 from ui.lessons.kl.units import UNITS
 from ui.live.live import live
 
@@ -39,18 +40,26 @@ def show_jensen() -> None:
             name, on_click=state.commit, args=(key, jensen.example(name, count)), use_container_width=True
         )
     live("jensen", kl.jensen_payload(kl.Jensen(count, unit)), jensen.fields(count), key=key)
-    st.caption(
-        "Drag an atom across the plot, or move the sliders. Whatever they say is renormalised: the weights "
-        "$p_i$ are divided by their sum, then all ratios by $E_p[r]$, so that $q_i = p_i r_i$ sums to 1 too."
-    )
-    st.markdown(
-        r"""
-The curve $-\log r$ is convex, so the centre of mass of points on it lies above it (Jensen):
-$E_p[-\log r] \ge -\log E_p[r] = -\log 1 = 0$, and the left side is $D(p\|q)$. **The gap is the divergence.**
-It closes only where all atoms meet, $r = 1$ everywhere: $p = q$. An atom that $q$ misses ($r = 0$) lies
-infinitely high, and so does the centre of mass: $D = +\infty$.
-"""
-    )
+    st.caption(texts.RENORMALISATION)
+    st.markdown(texts.JENSEN)
 
 
-{kl.JENSEN: show_jensen}[view]()
+def show_densities() -> None:
+    """Two densities, their integrand, and the routes to its integral."""
+    name = st.selectbox(
+        "p and q", list(FAMILIES), format_func=lambda n: FAMILIES[n].title, key="pair", bind="query-params"
+    )
+    family, key = FAMILIES[name], f"densities-{name}"
+    equal = densities.equal_values(family)
+    if equal is not None:
+        st.button("p = q", on_click=state.commit, args=(key, equal))
+    live(
+        "densities",
+        lambda values: kl.densities_payload(kl.Densities(name, tuple(values.values()), unit)),
+        densities.fields(family),
+        key=key,
+    )
+    st.markdown(texts.DENSITIES)
+
+
+{kl.JENSEN: show_jensen, kl.DENSITIES: show_densities}[view]()

@@ -4,10 +4,11 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION, REFERENCE, TRUTH, framed
+from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION, REFERENCE, SERIES, TRUTH, framed, translucent
 
 Float = NDArray[np.float64]
 GAP = REFERENCE
+HATCHES = ("", "/", "x", "-", "|", "+")
 
 
 def jensen_figure(ratios: Float, heights: Float, y_range: tuple[float, float], unit: str) -> go.Figure:
@@ -32,3 +33,79 @@ def _legend_dot(figure: go.Figure, name: str, color: str, symbol: str) -> None:
 
 def _legend_line(figure: go.Figure, name: str, color: str, dash: str = "solid") -> None:
     figure.add_scatter(x=[None], y=[None], name=name, mode="lines", line={"color": color, "dash": dash})
+
+
+def densities_figure(x_range: tuple[float, float], highest: float) -> go.Figure:
+    """The frame for both densities, which move."""
+    figure = go.Figure()
+    _legend_line(figure, "p", IN_DISTRIBUTION)
+    _legend_line(figure, "q", ANOMALY, "dash")
+    framed(figure, x_title="x", y_title="density")
+    figure.update_xaxes(range=list(x_range))
+    figure.update_yaxes(range=[0, highest])
+    return figure
+
+
+def integrand_figure(x_range: tuple[float, float], reach: float, title: str, unit: str) -> go.Figure:
+    """The frame for an integrand whose areas above and below 0 move."""
+    figure = go.Figure()
+    _legend_line(figure, "above 0", TRUTH)
+    _legend_line(figure, "below 0, hatched", GAP)
+    framed(figure, x_title="x", y_title=f"{title} ({unit} per unit of x)")
+    figure.update_xaxes(range=list(x_range))
+    figure.update_yaxes(range=[-reach, reach], zeroline=True)
+    return figure
+
+
+def running_mean_figure(n: Float, mean: Float, error: Float, exact: float, unit: str) -> go.Figure:
+    """The mean of log p/q after n draws, (m,), with its 95 % interval, and the value by quadrature."""
+    figure = go.Figure()
+    figure.add_scatter(
+        x=np.concatenate([n, n[::-1]]),
+        y=np.concatenate([mean + 1.96 * error, (mean - 1.96 * error)[::-1]]),
+        name="± 1.96 standard errors",
+        mode="lines",
+        line={"width": 0},
+        fill="toself",
+        fillcolor=translucent(IN_DISTRIBUTION, 0.2),
+        hoverinfo="skip",
+    )
+    figure.add_scatter(x=n, y=mean, name="running mean", mode="lines", line={"color": IN_DISTRIBUTION})
+    if np.isfinite(exact):
+        line = {"color": TRUTH, "dash": "dash"}
+        figure.add_scatter(x=n[[0, -1]], y=[exact, exact], name="quadrature", mode="lines", line=line)
+    framed(figure, x_title="draws from p", y_title=f"mean of log p/q ({unit})")
+    figure.update_xaxes(type="log")
+    late = n >= 10
+    if late.any():
+        spread = 3 * float(error[late].max())
+        figure.update_yaxes(range=[float(mean[-1]) - spread, float(mean[-1]) + spread])
+    return figure
+
+
+def additivity_figure(names: tuple[str, ...], parts: Float, joint: Float, unit: str) -> go.Figure:
+    """Stacked D(p_i‖q_i), (d,); the joint values over all correlations, (rows,), set the height."""
+    figure = go.Figure()
+    below = 0.0
+    for i, (name, part) in enumerate(zip(names, parts, strict=True)):
+        figure.add_bar(
+            x=[0],
+            y=[part],
+            base=[below],
+            width=0.5,
+            name=f"D(p‖q) of {name}",
+            marker={"color": SERIES[i % len(SERIES)], "pattern": {"shape": HATCHES[i]}},
+            text=[name],
+            hovertemplate=f"{name}: %{{y:.4f}} {unit}<extra></extra>",
+        )
+        below += float(part)
+    framed(figure, x_title="", y_title=f"divergence ({unit})")
+    figure.update_layout(barmode="overlay", showlegend=False)
+    figure.update_xaxes(
+        range=[-0.5, 2.5],
+        tickvals=[0, 1, 2],
+        ticktext=["Σ D(pᵢ‖qᵢ)", "D(p‖q), joint", "joint − Σ"],
+    )
+    ends = np.array([below, *joint, *(joint - below), 0.05])
+    figure.update_yaxes(range=[min(1.1 * float(ends.min()), 0.0), 1.12 * float(ends.max())], zeroline=True)
+    return figure

@@ -1,0 +1,27 @@
+"""What the page says below its figures."""
+
+RENORMALISATION = (
+    "Drag an atom across the plot, or move the sliders. Whatever they say is renormalised: the weights "
+    "$p_i$ are divided by their sum, then all ratios by $E_p[r]$, so that $q_i = p_i r_i$ sums to 1 too."
+)
+
+JENSEN = r"""
+The curve $-\log r$ is convex, so the centre of mass of points on it lies above it (Jensen):
+$E_p[-\log r] \ge -\log E_p[r] = -\log 1 = 0$, and the left side is $D(p\|q)$. **The gap is the divergence.**
+It closes only where all atoms meet, $r = 1$ everywhere: $p = q$. An atom that $q$ misses ($r = 0$) lies
+infinitely high, and so does the centre of mass: $D = +\infty$.
+"""
+
+DENSITIES = r"""
+The integrand $p \log(p/q)$ is negative wherever $q > p$: no single $x$ promises anything, only the total is
+$\ge 0$, and it is 0 exactly when $p = q$. Swap the two and another integral comes out: $D(p\|q)$ punishes a
+$q$ that is small where $p$ is not, $D(q\|p)$ the reverse. Where $q$ has no mass at all and $p$ has some,
+$D(p\|q) = +\infty$: choose the truncated normal and read $D(q\|p)$.
+
+The mean of $q/p$ under $p$ is computed by quadrature only. Its variance is infinite for normal densities once
+$\sigma_q^2 \ge 2\sigma_p^2$, and a sample mean would look calm and be wrong.
+
+**Erratum 3.** The homework wrote
+$-\log \int q = -\log 1 = 0$ as the last step. The integral runs over $p > 0$ only; for a truncated $p$ it is
+less than 1, and the chain ends in a strict $\ge$. Its $E[\log(X/Y)]$ stands for $E_p[\log p(X)/q(X)]$.
+"""
