@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ui.lessons import gaussians
+from ui.lessons.gaussians import panels
 from ui.live.live import live
 
 st.title("KL between Gaussians")
@@ -20,15 +21,21 @@ def stage_at(values: dict[str, float]) -> gaussians.Payload:
     return gaussians.stage_payload(values, unit)
 
 
-live("gaussian-kl", stage_at, gaussians.fields())
+values = live("gaussian-kl", stage_at, gaussians.fields())
+panel = st.segmented_control(
+    "Go on", panels.PANELS, default=panels.FIT, required=True, key="panel", bind="query-params"
+)
+panels.show(panel, "gaussian-kl", values, unit, gaussians.UNITS[unit])
 
 st.subheader("What the numbers mean")
 st.markdown(
     r"""
 With $p = N(\mu_0, \Sigma_0)$ and $q = N(\mu_1, \Sigma_1)$ in $d$ dimensions
 
-$$2\,D(p\,\|\,q) = \log\frac{\det\Sigma_1}{\det\Sigma_0} +
-(\mu_1-\mu_0)^\top\Sigma_1^{-1}(\mu_1-\mu_0) + \operatorname{tr}(\Sigma_1^{-1}\Sigma_0) - d .$$
+$$
+2\,D(p\,\|\,q) = \log\frac{\det\Sigma_1}{\det\Sigma_0} +
+(\mu_1-\mu_0)^\top\Sigma_1^{-1}(\mu_1-\mu_0) + \operatorname{tr}(\Sigma_1^{-1}\Sigma_0) - d .
+$$
 
 The Mahalanobis term is never negative; log det and trace − d often have opposite signs, and their sum is
 never negative either. **Whitening** turns and scales the plane until $q$ is the unit circle. It leaves the

@@ -113,6 +113,18 @@ def preset(key: str, value: object) -> None:
     st.session_state[key] = value
 
 
+def initial(key: str, value: object) -> None:
+    """Give the widget ``key`` its value where it has none yet; to be called before it is shown."""
+    st.session_state.setdefault(key, value)
+
+
+def put(key: str, values: dict[str, float]) -> None:
+    """Set controls of the live component ``key``; to be called before it is shown, as by a button."""
+    committed = _committed(key)
+    state = {"values": {**committed.get("values", {}), **values}, "serial": committed.get("serial", 0)}
+    st.session_state[key] = {**_component(key), "state": state}
+
+
 def _restored(field: Field, committed: dict, remembered: str | None, address: str | None) -> float:
     values = committed.get("values")
     last_good = _valid(field, values.get(field.name) if isinstance(values, dict) else None)

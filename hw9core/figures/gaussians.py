@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION, framed, translucent
+from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION, REFERENCE, TRUTH, framed, translucent
 
 Float = NDArray[np.float64]
 X_RANGE, Y_RANGE = (-5.0, 5.0), (-4.0, 4.0)
@@ -23,8 +23,13 @@ def plane_figure(x_title: str, y_title: str, half_width: float = X_RANGE[1]) -> 
 
 def legend_of_pair(figure: go.Figure, p: str = "p", q: str = "q") -> go.Figure:
     """The names and colours of what is drawn over the figure; returns the same figure."""
-    for name, color, dash in ((p, IN_DISTRIBUTION, "solid"), (q, ANOMALY, "dash")):
-        figure.add_scatter(x=[None], y=[None], name=name, mode="lines", line={"color": color, "dash": dash})
+    add_legend(figure, p, IN_DISTRIBUTION)
+    return add_legend(figure, q, ANOMALY, "dash")
+
+
+def add_legend(figure: go.Figure, name: str, color: str, dash: str = "solid") -> go.Figure:
+    """The legend's entry of a line that is drawn over the figure; returns the same figure."""
+    figure.add_scatter(x=[None], y=[None], name=name, mode="lines", line={"color": color, "dash": dash})
     return figure
 
 
@@ -77,4 +82,42 @@ def field_figure(
             marker={"color": color, "symbol": symbol, "size": 4},
             hoverinfo="skip",
         )
+    return figure
+
+
+def density_figure(x: Float, y: Float, density: Float) -> go.Figure:
+    """A density (n, m) over the plane as blue shades; x (m,), y (n,)."""
+    figure = plane_figure("first coordinate", "second coordinate")
+    figure.add_heatmap(
+        x=x.astype(np.float32),
+        y=y.astype(np.float32),
+        z=density.astype(np.float32),
+        colorscale=[[0, translucent(IN_DISTRIBUTION, 0)], [1, translucent(IN_DISTRIBUTION, 0.8)]],
+        showscale=False,
+        hovertemplate="(%{x:.2f}, %{y:.2f}): density %{z:.4f}<extra></extra>",
+    )
+    return figure
+
+
+def descent_figure(losses: Float, names: list[str], unit: str) -> go.Figure:
+    """Divergences (2, steps) over the steps of gradient descent."""
+    figure = go.Figure()
+    steps = np.arange(losses.shape[1])
+    for name, loss, color, dash in zip(names, losses, (ANOMALY, REFERENCE), ("solid", "dash"), strict=True):
+        figure.add_scatter(x=steps, y=loss, name=name, mode="lines", line={"color": color, "dash": dash})
+    framed(figure, x_title="step of the descent", y_title=f"divergence ({unit})")
+    figure.update_xaxes(range=[0, steps[-1]])
+    figure.update_yaxes(rangemode="tozero")
+    return figure
+
+
+def singular_figure(epsilon: Float, curves: dict[str, Float], unit: str) -> go.Figure:
+    """Divergences (m,) by name as one variance ``epsilon`` (m,) goes to 0, on two logarithmic axes."""
+    figure = go.Figure()
+    styles = zip((ANOMALY, IN_DISTRIBUTION, TRUTH), ("solid", "dash", "dot"), strict=True)
+    for (name, values), (color, dash) in zip(curves.items(), styles, strict=True):
+        figure.add_scatter(x=epsilon, y=values, name=name, mode="lines", line={"color": color, "dash": dash})
+    framed(figure, x_title="ε, the variance in the second direction", y_title=f"D(p‖q) ({unit})")
+    figure.update_xaxes(type="log", range=list(np.log10(epsilon[[0, -1]])), exponentformat="power")
+    figure.update_yaxes(type="log", exponentformat="power")
     return figure

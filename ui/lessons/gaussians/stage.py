@@ -11,6 +11,7 @@ from ui.live.scene import (
     Cell,
     Figure,
     Handle,
+    Lines,
     LivePath,
     Readout,
     ReadoutGroup,
@@ -169,5 +170,17 @@ def _evidence(values: dict[str, float], nats: float, unit: str) -> Scene:
             LivePath("white", "circle_1", ANOMALY, "unit circle", "7 4", fill=True),
             LivePath("white", "circle_2", ANOMALY, "circle of two sd", "7 4"),
         ),
-        rows=((Cell(("figure:white",)), Cell(("figure:field",))),),
+        blocks=(
+            Lines(
+                "white",
+                "Whitened: q becomes N(0, I)",
+                ("Turned and scaled so, the divergence is the same. Follows every move.",),
+            ),
+            Lines(
+                "field",
+                "Where p is likelier (blue) and where q is (vermilion)",
+                ("log p/q, whose mean under p is D(p‖q), with samples. Drawn anew on release.",),
+            ),
+        ),
+        rows=((Cell(("lines:white", "figure:white")), Cell(("lines:field", "figure:field"))),),
     )

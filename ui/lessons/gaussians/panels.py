@@ -1,0 +1,147 @@
+"""What stands below the stage: solving, fitting, matrices, errata, and a covariance that goes singular."""
+
+import streamlit as st
+
+from hw9core.errors import InputError
+from ui import state
+from ui.lessons.gaussians import errata, fit, matrices, plane, singular, solve
+from ui.lessons.gaussians.plane import P, Q
+from ui.live.live import live
+
+SOLVE, FIT, MATRICES, ERRATA, SINGULAR = PANELS = (
+    "solve for",
+    "fit",
+    "1 to 5 dimensions",
+    "errata",
+    "break it",
+)
+
+
+def show(panel: str, key: str, values: dict[str, float], unit: str, nats: float) -> None:
+    """One panel; ``key`` and ``values`` are the stage's, ``nats`` is what one nat is in ``unit``."""
+    if panel == SOLVE:
+        _solve(key, values, unit, nats)
+    elif panel == FIT:
+        _fit(values, unit, nats)
+    elif panel == MATRICES:
+        _matrices(unit, nats)
+    elif panel == ERRATA:
+        _errata(values, unit, nats)
+    elif panel == SINGULAR:
+        _singular(unit, nats)
+
+
+def _solve(key: str, values: dict[str, float], unit: str, nats: float) -> None:
+    left, middle, right = st.columns([3, 2, 2])
+    way = left.segmented_control(
+        "Change", solve.WAYS, default=solve.MOVE, required=True, key="solve", bind="query-params"
+    )
+    wanted = middle.number_input(f"until D(p‖q) is ({unit})", 0.0, 1e6, 1.0, 0.1, format="%.4f", key="wanted")
+    degrees = 0.0
+    if way == solve.MOVE:
+        degrees = right.number_input("along the direction (°)", -360.0, 360.0, 0.0, 5.0, key="direction")
+    try:
+        solutions = solve.solve(values, way, wanted / nats, degrees)
+    except InputError as error:
+        st.warning(str(error))
+        return
+    for number, answer in enumerate(solve.answers(values, way, solutions, degrees), start=1):
+        words, button = st.columns([4, 2], vertical_alignment="center")
+        words.markdown(answer.words)
+        button.button(
+            f"Show answer {number} on the stage",
+            key=f"answer-{number}",
+            on_click=state.put,
+            args=(key, answer.values),
+            disabled=not answer.reachable,
+        )
+    st.caption(
+        f"Least possible here: {nats * solutions.least:.6g} {unit}, at {solutions.at_least:.6g}; on either "
+        "side the divergence rises, so there are two answers."
+    )
+
+
+def _fit(values: dict[str, float], unit: str, nats: float) -> None:
+    left, middle, right = st.columns([3, 2, 3], vertical_alignment="bottom")
+    target = left.segmented_control(
+        "Fit q to", fit.TARGETS, default=fit.TWO, required=True, key="target", bind="query-params"
+    )
+    distance = fit.DISTANCE
+    if target == fit.TWO:
+        distance = middle.number_input("modes apart", 0.0, 8.0, fit.DISTANCE, 0.5, key="apart")
+    diagonal = right.toggle("q without correlation (diagonal Σ₁)", key="diagonal", bind="query-params")
+    st.caption("Both start at the stage's q and take natural-gradient steps. Press play, or drag the step.")
+    numbers = tuple(values[name] for name in (*P, *Q))
+    request = fit.Request(numbers, target, distance, diagonal, unit, nats)
+    live("gaussian-fit", fit.payload(request), fit.fields())
+    st.markdown(
+        "Descending D(p‖q), q pays wherever p has mass and q has none: it **covers** everything. Descending "
+        "D(q‖p), q pays wherever q has mass and p has none: it **settles on one mode**."
+    )
+
+
+def _matrices(unit: str, nats: float) -> None:
+    good = state.last_good("matrices") or matrices.START
+    for key in matrices.KEYS:
+        state.initial(key, good[key])
+    _random_pair()
+    texts = {}
+    for column, index in zip(st.columns(2), "01", strict=True):
+        for key in (f"mu{index}", f"sigma{index}"):
+            height = 68 if key.startswith("mu") else 160
+            texts[key] = column.text_area(matrices.NAMES[key], key=key, height=height)
+    st.caption("Write or paste numbers as NumPy prints them, as nested lists, or one row a line.")
+    judged = matrices.judge(texts)
+    if judged.pair is None:
+        st.warning(f"{judged.problem} Showing the last pair that was valid.")
+        for key, text in judged.offers.items():
+            st.button(
+                f"Take the nearest valid {matrices.NAMES[key]}",
+                key=f"nearest-{key}",
+                on_click=state.preset,
+                args=(key, text),
+            )
+            st.code(text)
+        judged = matrices.judge(good)
+    else:
+        state.last_good("matrices", texts)
+    st.markdown(matrices.table(*judged.pair, nats, unit))
+    for line in matrices.remarks(*judged.pair, nats, unit):
+        st.caption(line)
+
+
+def _random_pair() -> None:
+    columns = st.columns(4, vertical_alignment="bottom")
+    dimension = columns[0].number_input("Dimensions", 1, matrices.MOST_DIMENSIONS, 3, key="dimensions")
+    seed = columns[1].number_input("Seed", 0, 9999, 0, key="seed")
+    exponent = columns[2].number_input("Condition number 10 to the", 0, 12, 1, key="condition")
+    columns[3].button("Random pair", on_click=_set_random_pair, args=(dimension, seed, exponent))
+
+
+def _set_random_pair(dimension: int, seed: int, exponent: int) -> None:
+    for key, text in matrices.random_texts(dimension, seed, 10.0**exponent).items():
+        state.preset(key, text)
+
+
+def _errata(values: dict[str, float], unit: str, nats: float) -> None:
+    p, q = plane.gaussian(values, "p"), plane.gaussian(values, "q")
+    st.markdown(errata.table(p, q, nats, unit))
+    st.caption(errata.sampled(p, q))
+    st.markdown(
+        r"""
+**Erratum 4.** The third line writes $D$ as three integrals, and the third one lost its factor ½. It is never
+0, so the fault shows in every state.
+
+**Erratum 5.** “Inserting $A = \Sigma_0$” must read $A = \Sigma_0^{-1}$, which gives
+$d + \mu_0^\top\Sigma_0^{-1}\mu_0$, and likewise $A = \Sigma_1^{-1}$. Where $\Sigma = I$ the fault hides: make
+both half axes 1 and see.
+"""
+    )
+
+
+def _singular(unit: str, nats: float) -> None:
+    live("gaussian-singular", singular.payload(unit, nats), singular.fields())
+    st.markdown(
+        "The formula needs $\\Sigma_1$ to be invertible. Make q flat in a direction in which p is not, and "
+        "the divergence has no bound; p flat alone costs far less, and both flat alike costs nothing more."
+    )

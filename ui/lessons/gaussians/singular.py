@@ -1,0 +1,78 @@
+"""Break the hypothesis: a covariance goes singular in one direction, and the divergence with it or not."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from hw9core.figures import gaussians as figures
+from hw9core.gaussian import Gaussian, kl
+from ui.live.payloads import Payload
+from ui.live.scene import Cell, Figure, Readout, ReadoutGroup, Scene, Slider, Value, VerticalLine
+from ui.state import Field
+
+EXPONENTS = np.arange(0.0, 12.01, 0.25)  # ε = 10 to minus these
+_ORIGIN = (0.0, 0.0)
+_NAMES = {
+    "thin_q": "Σ₁ = diag(1, ε), Σ₀ = I",
+    "thin_p": "Σ₀ = diag(1, ε), Σ₁ = I",
+    "thin_both": "Σ₀ = diag(1, ε), Σ₁ = diag(2, ε)",
+}
+_SENTENCES = {
+    "thin_q": "q has no room where p has mass: D → ∞, like 1/(2ε).",
+    "thin_p": "p gives up room that q has: D grows only like −½ log ε.",
+    "thin_both": "Both go flat alike: D stays what it was.",
+}
+
+
+def fields() -> tuple[Field, ...]:
+    """The place along ε; 0 is ε = 1."""
+    return (Field("thin", 8.0, 0.0, len(EXPONENTS) - 1.0),)
+
+
+def divergences() -> dict[str, np.ndarray]:
+    """D(p‖q) in nats for every ε: only Σ₁ thin, only Σ₀ thin, both alike."""
+    epsilon = 10.0**-EXPONENTS
+    return {
+        "thin_q": np.array([_divergence((1.0, 1.0), (1.0, e)) for e in epsilon]),
+        "thin_p": np.array([_divergence((1.0, e), (1.0, 1.0)) for e in epsilon]),
+        "thin_both": np.array([_divergence((1.0, e), (2.0, e)) for e in epsilon]),
+    }
+
+
+def _divergence(p: tuple[float, float], q: tuple[float, float]) -> float:
+    return kl(Gaussian(_ORIGIN, np.diag(p)), Gaussian(_ORIGIN, np.diag(q)))
+
+
+@lru_cache(maxsize=4)
+def payload(unit: str, nats: float) -> Payload:
+    """The packed scene."""
+    return Payload.of(scene(unit, nats).payload())
+
+
+def scene(unit: str, nats: float) -> Scene:
+    """Three divergences against ε, and the numbers at one of them."""
+    curves = {name: nats * values for name, values in divergences().items()}
+    figure = figures.singular_figure(
+        10.0**-EXPONENTS, {_NAMES[name]: values for name, values in curves.items()}, unit
+    )
+    slider = Slider(
+        "thin", "smaller ε →", 0.0, len(EXPONENTS) - 1.0, 1.0, 1.0, "ε = {epsilon:.1e}", format="d", play=8
+    )
+    return Scene(
+        figures={"singular": Figure(figure, 400, "Three divergences as a variance goes to 0")},
+        controls=(slider,),
+        values=(
+            Value("epsilon", "at", ("epsilon_table", "thin")),
+            *(Value(name, "at", (f"{name}_table", "thin")) for name in curves),
+        ),
+        blocks=(
+            ReadoutGroup(
+                "singular",
+                "",
+                tuple(Readout(name, f"{_NAMES[name]} ({unit})", ",.4f", _SENTENCES[name]) for name in curves),
+            ),
+        ),
+        marks=(VerticalLine("singular", "epsilon", "ε = {epsilon:.1e}"),),
+        rows=((Cell(("figure:singular", "control:thin"), 1.5), Cell(("readouts:singular",))),),
+        arrays={"epsilon_table": 10.0**-EXPONENTS, **{f"{k}_table": v for k, v in curves.items()}},
+    )
