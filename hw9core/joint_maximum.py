@@ -156,18 +156,20 @@ def verdict(problem: Problem, of_f: Maximisers, of_g: Maximisers) -> Verdict:
         return Verdict(False, claim, f"The assumption fails: h falls to {lowest:.4g} {where}; {agree}.")
     missed = np.abs(least) > ZERO_TOLERANCE
     if not missed.any():
-        return Verdict(True, claim, "The assumption holds on the square: h ≥ 0, and min_φ h = 0 for every θ.")
+        return Verdict(
+            True, claim, "The assumption holds on the square: h ≥ 0, and its minimum over φ is 0 for every θ."
+        )
     at_best = ridge(problem, np.array(of_f.theta)).least
     if (at_best > ZERO_TOLERANCE).any():
         where = f"θ = {of_f.theta[int(np.argmax(at_best))]:.4f}, where f is largest"
-        sentence = f"The assumption fails: min_φ h = {at_best.max():.4g} at {where}; {agree}."
+        sentence = f"The assumption fails: min over φ of h = {at_best.max():.4g} at {where}; {agree}."
         return Verdict(False, claim, sentence)
     worst = int(np.argmax(least))
     return Verdict(
         False,
         claim,
-        f"min_φ h is not 0 everywhere on the square ({least[worst]:.4g} at θ = {land.theta[worst]:.2f}), but "
-        "it is 0 where f is largest, and with h ≥ 0 elsewhere that is all the claim needs.",
+        f"The minimum of h over φ is not 0 everywhere ({least[worst]:.4g} at θ = {land.theta[worst]:.2f}), but it "
+        "is 0 where f is largest, and with h ≥ 0 elsewhere that is all the claim needs.",
     )
 
 

@@ -20,6 +20,7 @@ FloatArray = NDArray[np.float64]
 STEPS = 30
 _DIFFERENCE = 1e-5  # of central differences; their error is about 1e-10 here
 _STEP_SIZES = 2.0 ** -np.arange(30)
+_LONGEST = 0.25  # a step of a gradient: longer ones jump over what there is to see
 _SUFFICIENT = 1e-4  # Armijo's constant
 _ROUNDS = 7
 
@@ -129,7 +130,8 @@ def _quotient(values: FloatArray, ends: FloatArray) -> float:
 def _climb(problem: Problem, theta: float, phi: float, slope: FloatArray) -> tuple[float, float]:
     """The longest of the halved steps along ``slope`` after which g is sufficiently larger; none: stay."""
     here = np.array([theta, phi])
-    points = np.clip(here + _STEP_SIZES[:, np.newaxis] * slope, LOW, HIGH)
+    sizes = _STEP_SIZES * min(1.0, _LONGEST / max(float(np.hypot(*slope)), 1e-300))
+    points = np.clip(here + sizes[:, np.newaxis] * slope, LOW, HIGH)
     values = problem.f(points[:, 0]) - problem.h(points[:, 0], points[:, 1])
     start = problem.f(here[:1]) - problem.h(here[:1], here[1:])
     good = values > start + _SUFFICIENT * ((points - here) @ slope)

@@ -43,7 +43,10 @@ else:
     st.markdown(rf"$h(\theta, \varphi) = {material.problem.formula_h}$")
 
 verdict = material.verdict
-(st.success if verdict.assumption else st.info if verdict.claim else st.error)(verdict.sentence)
+if view == lesson.BREAK:
+    st.warning("With c added to h, the smallest h over φ is c(θ) > 0: the assumption fails at every θ.")
+else:
+    (st.success if verdict.assumption else st.info if verdict.claim else st.error)(verdict.sentence)
 if material.problem.warning:
     st.warning(material.problem.warning)
 
@@ -79,6 +82,8 @@ def request(values: dict[str, float]) -> lesson.Request:
 if view == lesson.BREAK and not gap.breakable(material):
     st.info("This f has no single maximiser inside the square that could move: choose another problem.")
 else:
+    if view == lesson.BREAK and len(material.of_f.theta) > 1:
+        st.caption("f has several maximisers: a slope favours one of them, so θ̂ may jump to another.")
     suffix = "bowl" if kind == gap.BOWL else view
     live(
         "joint",
@@ -96,9 +101,10 @@ no larger; and $g(\theta, \varphi) \le \max_\varphi g(\theta, \varphi)$ for ever
 no smaller. Hence
 
 $$\max_{\theta, \varphi} g = \max_\theta \big( f(\theta) - \min_\varphi h(\theta, \varphi) \big)
-= \max_\theta f, \qquad
-\{\theta : (\theta, \varphi) \in \operatorname{argmax} g \text{ for some } \varphi\}
-= \operatorname{argmax} f.$$
+{} = \max_\theta f,$$
+
+$$\{\theta : (\theta, \varphi) \in \operatorname{argmax} g \text{ for some } \varphi\}
+{} = \operatorname{argmax} f.$$
 
 **Erratum 6.** The homework wrote $f(\theta, \varphi)$ for $f(\theta)$, dropped "for some $\varphi$", and used
 $\varphi^*$ for one point and for the function $\varphi^*(\theta)$. What the claim needs: $\min_\varphi h$

@@ -10,9 +10,10 @@ from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION, REFERENCE, TRUTH, fr
 
 Float = NDArray[np.float64]
 
-_SCALE = "Viridis"
+# One hue from dark to light: the colours of the paths stay apart from it.
+_SCALE = [[0.0, "#33475B"], [0.6, "#9DB2C6"], [1.0, "#F4F7FA"]]
 _SIDES = {"l": 64, "r": 84}  # the same beside the heat map and the profile: their θ axes line up
-METHOD_COLORS = {"coordinate": ANOMALY, "gradient": REFERENCE, "iterated": "#E69F00"}
+METHOD_COLORS = {"coordinate": ANOMALY, "gradient": REFERENCE, "iterated": IN_DISTRIBUTION}
 
 
 def heat_figure(
@@ -68,6 +69,8 @@ def profile_figure(axis: Float, f: Float, profile: Float) -> go.Figure:
     figure.add_scatter(
         x=axis, y=profile, name="max over φ of g", mode="lines", line={"color": "#E69F00", "dash": "dot"}
     )
+    for name, color in (("f at the point", IN_DISTRIBUTION), ("g at the point", ANOMALY)):
+        figure.add_scatter(x=[None], y=[None], name=name, mode="markers", marker={"color": color, "size": 11})
     framed(figure, x_title="θ", y_title="value")
     figure.update_layout(margin=_SIDES)
     figure.update_xaxes(range=[axis[0], axis[-1]])
@@ -87,18 +90,19 @@ def surface_figure(axis: Float, g: Float, ridge: tuple[Float, Float, Float]) -> 
     """g (n, n) as a surface, cut off below its lower quarter, with the ridge (θ, φ, g) on it."""
     floor = float(np.quantile(g, 0.25))
     figure = go.Figure()
+    seen, lift = ridge[2] >= floor, 0.01 * (float(g.max()) - floor)
     figure.add_surface(
         x=axis,
         y=axis,
         z=np.float32(np.maximum(g.T, floor)),
         colorscale=_SCALE,
-        colorbar={"title": {"text": "g"}, "thickness": 12},
+        colorbar={"title": {"text": "g"}, "thickness": 12, "x": 0.98},
         hovertemplate="θ = %{x:.2f}, φ = %{y:.2f}, g = %{z:.4f}<extra></extra>",
     )
     figure.add_scatter3d(
-        x=ridge[0],
-        y=ridge[1],
-        z=ridge[2],
+        x=ridge[0][seen],
+        y=ridge[1][seen],
+        z=ridge[2][seen] + lift,
         mode="markers",
         marker={"color": ANOMALY, "size": 3},
         name="ridge (θ, φ*(θ))",
@@ -106,9 +110,10 @@ def surface_figure(axis: Float, g: Float, ridge: tuple[Float, Float, Float]) -> 
     )
     framed(figure, x_title="", y_title="")
     titles = {f"{name}axis": {"title": {"text": text}} for name, text in zip("xyz", "θφg", strict=True)}
-    camera = {"eye": {"x": -1.3, "y": -1.5, "z": 0.9}}
+    camera = {"eye": {"x": -1.4, "y": -1.6, "z": 0.9}, "center": {"x": 0, "y": 0, "z": -0.15}}
     figure.update_layout(
-        scene={**titles, "dragmode": "orbit", "camera": camera}, margin={"l": 0, "r": 0, "t": 30, "b": 0}
+        scene={**titles, "dragmode": "orbit", "camera": camera, "aspectmode": "cube"},
+        margin={"l": 0, "r": 0, "t": 30, "b": 0},
     )
     return figure
 
@@ -139,6 +144,9 @@ def gap_figure(axis: Float, f: Float, star: float, deepest: float) -> go.Figure:
     figure.add_scatter(
         x=[None], y=[None], name="max over φ of g = f − c", mode="lines", line={"color": ANOMALY}
     )
+    for name, color in (("θ*, maximiser of f", IN_DISTRIBUTION), ("θ̂, maximiser of f − c", ANOMALY)):
+        marker = {"color": color, "symbol": "line-ns-open", "size": 14, "line": {"width": 3}}
+        figure.add_scatter(x=[None], y=[None], name=name, mode="markers", marker=marker)
     framed(figure, x_title="θ", y_title="value")
     low, high = value_range(f)
     figure.update_xaxes(range=[axis[0], axis[-1]])

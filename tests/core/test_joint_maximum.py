@@ -223,7 +223,7 @@ def test_nothing_moves_under_a_bowl_and_curvature_is_exact():
     ("f", "h", "assumption", "claim", "words"),
     [
         ("-(θ-0.7)**2", "(φ-θ)**2/(1+θ**2)", True, True, "holds on the square"),
-        ("-(θ-0.7)**2", "(φ-θ)**2 + 0.5", False, False, "min_φ h = 0.5 at θ = 0.7"),
+        ("-(θ-0.7)**2", "(φ-θ)**2 + 0.5", False, False, "min over φ of h = 0.5 at θ = 0.7"),
         ("-(θ-0.7)**2", "(φ-θ)**2 - 0.1", False, False, "h falls to -0.1"),
         ("-(θ-0.7)**2", "φ**2 + (θ-0.7)**2", False, True, "that is all the claim needs"),
         ("-(θ-0.7)**2", "φ**2 + exp(θ)/9", False, False, "where f is largest"),

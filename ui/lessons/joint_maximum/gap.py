@@ -64,8 +64,8 @@ def scene(material: Material, kind: str) -> Scene:
         ),
         blocks=(_readouts(sloped),),
         marks=(
-            VerticalLine("gapped", "star", "θ* = {star:.3f}", color=IN_DISTRIBUTION),
-            VerticalLine("gapped", "theta_hat", "θ̂ = {theta_hat:.3f}", color=ANOMALY),
+            VerticalLine("gapped", "star", "", color=IN_DISTRIBUTION),
+            VerticalLine("gapped", "theta_hat", "θ̂ = {theta_hat:.3f}, θ* = {star:.3f}", color=ANOMALY),
             LiveCurve("gapped", "theta_axis", "profile", ANOMALY, "f − c"),
             LiveCurve("c", "theta_axis", "c", ANOMALY, "c"),
         ),
@@ -120,7 +120,12 @@ def _readouts(sloped: bool) -> ReadoutGroup:
     readouts = (
         Readout("shift", "Shift of θ̂", ".5f", moves if sloped else stays),
         Readout("first_order", "Its first-order value", ".5f", first),
-        Readout("beyond", "Difference", ".5f", "Of second order: halve the slope and it falls to a quarter."),
+        Readout(
+            "beyond",
+            "Difference",
+            ".5f",
+            "Higher orders: it goes to 0 faster than the shift as the slope does.",
+        ),
     )
     return ReadoutGroup("shift", "What the gap does", readouts if sloped else readouts[:2])
 

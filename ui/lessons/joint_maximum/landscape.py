@@ -34,6 +34,7 @@ _TABLES = ("table:sets", "table:lemma")
 
 def scene(material: Material) -> Scene:
     """The live point with f, h, g and the gap; two tables whose cells come with the page."""
+    size = material.land.theta.size
     return Scene(
         figures=_figures(material),
         controls=point_sliders(),
@@ -41,13 +42,17 @@ def scene(material: Material) -> Scene:
         blocks=(
             _readouts(),
             Table("sets", "The maximisers, from f alone and from g alone", ("", "from f", "from g", "")),
-            Table("lemma", "The lemma, line by line", ("line", "why", "left", "right", "difference")),
+            Table(
+                "lemma",
+                f"The lemma, line by line, on the grid of {size} × {size} pairs",
+                ("line", "why", "left", "right", "difference"),
+            ),
         ),
         marks=(
             Handle("heat", "theta", "phi", ANOMALY, "({theta:.2f}, {phi:.2f})"),
             VerticalLine("profile", "theta", "", drag=False),
-            Point("profile", "theta", "f", IN_DISTRIBUTION, "f"),
-            Point("profile", "theta", "g", ANOMALY, "g"),
+            Point("profile", "theta", "f", IN_DISTRIBUTION, ""),
+            Point("profile", "theta", "g", ANOMALY, ""),
         ),
         rows=(
             (
@@ -65,7 +70,7 @@ def _figures(material: Material) -> dict[str, Figure]:
     heat = figures.heat_figure(land.theta, land.g, (ridge.theta, ridge.phi), material.marked)
     profile = figures.profile_figure(land.theta, land.f, land.f - ridge.least)
     return {
-        "profile": Figure(profile, 230, "f and the profile of g over θ"),
+        "profile": Figure(profile, 250, "f and the profile of g over θ"),
         "heat": Figure(heat, 460, "g over θ and φ, with its ridge and its maximisers"),
     }
 
@@ -133,9 +138,8 @@ def _lemma(material: Material) -> tuple[TableRow, ...]:
             found.phi_then_theta,
         ),
     )
-    size = material.land.theta.size
     rows = [
-        TableRow((f"{line} ({size} × {size} grid)", why, repr(left), repr(right), number(left - right, "g")))
+        TableRow((line, why, number(left, ".10g"), number(right, ".10g"), number(left - right, "g")))
         for line, why, left, right in lines
     ]
     rows.append(

@@ -7,6 +7,7 @@ from ui.state import Field
 
 STEP = (HIGH - LOW) / (POINTS - 1)
 START = (-2.0, 1.5)
+SHORT = {"coordinate": "coordinate", "gradient": "gradient", "iterated": "iterated"}
 METHODS = {
     "coordinate": "coordinate ascent (EM)",
     "gradient": "joint gradient ascent",
@@ -47,4 +48,4 @@ def listed(numbers: tuple[float, ...]) -> str:
 
 def number(x: float, form: str = ".8g") -> str:
     """A number with a true minus sign; a negative zero is 0."""
-    return format(x + 0.0, form).replace("-", "−")
+    return "0" if x == 0 else format(x, form).replace("-", "−")

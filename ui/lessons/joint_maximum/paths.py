@@ -8,7 +8,7 @@ from hw9core.figures import joint_maximum as figures
 from hw9core.figures.theme import ANOMALY
 from hw9core.joint_paths import STEPS, Path, coordinate_ascent, gradient_ascent, iterated_ascent
 from ui.lessons.joint_maximum.material import Material
-from ui.lessons.joint_maximum.names import METHODS, POINT_FIELDS, number, point_sliders
+from ui.lessons.joint_maximum.names import METHODS, POINT_FIELDS, SHORT, number, point_sliders
 from ui.live.scene import (
     Cell,
     Curve,
@@ -28,6 +28,7 @@ from ui.state import Field
 
 FIELDS = (*POINT_FIELDS, Field("step", 4.0, 0.0, STEPS))
 _WAYS = {"coordinate": coordinate_ascent, "gradient": gradient_ascent, "iterated": iterated_ascent}
+_LEAST_RISE = 1e-8  # what comes after it is left out of the table
 _COLUMNS = ("step", "θ", "φ", "f(θ)", "h(θ, φ)", "g = f − h", "rise of g")
 
 
@@ -72,7 +73,7 @@ def _figures(material: Material, paths: dict[str, Path]) -> dict[str, Figure]:
     land, ridge = material.land, material.ridge
     heat = figures.heat_figure(land.theta, land.g, (ridge.theta, ridge.phi), material.marked)
     values = figures.values_figure(
-        np.arange(STEPS + 1.0), {key: path.g for key, path in paths.items()}, METHODS, material.of_f.value
+        np.arange(STEPS + 1.0), {key: path.g for key, path in paths.items()}, SHORT, material.of_f.value
     )
     return {
         "heat": Figure(heat, 480, "Three paths over the heat map of g"),
@@ -85,10 +86,7 @@ def _marks(paths: dict[str, Path]) -> tuple:
         Curve("heat", f"{key}_x", f"{key}_y", "step", figures.METHOD_COLORS[key], METHODS[key])
         for key in paths
     )
-    points = (
-        Point("heat", f"theta_{key}", f"phi_{key}", figures.METHOD_COLORS[key], METHODS[key].split(",")[0])
-        for key in paths
-    )
+    points = (Point("heat", f"theta_{key}", f"phi_{key}", figures.METHOD_COLORS[key], "") for key in paths)
     return (
         *curves,
         *points,
@@ -126,11 +124,11 @@ def rises(path: Path) -> np.ndarray:
 
 
 def tables(material: Material, start: tuple[float, float], method: str) -> dict[str, tuple[TableRow, ...]]:
-    """The steps of one method until nothing moves any more."""
+    """The steps of one method, up to the last one that raises g by 1e-8 or more."""
     path = ways(material, start)[method]
     rise = rises(path)
-    moved = np.nonzero((np.diff(path.theta) != 0) | (np.diff(path.phi) != 0))[0]
-    last = int(moved[-1]) + 1 if moved.size else 0
+    rose = np.nonzero(rise >= _LEAST_RISE)[0]
+    last = int(rose[-1]) if rose.size else 0
     return {"steps": tuple(_row(path, rise, k, method) for k in range(last + 1))}
 
 
