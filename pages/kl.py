@@ -5,7 +5,7 @@ import streamlit as st
 from hw9core.density_pairs import FAMILIES
 from ui import state
 from ui.lessons import kl
-from ui.lessons.kl import densities, jensen, texts
+from ui.lessons.kl import additivity, densities, jensen, texts
 from ui.lessons.kl.units import UNITS
 from ui.live.live import live
 
@@ -62,4 +62,43 @@ def show_densities() -> None:
     st.markdown(texts.DENSITIES)
 
 
-{kl.JENSEN: show_jensen, kl.DENSITIES: show_densities}[view]()
+def show_additivity() -> None:
+    """Coordinates, each with its own pair, and a correlation that breaks what additivity takes."""
+    left, right = st.columns([2, 1])
+    count = left.segmented_control(
+        "Coordinates d",
+        list(additivity.COUNTS),
+        default=additivity.DEFAULT_COUNT,
+        required=True,
+        key="d",
+        bind="query-params",
+    )
+    correlated = right.segmented_control(
+        "Correlate the coordinates of",
+        additivity.CORRELATED,
+        default=additivity.OF_P,
+        required=True,
+        key="correlated",
+        bind="query-params",
+    )
+    columns = st.columns(min(count, 3))
+    options = list(additivity.COORDINATES)
+    names = tuple(
+        columns[i % 3].selectbox(
+            f"pᵢ, qᵢ for i = {i + 1}", options, index=i, key=f"pair{i + 1}", bind="query-params"
+        )
+        for i in range(count)
+    )
+    live(
+        "additivity",
+        lambda values: kl.additivity_payload(
+            additivity.Request(names, correlated, values.get("rho", 0.0), unit)
+        ),
+        additivity.fields(count),
+        key=f"additivity-{count}",
+    )
+    st.markdown(texts.ADDITIVITY)
+
+
+SHOW = {kl.JENSEN: show_jensen, kl.DENSITIES: show_densities, kl.ADDITIVITY: show_additivity}
+SHOW[view]()

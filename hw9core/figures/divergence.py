@@ -8,6 +8,7 @@ from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION, REFERENCE, SERIES, T
 
 Float = NDArray[np.float64]
 GAP = REFERENCE
+NEUTRAL = "#8A929C"
 HATCHES = ("", "/", "x", "-", "|", "+")
 
 
@@ -83,8 +84,13 @@ def running_mean_figure(n: Float, mean: Float, error: Float, exact: float, unit:
     return figure
 
 
-def additivity_figure(names: tuple[str, ...], parts: Float, joint: Float, unit: str) -> go.Figure:
-    """Stacked D(p_i‖q_i), (d,); the joint values over all correlations, (rows,), set the height."""
+def additivity_figure(
+    names: tuple[str, ...], parts: Float, joint: Float, total: Float, with_total: bool, unit: str
+) -> go.Figure:
+    """Stacked D(p_i‖q_i), (d,); joint values and p's total correlation, (rows,), set the axis.
+
+    Beside it stand, as boxes that move, the joint value at 1, the gap at 2, the total correlation at 3.
+    """
     figure = go.Figure()
     below = 0.0
     for i, (name, part) in enumerate(zip(names, parts, strict=True)):
@@ -92,20 +98,22 @@ def additivity_figure(names: tuple[str, ...], parts: Float, joint: Float, unit: 
             x=[0],
             y=[part],
             base=[below],
-            width=0.5,
-            name=f"D(p‖q) of {name}",
-            marker={"color": SERIES[i % len(SERIES)], "pattern": {"shape": HATCHES[i]}},
-            text=[name],
-            hovertemplate=f"{name}: %{{y:.4f}} {unit}<extra></extra>",
+            width=0.45,
+            marker={
+                "color": SERIES[i % len(SERIES)],
+                "pattern": {"shape": HATCHES[i]},
+                "line": {"width": 1, "color": NEUTRAL},
+            },
+            hovertemplate=f"coordinate {i + 1}, {name}: %{{y:.4f}} {unit}<extra></extra>",
         )
         below += float(part)
     framed(figure, x_title="", y_title=f"divergence ({unit})")
+    labels = ["Σ D(pᵢ‖qᵢ)", "joint D(p‖q)", "joint − Σ", "−½ log det R"][: 4 if with_total else 3]
     figure.update_layout(barmode="overlay", showlegend=False)
-    figure.update_xaxes(
-        range=[-0.5, 2.5],
-        tickvals=[0, 1, 2],
-        ticktext=["Σ D(pᵢ‖qᵢ)", "D(p‖q), joint", "joint − Σ"],
+    figure.update_xaxes(range=[-0.5, len(labels) - 0.5], tickvals=[*range(len(labels))], ticktext=labels)
+    ends = np.concatenate([[below, 0.05], joint, joint - below, total * with_total])
+    low, high = min(0.0, float(ends.min())), float(ends.max())
+    figure.update_yaxes(
+        range=[low - 0.05 * (high - low) * (low < 0), high + 0.08 * (high - low)], zeroline=True
     )
-    ends = np.array([below, *joint, *(joint - below), 0.05])
-    figure.update_yaxes(range=[min(1.1 * float(ends.min()), 0.0), 1.12 * float(ends.max())], zeroline=True)
     return figure

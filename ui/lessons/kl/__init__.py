@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ui.lessons.kl import densities, jensen
+from ui.lessons.kl import additivity, densities, jensen
 from ui.live.payloads import Payload
 
 JENSEN, DENSITIES, ADDITIVITY = VIEWS = ("jensen", "densities", "additivity")
@@ -36,3 +36,9 @@ def jensen_payload(request: Jensen) -> Payload:
 def densities_payload(request: Densities) -> Payload:
     """The packed scene, built once for all sessions that look at the same parameters."""
     return Payload.of(densities.scene(request.family, request.base, request.unit).payload())
+
+
+@lru_cache(maxsize=48)
+def additivity_payload(request: additivity.Request) -> Payload:
+    """The packed scene, built once for all sessions that look at the same coordinates and ρ."""
+    return Payload.of(additivity.scene(request).payload())

@@ -25,3 +25,14 @@ $\sigma_q^2 \ge 2\sigma_p^2$, and a sample mean would look calm and be wrong.
 $-\log \int q = -\log 1 = 0$ as the last step. The integral runs over $p > 0$ only; for a truncated $p$ it is
 less than 1, and the chain ends in a strict $\ge$. Its $E[\log(X/Y)]$ stands for $E_p[\log p(X)/q(X)]$.
 """
+
+ADDITIVITY = r"""
+With independent coordinates under **both** $p$ and $q$, the log of each product is a sum and every other
+coordinate integrates to 1: $D(p\|q) = \sum_i D(p_i\|q_i)$. The joint value comes by a route of its
+own, so the two bars agree because the statement is true. (The homework used, without saying so, that $q$'s
+coordinates are independent too.)
+
+**Correlate $p$** through a Gaussian copula with one $\rho$ for all pairs: the marginals stay as they are, the
+joint value rises by exactly $p$'s total correlation $-\tfrac12 \log\det R$. **Correlate $q$ instead** and
+additivity fails another way: the gap depends on the marginals, and it may be negative.
+"""
