@@ -165,11 +165,12 @@ def verdict(problem: Problem, of_f: Maximisers, of_g: Maximisers) -> Verdict:
         sentence = f"The assumption fails: min over φ of h = {at_best.max():.4g} at {where}; {agree}."
         return Verdict(False, claim, sentence)
     worst = int(np.argmax(least))
+    where = f"{least[worst]:.4g} at θ = {land.theta[worst]:.2f}"
     return Verdict(
         False,
         claim,
-        f"The minimum of h over φ is not 0 everywhere ({least[worst]:.4g} at θ = {land.theta[worst]:.2f}), but it "
-        "is 0 where f is largest, and with h ≥ 0 elsewhere that is all the claim needs.",
+        f"The minimum of h over φ is not 0 everywhere ({where}), but it is 0 where f is "
+        "largest, and with h ≥ 0 elsewhere that is all the claim needs.",
     )
 
 

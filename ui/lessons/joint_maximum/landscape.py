@@ -108,7 +108,12 @@ def _sets(material: Material) -> tuple[TableRow, ...]:
     same = "equal" if material.verdict.claim else "differ"
     return (
         TableRow(
-            ("largest value", number(of_f.value), number(of_g.value), number(of_f.value - of_g.value, ".1e"))
+            (
+                "largest value",
+                number(round(of_f.value, 12)),
+                number(round(of_g.value, 12)),
+                number(of_f.value - of_g.value, ".1e"),
+            )
         ),
         TableRow(("θ of the maximisers", braces(of_f), braces(of_g), same)),
         TableRow(("φ that go with them", "–", listed(material.of_g_phi), "")),
@@ -153,8 +158,8 @@ def _lemma(material: Material) -> tuple[TableRow, ...]:
             (
                 "max over (θ, φ) of g = max f",
                 "both lines together",
-                number(of_g),
-                number(of_f),
+                number(round(of_g, 12)),
+                number(round(of_f, 12)),
                 number(of_g - of_f, ".1e"),
             )
         )

@@ -101,7 +101,7 @@ def _readouts() -> ReadoutGroup:
         "this step raised g by {{rise_{0}:.2e}}"
     )
     readouts = (
-        Readout(f"g_{key}", f"g, {name}", ".6f", sentence.format(key)) for key, name in METHODS.items()
+        Readout(f"g_{key}", f"g, {name}", ".4f", sentence.format(key)) for key, name in METHODS.items()
     )
     return ReadoutGroup("ways", "After this step", tuple(readouts), columns=3)
 
