@@ -4,6 +4,7 @@
 [[2.0, 0.0], [0.0, 1.0]]
 """
 
+import math
 import re
 
 import numpy as np
@@ -28,11 +29,13 @@ def parse_array(text: str, name: str = "text") -> NDArray[np.float64]:
     if not plain:
         raise InputError(f"The {name} is empty.")
     rows = [_numbers(row, name) for row in _rows(plain)]
+    if not any(rows):
+        raise InputError(f"The {name} is empty.")
     if len({len(row) for row in rows}) != 1:
         lengths = ", ".join(str(len(row)) for row in rows)
         raise InputError(f"The {name} has rows of different lengths: {lengths}.")
     array = np.array(rows)
-    return array[0] if len(rows) == 1 and not plain.startswith("[[") else array
+    return array[0] if len(rows) == 1 and not re.match(r"\[\s*\[", plain) else array
 
 
 def write_array(array: NDArray[np.float64]) -> str:
@@ -43,15 +46,16 @@ def write_array(array: NDArray[np.float64]) -> str:
 
 
 def _rows(plain: str) -> list[str]:
-    if "[[" in re.sub(r"\s", "", plain):
-        inner = plain.strip()[1:-1] if plain.endswith("]") else plain
-        return re.findall(r"\[([^\[\]]*)\]", inner) or [plain]
+    if re.match(r"\[\s*\[", plain):
+        return re.split(r"\]\s*,?\s*\[", plain[1:].lstrip()[1:].rstrip("] \t\n,"))
+    if plain.startswith("[") and ";" not in plain:
+        return [plain[1:].removesuffix("]")]  # NumPy breaks a long vector into lines
     return [row for row in re.split(r"[;\n]", plain.strip("[]")) if row.strip()]
 
 
 def _numbers(row: str, name: str) -> list[float]:
-    words = [word for word in re.split(r"[\s,]+", row.strip("[] \t,")) if word]
+    words = [word for word in re.split(r"[\s,]+", row) if word]
     for word in words:
-        if not re.fullmatch(_NUMBER, word):
+        if not (re.fullmatch(_NUMBER, word) and math.isfinite(float(word))):
             raise InputError(f"The {name} holds “{word[:20]}”, which is not a finite number.")
     return [float(word) for word in words]

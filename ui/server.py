@@ -1,5 +1,6 @@
 """What the server adds to Streamlit: files, health, security headers, warm caches, one-line errors."""
 
+import importlib
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -14,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hw9core.errors import Hw9Error
 from ui import tile_images
-from ui.lessons import coupling, threshold
+from ui.lessons import coupling, gaussians, threshold
 from ui.live import assets
 from ui.live.payloads import payloads
 
@@ -77,8 +78,11 @@ def show_error(error: Exception) -> bool:
 
 
 def _warm() -> None:
+    # Streamlit imports pandas in the first visitor's thread; Plotly in a second one would meet half a module.
+    importlib.import_module("pandas")
     assets.gzipped("plotly.min.js")
     coupling.payload(coupling.Request())
+    gaussians.stage_payload({field.name: field.default for field in gaussians.fields()}, "nats")
     try:
         threshold.payload(threshold.Request())
     except Hw9Error as error:

@@ -27,6 +27,12 @@ def legend_of_pair(figure: go.Figure, p: str = "p", q: str = "q") -> go.Figure:
     return add_legend(figure, q, ANOMALY, "dash")
 
 
+def _fixed_range(figure: go.Figure) -> None:
+    """Where space is left the plot becomes narrower, instead of showing more than its colours cover."""
+    figure.update_xaxes(constrain="domain")
+    figure.update_yaxes(constrain="domain")
+
+
 def add_legend(figure: go.Figure, name: str, color: str, dash: str = "solid") -> go.Figure:
     """The legend's entry of a line that is drawn over the figure; returns the same figure."""
     figure.add_scatter(x=[None], y=[None], name=name, mode="lines", line={"color": color, "dash": dash})
@@ -47,6 +53,7 @@ def field_figure(
     ``unit``. Colours saturate at ±10 nats; contours stand at −5, 0 and 5 nats.
     """
     figure = plane_figure("first coordinate", "second coordinate")
+    _fixed_range(figure)
     values = (nats * np.clip(log_ratio, -FIELD_LIMIT, FIELD_LIMIT)).astype(np.float32)
     limit = nats * FIELD_LIMIT
     grid = {"x": x.astype(np.float32), "y": y.astype(np.float32), "z": values}
@@ -88,6 +95,7 @@ def field_figure(
 def density_figure(x: Float, y: Float, density: Float) -> go.Figure:
     """A density (n, m) over the plane as blue shades; x (m,), y (n,)."""
     figure = plane_figure("first coordinate", "second coordinate")
+    _fixed_range(figure)
     figure.add_heatmap(
         x=x.astype(np.float32),
         y=y.astype(np.float32),

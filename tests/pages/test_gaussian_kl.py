@@ -1,6 +1,8 @@
 """The page on Gaussians without a browser: what it sends, against torch.distributions and NumPy."""
 
+import ast
 import base64
+import json
 import math
 
 import numpy as np
@@ -8,7 +10,7 @@ import pytest
 import torch
 from torch.distributions import MultivariateNormal, kl_divergence
 
-from tests.pages.scene import component_data, open_page, scene
+from tests.pages.scene import component_data, open_page, published, scene
 
 STATE = {"p_x": 0.7, "p_y": -1.2, "p_first": 1.4, "p_second": 0.5, "p_angle": 50.0}
 STATE |= {"q_x": -0.4, "q_y": 0.3, "q_first": 0.9, "q_second": 2.1, "q_angle": -15.0}
@@ -82,6 +84,165 @@ def test_the_start_agrees_with_torch():
     p, q = torch_pair(values)
     # The number of the first screen, 1.3973 nats: the browser tests hold the page to it.
     assert float(kl_divergence(p, q)) == pytest.approx(1.3973, abs=5e-5)
+
+
+def query(values: dict[str, float] = STATE, **others: str) -> dict[str, str]:
+    return {name: str(value) for name, value in values.items()} | others
+
+
+def markdown(app) -> str:
+    return "\n".join(item.value for item in app.markdown)
+
+
+def panel_scene(app) -> tuple[dict, dict]:
+    """The scene of the panel below the stage."""
+    proto = app.get("bidi_component")[1].proto
+    return published(json.loads(proto.mixed.json or proto.json)["scene"])
+
+
+@pytest.mark.parametrize("way", ["move p's mean", "scale p's σ", "scale q's σ"])
+@pytest.mark.parametrize("number", [1, 2])
+def test_an_answer_shown_on_the_stage_has_the_wanted_divergence(way, number):
+    app = open_page("gaussian_kl", **query(panel="solve for", solve=way))
+    app.number_input(key="wanted").set_value(5.0).run()
+    if way == "move p's mean":
+        app.number_input(key="direction").set_value(30.0).run()
+    app.button(key=f"answer-{number}").click().run()
+    assert not app.exception and not app.warning
+    values = component_data(app)["values"]
+    assert values != STATE
+    assert float(kl_divergence(*torch_pair(values))) == pytest.approx(5.0, rel=1e-12)
+    assert float(app.query_params["p_x"]) == values["p_x"]
+
+
+def test_what_no_answer_gives_is_said():
+    app = open_page("gaussian_kl", **query(panel="solve for"))
+    app.number_input(key="wanted").set_value(0.001).run()
+    assert "least possible is" in app.warning[0].value
+
+
+def test_the_wanted_divergence_is_in_the_chosen_unit():
+    app = open_page("gaussian_kl", **query(panel="solve for", solve="scale q's σ", unit="bits"))
+    app.number_input(key="wanted").set_value(5.0).run()
+    app.button(key="answer-1").click().run()
+    found = kl_divergence(*torch_pair(component_data(app)["values"]))
+    assert float(found) / math.log(2) == pytest.approx(5.0, rel=1e-12)
+
+
+def test_descents_start_at_q_and_end_at_p():
+    _, sent = panel_scene(open_page("gaussian_kl", **query(panel="fit", target="p itself")))
+    p, q = torch_pair(STATE)
+    assert sent["forward_loss"][0] == pytest.approx(float(kl_divergence(p, q)), rel=1e-9)
+    assert sent["reverse_loss"][0] == pytest.approx(float(kl_divergence(q, p)), rel=1e-9)
+    for way in ("forward", "reverse"):
+        assert np.all(np.diff(sent[f"{way}_loss"]) <= 1e-12) and sent[f"{way}_loss"][-1] < 1e-6
+        ends = torch.tensor(np.stack([sent[f"{way}_x"], sent[f"{way}_y"]], axis=-1).astype(float))
+        for row, gaussian in ((0, q), (-1, p)):
+            radius = torch.linalg.solve_triangular(
+                gaussian.scale_tril, (ends[row] - gaussian.loc).T, upper=False
+            ).norm(dim=0)
+            assert radius.numpy() == pytest.approx(1.0, abs=2e-3)
+
+
+def test_of_two_modes_one_descent_covers_both_and_the_other_settles_on_one():
+    _, sent = panel_scene(open_page("gaussian_kl", panel="fit"))
+    assert sent["reverse_loss"][-1] == pytest.approx(math.log(2), abs=2e-3)
+    widths = {way: float(np.ptp(sent[f"{way}_y"][-1])) for way in ("forward", "reverse")}
+    assert widths["forward"] > 1.5 * widths["reverse"]
+
+
+def test_matrices_of_three_dimensions_agree_with_torch():
+    app = open_page("gaussian_kl", panel="1 to 5 dimensions")
+    texts = {
+        key: ast.literal_eval(app.text_area(key=key).value) for key in ("mu0", "sigma0", "mu1", "sigma1")
+    }
+    p, q = (
+        MultivariateNormal(
+            torch.tensor(texts[f"mu{i}"], dtype=torch.float64),
+            torch.tensor(texts[f"sigma{i}"], dtype=torch.float64),
+        )
+        for i in "01"
+    )
+    table = markdown(app)
+    for value in (kl_divergence(p, q), kl_divergence(q, p)):
+        assert f"{float(value):.8g}" in table
+
+
+def test_matrices_pasted_from_numpy_in_one_dimension():
+    app = open_page("gaussian_kl", panel="1 to 5 dimensions")
+    for key, text in {"mu0": "0", "sigma0": "array([[4.]])", "mu1": "[1.]", "sigma1": "1"}.items():
+        app.text_area(key=key).set_value(text)
+    app.run()
+    assert not app.warning
+    assert f"{0.5 * (math.log(1 / 4) + 1 + 4 - 1):.8g}" in markdown(app)
+
+
+def test_a_bad_matrix_is_named_the_last_good_pair_stays_and_the_nearest_valid_one_is_offered():
+    app = open_page("gaussian_kl", panel="1 to 5 dimensions")
+    good = markdown(app)
+    app.text_area(key="sigma1").set_value("[[1, 2, 0], [2, 1, 0], [0, 0, 1]]").run()
+    assert "q: The covariance must be positive definite, but its smallest eigenvalue of 3 is -1" in (
+        app.warning[0].value
+    )
+    assert markdown(app) == good
+    app.button(key="nearest-sigma1").click().run()
+    assert not app.warning and not app.exception
+    nearest = np.array(ast.literal_eval(app.text_area(key="sigma1").value))
+    assert np.linalg.eigvalsh(nearest) == pytest.approx([3e-8, 1, 3], rel=1e-5)
+    assert any("Condition number" in item.value for item in app.caption)
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "words"),
+    [
+        ("sigma0", "[[1, 0.5, 0], [0.4, 1, 0], [0, 0, 1]]", "symmetric"),
+        ("sigma0", "[[1, 0], [0, 1]]", "2 × 2"),
+        ("sigma1", "[[1, nan], [0, 1]]", "“nan”"),
+        ("mu0", "", "empty"),
+        ("mu0", "1 2 3 4 5 6", "1 to 5"),
+        ("sigma1", "[[1, 0, 0], [0, 0, 0], [0, 0, 1]]", "not greater than 0"),
+    ],
+)
+def test_every_kind_of_bad_matrix_is_one_sentence(key, text, words):
+    app = open_page("gaussian_kl", panel="1 to 5 dimensions")
+    app.text_area(key=key).set_value(text).run()
+    assert not app.exception
+    assert words in app.warning[0].value
+
+
+def test_a_random_pair_has_the_wanted_dimension_condition_and_bound():
+    app = open_page("gaussian_kl", panel="1 to 5 dimensions")
+    app.number_input(key="dimensions").set_value(5)
+    app.number_input(key="condition").set_value(8)
+    app.run()
+    next(button for button in app.button if button.label == "Random pair").click().run()
+    assert not app.warning and not app.exception
+    sigma = np.array(ast.literal_eval(app.text_area(key="sigma0").value))
+    assert sigma.shape == (5, 5) and np.linalg.cond(sigma) == pytest.approx(1e8, rel=1e-3)
+    assert any("rounding may change D(p‖q) by up to" in item.value for item in app.caption)
+
+
+def test_errata_hold_the_numbers_of_numpy():
+    text = markdown(open_page("gaussian_kl", **query(panel="errata")))
+    p, q = torch_pair(STATE)
+    mean, covariance, other = p.loc.numpy(), p.covariance_matrix.numpy(), q.covariance_matrix.numpy()
+    for sigma in (covariance, other):
+        inverse = np.linalg.inv(sigma)
+        handed_in = np.trace(sigma @ covariance) + mean @ sigma @ mean
+        corrected = np.trace(inverse @ covariance) + mean @ inverse @ mean
+        assert f"{handed_in:.6g} | {corrected:.6g}" in text
+    away = mean - q.loc.numpy()
+    last = np.trace(np.linalg.inv(other) @ covariance) + away @ np.linalg.inv(other) @ away
+    divergence = float(kl_divergence(p, q))
+    assert f"{divergence + last / 2:.6g} | {divergence:.6g} | {last / 2:.6g}" in text
+
+
+def test_a_direction_goes_flat():
+    _, sent = panel_scene(open_page("gaussian_kl", panel="break it"))
+    epsilon = sent["epsilon_table"]
+    assert sent["thin_q_table"] == pytest.approx((np.log(epsilon) + 1 / epsilon - 1) / 2, rel=1e-9, abs=1e-12)
+    assert sent["thin_p_table"] == pytest.approx((-np.log(epsilon) + epsilon - 1) / 2, rel=1e-9, abs=1e-12)
+    assert sent["thin_both_table"] == pytest.approx(0.0965735903, rel=1e-8)
 
 
 def decoded(field) -> np.ndarray:

@@ -9,6 +9,8 @@ import pytest
 from safetensors.numpy import load
 
 from ui.lessons import coupling, threshold
+from ui.lessons.gaussians import fit as gaussian_fit
+from ui.lessons.gaussians import plane, singular, stage
 from ui.lessons.threshold import curves
 from ui.live import assets
 from ui.live.scene import Figure, Lines, Matrix, ReadoutGroup, Scene, Value
@@ -43,6 +45,14 @@ def test_every_name_in_the_threshold_scene_is_defined(scale, view):
 def test_every_name_in_the_coupling_scene_is_defined(dim, mask, leaky):
     request = coupling.Request(dim, mask, seed=1, leaky=leaky, point=(0.5,) * dim)
     check_names(coupling.scene(request), sent_beside={field.name for field in coupling.fields(dim)})
+
+
+@pytest.mark.parametrize("target", gaussian_fit.TARGETS)
+def test_every_name_in_the_gaussians_scenes_is_defined(target):
+    values = {field.name: field.default for field in plane.fields()}
+    check_names(stage.scene(values, 1.0, "nats"), sent_beside=set())
+    check_names(gaussian_fit.scene(gaussian_fit.Request(tuple(values.values()), target)), sent_beside=set())
+    check_names(singular.scene("nats", 1.0), sent_beside=set())
 
 
 def check_names(scene: Scene, sent_beside: set[str]) -> None:

@@ -28,7 +28,7 @@ from ui.state import Field
 STEPS = 80
 OUTLINE = 73
 ONE, TWO = TARGETS = ("p itself", "p split in two modes")
-DISTANCE = 3.5
+DISTANCE = 4.5  # far enough for q to settle on one mode
 # Of each direction: what it descends, how it behaves, its colour.
 _WAYS = (
     ("forward", "D(p‖q)", "covers every mode", ANOMALY),

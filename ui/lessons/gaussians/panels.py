@@ -36,7 +36,7 @@ def _solve(key: str, values: dict[str, float], unit: str, nats: float) -> None:
     way = left.segmented_control(
         "Change", solve.WAYS, default=solve.MOVE, required=True, key="solve", bind="query-params"
     )
-    wanted = middle.number_input(f"until D(p‖q) is ({unit})", 0.0, 1e6, 1.0, 0.1, format="%.4f", key="wanted")
+    wanted = middle.number_input(f"until D(p‖q) is ({unit})", 0.0, 1e6, 2.0, 0.1, format="%.4f", key="wanted")
     degrees = 0.0
     if way == solve.MOVE:
         degrees = right.number_input("along the direction (°)", -360.0, 360.0, 0.0, 5.0, key="direction")
@@ -76,7 +76,8 @@ def _fit(values: dict[str, float], unit: str, nats: float) -> None:
     live("gaussian-fit", fit.payload(request), fit.fields())
     st.markdown(
         "Descending D(p‖q), q pays wherever p has mass and q has none: it **covers** everything. Descending "
-        "D(q‖p), q pays wherever q has mass and p has none: it **settles on one mode**."
+        "D(q‖p), q pays wherever q has mass and p has none: it **settles on one mode**, "
+        "unless the modes lie so close that the valley between them costs little."
     )
 
 
