@@ -75,8 +75,8 @@ FAMILIES = {
     "beta": PairFamily(
         "Beta and Beta",
         (
-            Parameter("a", "a of q", 3.0, 0.5, 4.5),
-            Parameter("b", "b of q", 2.0, 0.5, 4.5),
+            Parameter("a", "a of q", 3.0, 1.0, 5.0),
+            Parameter("b", "b of q", 2.0, 1.0, 5.0),
         ),
         lambda a, b: (Beta(2.0, 3.0), Beta(a, b)),
         (0.004, 0.996),

@@ -111,9 +111,18 @@ def additivity_figure(
     labels = ["Σ D(pᵢ‖qᵢ)", "joint D(p‖q)", "joint − Σ", "−½ log det R"][: 4 if with_total else 3]
     figure.update_layout(barmode="overlay", showlegend=False)
     figure.update_xaxes(range=[-0.5, len(labels) - 0.5], tickvals=[*range(len(labels))], ticktext=labels)
+    _number_parts(figure, parts)
     ends = np.concatenate([[below, 0.05], joint, joint - below, total * with_total])
     low, high = min(0.0, float(ends.min())), float(ends.max())
     figure.update_yaxes(
         range=[low - 0.05 * (high - low) * (low < 0), high + 0.08 * (high - low)], zeroline=True
     )
     return figure
+
+
+def _number_parts(figure: go.Figure, parts: Float) -> None:
+    """The coordinates' numbers beside their parts, where there is room for them."""
+    tops = np.cumsum(parts)
+    for i, (part, top) in enumerate(zip(parts, tops, strict=True)):
+        if part > 0.06 * tops[-1]:
+            figure.add_annotation(x=0.25, y=top - part / 2, text=f"{i + 1}", xanchor="left", showarrow=False)

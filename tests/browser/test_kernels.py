@@ -8,8 +8,10 @@ import pytest
 
 from hw9core.coupling_family import grid_through
 from hw9core.covariance import Ellipse, covariance_from_ellipse
+from hw9core.divergence import RatioAtoms, discrete_kl
 from hw9core.error_rates import error_rates
 from hw9core.gaussian import Gaussian, kl_terms
+from hw9core.joint_bias import bowl_gap, sloped_gap
 from hw9core.mixture_flow import MixtureCDFTransform
 from ui.live import assets
 
@@ -83,6 +85,26 @@ def test_cells_of_a_grid_equal_numpy(call):
         cases.append([table.ravel().tolist(), columns, i + 0.3, j - 0.2])
         expected.append(table[i, j])
     assert call("cell", cases) == expected
+
+
+def test_gaps_equal_hw9core(call):
+    generator = np.random.default_rng(11)
+    cases, expected = [], []
+    for i in range(240):
+        theta = generator.uniform(-3, 3, 7)
+        star, size, slope = generator.uniform(-2, 2), generator.uniform(0.1, 2), generator.uniform(-1, 1)
+        cases.append([theta.tolist(), star, size, slope, i % 2])
+        expected.append(bowl_gap(theta, star, size) if i % 2 else sloped_gap(theta, star, size, slope))
+    found = call.page.evaluate(
+        """async ([url, calls]) => {
+            const { approximationGap, subtractEach } = await import(url);
+            return calls.map((args) => [[...approximationGap(...args)], [...subtractEach(args[0], args[0])]]);
+        }""",
+        [call.url, cases],
+    )
+    for (gap, zeros), want in zip(found, expected, strict=True):
+        assert gap == pytest.approx(want, rel=1e-12)
+        assert not any(zeros)
 
 
 def test_above_is_strict_and_unknown_for_nan(call):
@@ -217,3 +239,40 @@ def test_outlines_lie_at_their_number_of_standard_deviations(call):
         # Whitening keeps q's own distances: how far a point lies from q's centre in its standard deviations.
         radius = np.hypot(*np.linalg.solve(q.cholesky, (points - q.mean).T))
         assert np.hypot(*np.array(white).reshape(-1, 2).T) == pytest.approx(radius, rel=1e-8)
+
+
+def test_atoms_of_the_ratio_equal_hw9core(call):
+    generator = np.random.default_rng(10)
+    cases = []
+    for _ in range(300):
+        n = int(generator.integers(2, 9))
+        cases.append((generator.uniform(0.01, 1, n).tolist(), generator.uniform(0.01, 3, n).tolist()))
+    atoms = [RatioAtoms(*case) for case in cases]
+    weights = call("shares", [case[0] for case in cases])
+    raw = [[list(w.values()), *case[1]] for w, case in zip(weights, cases, strict=True)]
+    ratios = [list(r.values()) for r in call("unitMean", raw)]
+    pairs = [[list(w.values()), r] for w, r in zip(weights, ratios, strict=True)]
+    for pair, expected in zip(pairs, atoms, strict=True):
+        assert pair[0] == pytest.approx(expected.weights, rel=1e-12)
+        assert pair[1] == pytest.approx(expected.ratios, rel=1e-12)
+    heights = [list(h.values()) for h in call("minusLogs", [[r, 1] for r in ratios])]
+    chords = call("weightedMean", [[p[0], h] for p, h in zip(pairs, heights, strict=True)])
+    assert chords == pytest.approx([a.chord_height for a in atoms], rel=1e-9)
+    gaps = call("jensenGap", pairs)
+    assert gaps == pytest.approx([discrete_kl(a.weights, a.q) for a in atoms], rel=1e-9)
+    assert call("minusLog", [[0.5, 2], [1, 3]]) == pytest.approx([2 * np.log(2), 0])
+
+
+def test_places_along_grids_of_their_own_equal_numpy(call):
+    generator = np.random.default_rng(11)
+    cases, expected = [], []
+    for _ in range(250):
+        n, size = int(generator.integers(1, 5)), int(generator.integers(2, 42))
+        grids = np.sort(generator.normal(size=(n, size)), axis=1)
+        base = generator.normal(size=n)
+        j, k = int(generator.integers(n)), int(generator.integers(size))
+        point = base.copy()
+        point[j] = grids[j, k]
+        cases += [[grids.ravel().tolist(), base.tolist(), *x.tolist()] for x in (point, base)]
+        expected += [j * size + k, n * size]
+    assert call("alongOwn", cases) == expected

@@ -7,9 +7,7 @@ import numpy as np
 
 from hw9core.additivity import MOST_COORDINATES, Additivity, Coordinate, additivity, equicorrelation
 from hw9core.densities import Beta, Laplace, Normal
-from hw9core.divergence import kl_quadrature
 from hw9core.figures import divergence as figures
-from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION
 from ui.lessons.kl.units import UNITS
 from ui.live.scene import Box, Cell, Figure, Readout, ReadoutGroup, Scene, Slider, Value
 from ui.state import Field
@@ -64,6 +62,7 @@ def scene(request: Request) -> Scene:
     }
     parts = np.array(results[-1].parts) * scale
     with_total = request.correlated == OF_P
+    near = _near(request)
     arrays = {f"{name}_table": table for name, table in numbers.items()}
     slider = (_slider(count),) if count > 1 else ()
     place = Value("place", "add", (0, 0))
@@ -74,7 +73,12 @@ def scene(request: Request) -> Scene:
         figures={
             "additivity": Figure(
                 figures.additivity_figure(
-                    request.names, parts, numbers["joint"], numbers["total"], with_total, request.unit
+                    request.names,
+                    parts,
+                    numbers["joint"][near],
+                    numbers["total"][near],
+                    with_total,
+                    request.unit,
                 ),
                 430,
                 "Stacked divergences of the coordinates beside the joint divergence and the gap",
@@ -92,6 +96,14 @@ def scene(request: Request) -> Scene:
         ),
         arrays=arrays,
     )
+
+
+def _near(request: Request) -> np.ndarray:
+    """The places that set the height of the plot: a ρ close to 1 may be worth ten times all others."""
+    if len(request.names) == 1:
+        return np.array([True])
+    places = np.append(grid(len(request.names)), request.rho)
+    return abs(places) <= max(0.5, abs(request.rho))
 
 
 def _results(request: Request) -> list[Additivity]:
@@ -116,11 +128,6 @@ def _at(names: tuple[str, ...], correlated: str, rho: float) -> Additivity:
     return additivity([COORDINATES[name] for name in names], n=DRAWS, **{which: matrix})
 
 
-def part(name: str) -> float:
-    """D(p_i‖q_i) of one of ``COORDINATES`` in nats."""
-    return kl_quadrature(COORDINATES[name].p, COORDINATES[name].q).value
-
-
 def _values(numbers: dict[str, np.ndarray], total: float) -> tuple[Value, ...]:
     return (
         *(Value(name, "at", (f"{name}_table", "place")) for name in numbers),
@@ -135,13 +142,13 @@ def _values(numbers: dict[str, np.ndarray], total: float) -> tuple[Value, ...]:
 
 def _marks(monte_carlo: bool, with_total: bool) -> tuple[Box, ...]:
     marks = (
-        Box("additivity", "at_joint", "zero", "joint", 44, IN_DISTRIBUTION, "joint"),
-        Box("additivity", "at_gap", "zero", "gap", 44, ANOMALY, "gap", hatch=True),
+        Box("additivity", "at_joint", "zero", "joint", 44, figures.NEUTRAL, "joint"),
+        Box("additivity", "at_gap", "zero", "gap", 44, figures.GAP, "gap"),
     )
     if with_total:
         marks += (Box("additivity", "at_total", "zero", "total", 44, figures.GAP, "total", hatch=True),)
     if monte_carlo:
-        marks += (Box("additivity", "at_joint", "least", "most", 5, figures.NEUTRAL, "two standard errors"),)
+        marks += (Box("additivity", "at_joint", "least", "most", 3, "currentColor", "two standard errors"),)
     return marks
 
 
@@ -151,7 +158,7 @@ def _readouts(request: Request, monte_carlo: bool) -> ReadoutGroup:
         route = f"Monte Carlo, {DRAWS:,} draws; standard error {{error:.4f}}, drawn as ± 2 of them."
     else:
         route = "Quadrature over a grid; estimated error {error:.0e}."
-    gap = "0: the coordinates are independent." if len(request.names) == 1 else "0 where ρ = 0."
+    gap = "0 up to the error where the coordinates are independent, ρ = 0."
     readouts = (
         Readout("sum", f"Σ D(pᵢ‖qᵢ) ({unit})", ".4f", "One-dimensional integrals, added up."),
         Readout("joint", f"D(p‖q), joint ({unit})", ".4f", route),
