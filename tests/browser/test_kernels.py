@@ -249,13 +249,13 @@ def test_atoms_of_the_ratio_equal_hw9core(call):
         cases.append((generator.uniform(0.01, 1, n).tolist(), generator.uniform(0.01, 3, n).tolist()))
     atoms = [RatioAtoms(*case) for case in cases]
     weights = call("shares", [case[0] for case in cases])
-    raw = [[list(w.values()), *case[1]] for w, case in zip(weights, cases, strict=True)]
-    ratios = [list(r.values()) for r in call("unitMean", raw)]
-    pairs = [[list(w.values()), r] for w, r in zip(weights, ratios, strict=True)]
+    raw = [[list(w), *case[1]] for w, case in zip(weights, cases, strict=True)]
+    ratios = [list(r) for r in call("unitMean", raw)]
+    pairs = [[list(w), r] for w, r in zip(weights, ratios, strict=True)]
     for pair, expected in zip(pairs, atoms, strict=True):
         assert pair[0] == pytest.approx(expected.weights, rel=1e-12)
         assert pair[1] == pytest.approx(expected.ratios, rel=1e-12)
-    heights = [list(h.values()) for h in call("minusLogs", [[r, 1] for r in ratios])]
+    heights = [list(h) for h in call("minusLogs", [[r, 1] for r in ratios])]
     chords = call("weightedMean", [[p[0], h] for p, h in zip(pairs, heights, strict=True)])
     assert chords == pytest.approx([a.chord_height for a in atoms], rel=1e-9)
     gaps = call("jensenGap", pairs)
