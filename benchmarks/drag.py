@@ -41,6 +41,11 @@ class Drag:
     handle: str
     readout: str
     slider: bool = False
+    name: str = ""  # of the live component, where it is not the page's
+
+    @property
+    def live(self) -> str:
+        return f"live-{self.name or self.page.split('?')[0]}"
 
     @property
     def area(self) -> str:
@@ -55,6 +60,10 @@ DRAGS = (
     Drag("flow?view=x to z", '[data-testid="control-t"]', "area_3", slider=True),
     Drag("flow?view=x to z", '[data-testid="control-probe"]', "probe_z", slider=True),
     Drag("flow?view=by hand", '[data-testid="control-centre1"]', "hand_loss", slider=True),
+    Drag("kl", '[data-testid="control-r4"]', "kl", slider=True, name="jensen"),
+    Drag("kl?view=densities", '[data-testid="control-loc"]', "kl", slider=True, name="densities"),
+    Drag("kl?view=additivity", '[data-testid="control-rho"]', "joint", slider=True, name="additivity"),
+    Drag("joint-maximum", '[data-figure="heat"]', "g", name="joint"),
 )
 
 IDLE = """(milliseconds) => new Promise((resolve) => {
@@ -124,8 +133,7 @@ def _measure(drag: Drag, browser: Browser, url: str, rounds: int, seconds: float
     paces: dict[str, list[float]] = {"idle": [], "page": [], "mouse": []}
     page = browser.new_page(viewport=VIEWPORT)
     page.goto(f"{url}/{drag.page}")
-    live = f"live-{drag.page.split('?')[0]}"
-    page.wait_for_selector(f'[data-testid="{live}"][data-ready="true"]', timeout=60_000)
+    page.wait_for_selector(f'[data-testid="{drag.live}"][data-ready="true"]', timeout=60_000)
     page.wait_for_timeout(1000)
     _drag(page, drag, _sweep_from_inside, 0.5)
     for _ in range(rounds):

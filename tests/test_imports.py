@@ -87,6 +87,9 @@ app.run()
 assert not app.exception and not app.warning
 app = open_page("coupling", leak="true")
 assert not app.exception and not app.warning
+for view in ("jensen", "densities", "additivity"):
+    app = open_page("kl", view=view)
+    assert not app.exception and not app.warning
 heavy = {"torch", "torchvision", "scipy.stats", "sklearn"} & set(sys.modules)
 assert not heavy, heavy
 """

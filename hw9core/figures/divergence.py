@@ -79,7 +79,7 @@ def running_mean_figure(n: Float, mean: Float, error: Float, exact: float, unit:
     figure.update_xaxes(type="log")
     late = n >= 10
     if late.any():
-        spread = 3 * float(error[late].max())
+        spread = max(3 * float(error[late].max()), 0.02)  # p = q has no spread at all
         figure.update_yaxes(range=[float(mean[-1]) - spread, float(mean[-1]) + spread])
     return figure
 

@@ -383,7 +383,7 @@ class Atoms {
     this.element.style.display = xs.some(Number.isNaN) ? "none" : "";
     this.dots.forEach(({ circle, text }, i) => {
       const [px, py] = this.centres[i];
-      const radius = 3 + 16 * Math.sqrt(weights[i]);
+      const radius = Math.max(2.5, 20 * Math.sqrt(weights[i])); // an area in proportion to the weight
       for (const [name, value] of [["cx", px], ["cy", py], ["r", radius]]) circle.setAttribute(name, value);
       text.setAttribute("x", px);
       text.setAttribute("y", py - radius - 4);

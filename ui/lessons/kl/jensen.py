@@ -27,7 +27,6 @@ LARGEST_RATIO = 3.0
 _WEIGHTS = (0.3, 0.8, 0.6, 0.5, 0.4, 0.7, 0.3, 0.5)
 _RATIOS = (0.08, 0.5, 1.2, 2.4, 0.8, 1.0, 1.8, 0.15)
 _CURVE = np.geomspace(0.01, 4.0, 300)
-_SUBSCRIPTS = "₁₂₃₄₅₆₇₈"
 EXAMPLES = {
     "p = q": lambda i: 1.0,
     "q misses the first atom": lambda i: 0.0 if i == 0 else 1.0,
@@ -133,7 +132,7 @@ def _slider(name: str) -> Slider:
     weight = kind == "w"
     return Slider(
         name=name,
-        label=("p" if weight else "r") + _SUBSCRIPTS[number - 1],
+        label=f"{'weight' if weight else 'ratio'} {number}",
         minimum=0.01 if weight else 0.0,
         maximum=1.0 if weight else LARGEST_RATIO,
         step=0.01,
