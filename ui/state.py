@@ -60,8 +60,7 @@ def restore(key: str, fields: tuple[Field, ...]) -> LiveState:
         )
         for field in fields
     }
-    serial = committed.get("serial", 0)
-    state = {"values": values, "serial": serial if isinstance(serial, int) else 0}
+    state = {"values": values, "serial": _serial(committed)}
     if committed != state:
         st.session_state[key] = {**_component(key), "state": state}
     return LiveState(**state)
@@ -119,9 +118,14 @@ def initial(key: str, value: object) -> None:
 
 
 def put(key: str, values: dict[str, float]) -> None:
-    """Set controls of the live component ``key``; to be called before it is shown, as by a button."""
+    """Set controls of the live component ``key``; to be called before it is shown, as by a button.
+
+    The browser sends its own last commit along with every rerun. The serial number counts on, so that this
+    older commit does not undo what was put here.
+    """
     committed = _committed(key)
-    state = {"values": {**committed.get("values", {}), **values}, "serial": committed.get("serial", 0)}
+    state = {"values": {**committed.get("values", {}), **values}, "serial": _serial(committed) + 1}
+    st.session_state[_put_key(key)] = state
     st.session_state[key] = {**_component(key), "state": state}
 
 
@@ -147,7 +151,18 @@ def _address_key(key: str) -> str:
 
 def _committed(key: str) -> dict:
     value = _component(key).get("state")
-    return value if isinstance(value, dict) else {}
+    committed = value if isinstance(value, dict) else {}
+    newer = st.session_state.get(_put_key(key), {})
+    return newer if _serial(newer) > _serial(committed) else committed
+
+
+def _serial(state: dict) -> int:
+    serial = state.get("serial", 0)
+    return serial if isinstance(serial, int) else 0
+
+
+def _put_key(key: str) -> str:
+    return f"{key}:put"
 
 
 def _component(key: str) -> dict:

@@ -144,3 +144,32 @@ def test_ellipses_are_drawn_where_their_numbers_say(page, app_url):
     )
     assert box["width"] == pytest.approx(3 * box["height"], rel=0.01)
     assert left + box["x"] + box["width"] / 2 == pytest.approx(area.left + area.width / 2, abs=2)
+
+
+def test_an_answer_moves_the_stage_and_stays(page, app_url):
+    open_page(page, app_url, "?panel=solve for&solve=scale q's σ")
+    start = page.evaluate(DOT, "q_x q_y")
+    drag(page, start, (start[0] + 40, start[1] - 20), 10)
+    page.mouse.up()
+    page.wait_for_function("() => location.search.includes('q_x=')")
+    settled(page, NAME)
+    before = shown_values(page)
+    page.get_by_role("button", name="Show answer 2 on the stage").click()
+    page.wait_for_function("() => location.search.includes('q_first=')")
+    settled(page, NAME)
+    page.wait_for_timeout(1000)
+    assert readout(page, "kl_pq") == pytest.approx(2.0, rel=1e-9)
+    after = shown_values(page)
+    assert {name for name in CONTROLS if after[name] != before[name]} == {"q_first", "q_second"}
+    page.get_by_text("errata", exact=True).click()
+    page.wait_for_selector("text=Erratum 4.")
+    settled(page, NAME)
+    assert readout(page, "kl_pq") == pytest.approx(2.0, rel=1e-9)
+    page.locator('[data-figure="stage"]').scroll_into_view_if_needed()
+    start = page.evaluate(DOT, "p_x p_y")
+    drag(page, start, (start[0] + 30, start[1]), 10)
+    page.mouse.up()
+    page.wait_for_timeout(1500)
+    settled(page, NAME)
+    assert {name for name in CONTROLS if shown_values(page)[name] != after[name]} == {"p_x"}
+    assert shown_values(page)["q_first"] == after["q_first"]
