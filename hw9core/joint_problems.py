@@ -137,8 +137,7 @@ class GaussianMixture:
     title: str = "Gaussian mixture (EM)"
     formula_f: str = r"\sum_i\log\big(0.65\,N(x_i;\theta,1)+0.35\,N(x_i;-\theta,1)\big)"
     formula_h: str = (
-        r"\sum_i D\big(\mathrm{Bernoulli}(r_i(\varphi))\,\|\,\mathrm{Bernoulli}(r_i(\theta))\big),\ "
-        r"r_i\text{ the posterior probability of the first component}"
+        r"\sum_i D\big(\mathrm{Bernoulli}(r_i(\varphi))\,\|\,\mathrm{Bernoulli}(r_i(\theta))\big)"
     )
     warning: str = ""
 

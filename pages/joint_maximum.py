@@ -39,16 +39,10 @@ if key == OWN:
     state.last_good("joint-own", (text_f, text_h))
 else:
     material = shipped(key)
-    st.markdown(rf"$f(\theta) = {material.problem.formula_f}$")
-    st.markdown(rf"$h(\theta, \varphi) = {material.problem.formula_h}$")
-
-verdict = material.verdict
-if view == lesson.BREAK:
-    st.warning("With c added to h, the smallest h over φ is c(θ) > 0: the assumption fails at every θ.")
-else:
-    (st.success if verdict.assumption else st.info if verdict.claim else st.error)(verdict.sentence)
-if material.problem.warning:
-    st.warning(material.problem.warning)
+    boxes = st.columns([2, 3])
+    boxes[0].markdown(rf"$f(\theta) = {material.problem.formula_f}$")
+    boxes[1].markdown(rf"$h(\theta, \varphi) = {material.problem.formula_h}$")
+above = st.container()
 
 method, kind = "coordinate", gap.SLOPED
 if view == lesson.PATHS:
@@ -93,6 +87,14 @@ else:
         tables=lambda values: lesson.tables(request(values)),
     )
 
+with above if key == OWN else st.container():
+    verdict = material.verdict
+    if view == lesson.BREAK:
+        st.warning("With c added to h, the smallest h over φ is c(θ) > 0: the assumption fails at every θ.")
+    else:
+        (st.success if verdict.assumption else st.info if verdict.claim else st.error)(verdict.sentence)
+    if material.problem.warning:
+        st.warning(material.problem.warning)
 st.subheader("Why it is so")
 st.markdown(
     r"""

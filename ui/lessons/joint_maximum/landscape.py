@@ -70,8 +70,8 @@ def _figures(material: Material) -> dict[str, Figure]:
     heat = figures.heat_figure(land.theta, land.g, (ridge.theta, ridge.phi), material.marked)
     profile = figures.profile_figure(land.theta, land.f, land.f - ridge.least)
     return {
-        "profile": Figure(profile, 250, "f and the profile of g over θ"),
-        "heat": Figure(heat, 460, "g over θ and φ, with its ridge and its maximisers"),
+        "profile": Figure(profile, 210, "f and the profile of g over θ"),
+        "heat": Figure(heat, 420, "g over θ and φ, with its ridge and its maximisers"),
     }
 
 
