@@ -2,11 +2,9 @@
 
 import streamlit as st
 
-from hw9core.errors import InputError
-from ui import state
 from ui.lessons import joint_maximum as lesson
-from ui.lessons.joint_maximum import gap
-from ui.lessons.joint_maximum.material import OWN, OWN_EXAMPLE, TITLES, shipped, typed
+from ui.lessons.joint_maximum import gap, own
+from ui.lessons.joint_maximum.material import OWN, TITLES, shipped
 from ui.lessons.joint_maximum.names import METHODS
 from ui.live.live import live
 
@@ -23,20 +21,7 @@ view = right.segmented_control(
 )
 
 if key == OWN:
-    boxes = st.columns(2)
-    text_f = boxes[0].text_input("f(θ)", OWN_EXAMPLE[0], max_chars=200, key="f", bind="query-params")
-    text_h = boxes[1].text_input("h(θ, φ)", OWN_EXAMPLE[1], max_chars=200, key="h", bind="query-params")
-    st.caption(
-        "Write theta or θ, phi or φ, numbers, + − * / **, pi, e and exp, log, sqrt, sin, cos, tan, sinh, "
-        "cosh, tanh, abs. Both must be finite for θ and φ from −3 to 3."
-    )
-    try:
-        material = typed(text_f, text_h)
-    except InputError as error:
-        text_f, text_h = state.last_good("joint-own") or OWN_EXAMPLE
-        material = typed(text_f, text_h)
-        st.warning(f"{error} Showing f = `{text_f}` and h = `{text_h}` instead.")
-    state.last_good("joint-own", (text_f, text_h))
+    material = own.material()
 else:
     material = shipped(key)
     boxes = st.columns([2, 3])
@@ -102,11 +87,12 @@ A maximum over a pair is an iterated maximum: an iterated maximum is the value a
 no larger; and $g(\theta, \varphi) \le \max_\varphi g(\theta, \varphi)$ for every pair, so it is
 no smaller. Hence
 
-$$\max_{\theta, \varphi} g = \max_\theta \big( f(\theta) - \min_\varphi h(\theta, \varphi) \big)
-{} = \max_\theta f,$$
-
-$$\{\theta : (\theta, \varphi) \in \operatorname{argmax} g \text{ for some } \varphi\}
-{} = \operatorname{argmax} f.$$
+$$
+\begin{gathered}
+\max_{\theta, \varphi} g = \max_\theta \big( f(\theta) - \min_\varphi h(\theta, \varphi) \big) = \max_\theta f, \\
+\{\theta : (\theta, \varphi) \in \operatorname{argmax} g \text{ for some } \varphi\} = \operatorname{argmax} f.
+\end{gathered}
+$$
 
 **Erratum 6.** The homework wrote $f(\theta, \varphi)$ for $f(\theta)$, dropped "for some $\varphi$", and used
 $\varphi^*$ for one point and for the function $\varphi^*(\theta)$. What the claim needs: $\min_\varphi h$
