@@ -134,6 +134,15 @@ def same_set(first: Maximisers, second: Maximisers) -> bool:
     return bool(np.allclose(first.theta, second.theta, rtol=0.0, atol=ARGUMENT_TOLERANCE))
 
 
+# Whether the sets of maximisers agree, and whether the maxima do.
+_AGREEMENT = {
+    (True, True): "maximum and maximisers agree all the same",
+    (True, False): "the maximisers agree, the maximum does not",
+    (False, True): "the maximum agrees, the maximisers do not",
+    (False, False): "neither maximum nor maximisers agree",
+}
+
+
 @dataclass(frozen=True)
 class Verdict:
     """Whether the claim's assumption holds on the square, in one sentence, and whether the claim does."""
@@ -147,8 +156,9 @@ def verdict(problem: Problem, of_f: Maximisers, of_g: Maximisers) -> Verdict:
     """Checks h ≥ 0 on the grid and min_φ h = 0 at each θ, then compares the two sets of maximisers."""
     land = landscape(problem)
     least = ridge(problem, land.theta).least
-    claim = same_set(of_f, of_g) and abs(of_f.value - of_g.value) <= ZERO_TOLERANCE
-    agree = "maximum and maximisers agree all the same" if claim else "maximum or maximisers differ"
+    sets, values = same_set(of_f, of_g), abs(of_f.value - of_g.value) <= ZERO_TOLERANCE
+    claim = sets and values
+    agree = _AGREEMENT[sets, values]
     lowest = min(float(land.h.min()), float(least.min()))
     if lowest < -ZERO_TOLERANCE:
         i, j = np.unravel_index(int(np.argmin(land.h)), land.h.shape)

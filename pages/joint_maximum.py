@@ -89,8 +89,10 @@ no smaller. Hence
 
 $$
 \begin{gathered}
-\max_{\theta, \varphi} g = \max_\theta \big( f(\theta) - \min_\varphi h(\theta, \varphi) \big) = \max_\theta f, \\
-\{\theta : (\theta, \varphi) \in \operatorname{argmax} g \text{ for some } \varphi\} = \operatorname{argmax} f.
+\max_{\theta, \varphi} g = \max_\theta \big( f(\theta) - \min_\varphi h(\theta, \varphi) \big)
+= \max_\theta f, \\
+\{\theta : (\theta, \varphi) \in \operatorname{argmax} g \text{ for some } \varphi\}
+= \operatorname{argmax} f.
 \end{gathered}
 $$
 

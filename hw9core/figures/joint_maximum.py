@@ -110,7 +110,7 @@ def surface_figure(axis: Float, g: Float, ridge: tuple[Float, Float, Float]) -> 
     )
     framed(figure, x_title="", y_title="")
     titles = {f"{name}axis": {"title": {"text": text}} for name, text in zip("xyz", "θφg", strict=True)}
-    camera = {"eye": {"x": -1.4, "y": -1.6, "z": 0.9}, "center": {"x": 0, "y": 0, "z": -0.15}}
+    camera = {"eye": {"x": -1.65, "y": -1.85, "z": 1.0}, "center": {"x": 0, "y": 0, "z": -0.15}}
     figure.update_layout(
         scene={**titles, "dragmode": "orbit", "camera": camera, "aspectmode": "cube"},
         margin={"l": 0, "r": 0, "t": 30, "b": 0},
@@ -145,7 +145,7 @@ def gap_figure(axis: Float, f: Float, star: float, deepest: float) -> go.Figure:
         x=[None], y=[None], name="max over φ of g = f − c", mode="lines", line={"color": ANOMALY}
     )
     for name, color in (("θ*, maximiser of f", IN_DISTRIBUTION), ("θ̂, maximiser of f − c", ANOMALY)):
-        marker = {"color": color, "symbol": "line-ns-open", "size": 14, "line": {"width": 3}}
+        marker = {"color": color, "symbol": "line-ns-open", "size": 9, "line": {"width": 3}}
         figure.add_scatter(x=[None], y=[None], name=name, mode="markers", marker=marker)
     framed(figure, x_title="θ", y_title="value")
     low, high = value_range(f)

@@ -38,8 +38,8 @@ def breakable(material: Material) -> bool:
 
 
 def star(material: Material) -> float:
-    """The maximiser θ* around which c is built: the largest, where there are several."""
-    return material.of_f.theta[-1]
+    """The maximiser θ* around which c is built: the first, where there are several."""
+    return material.of_f.theta[0]
 
 
 def scene(material: Material, kind: str) -> Scene:

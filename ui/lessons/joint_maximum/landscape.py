@@ -4,7 +4,7 @@ import numpy as np
 
 from hw9core.figures import joint_maximum as figures
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION
-from hw9core.joint_maximum import lemma
+from hw9core.joint_maximum import lemma, same_set
 from ui.lessons.joint_maximum.material import Material
 from ui.lessons.joint_maximum.names import (
     POINT_FIELDS,
@@ -105,7 +105,7 @@ def tables(material: Material) -> dict[str, tuple[TableRow, ...]]:
 
 def _sets(material: Material) -> tuple[TableRow, ...]:
     of_f, of_g = material.of_f, material.of_g
-    same = "equal" if material.verdict.claim else "differ"
+    same = "equal" if same_set(of_f, of_g) else "differ"
     return (
         TableRow(
             (

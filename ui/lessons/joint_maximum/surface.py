@@ -13,6 +13,6 @@ def scene(material: Material) -> Scene:
     heights = np.interp(ridge.theta, land.theta, land.f - ridge.least)
     figure = surface_figure(land.theta[::2], land.g[::2, ::2], (ridge.theta, ridge.phi, heights))
     return Scene(
-        figures={"surface": Figure(figure, 560, "g as a surface over θ and φ, its ridge as high as f")},
+        figures={"surface": Figure(figure, 500, "g as a surface over θ and φ, its ridge as high as f")},
         rows=((Cell(("figure:surface",)),),),
     )
