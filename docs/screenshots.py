@@ -18,6 +18,8 @@ SHOTS = (
     ("detectors", "threshold?view=detectors", "dark", 1400, 1700),
     ("flow", "flow?view=x to z&t=0.4&data=three Gaussians", "light", 1400, 1150),
     ("coupling", "coupling", "dark", 1400, 1120),
+    ("gaussian-kl", "gaussian-kl", "light", 1400, 1020),
+    ("joint-maximum", "joint-maximum", "dark", 1400, 980),
 )
 
 
