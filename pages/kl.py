@@ -37,7 +37,7 @@ def show_jensen() -> None:
     key = f"jensen-{count}"
     for column, name in zip(st.columns(len(jensen.EXAMPLES)), jensen.EXAMPLES, strict=True):
         column.button(
-            name, on_click=state.commit, args=(key, jensen.example(name, count)), use_container_width=True
+            name, on_click=state.put, args=(key, jensen.example(name, count)), use_container_width=True
         )
     live("jensen", kl.jensen_payload(kl.Jensen(count, unit)), jensen.fields(count), key=key)
     st.caption(texts.RENORMALISATION)
@@ -52,7 +52,7 @@ def show_densities() -> None:
     family, key = FAMILIES[name], f"densities-{name}"
     equal = densities.equal_values(family)
     if equal is not None:
-        st.button("p = q", on_click=state.commit, args=(key, equal))
+        st.button("p = q", on_click=state.put, args=(key, equal))
     live(
         "densities",
         lambda values: kl.densities_payload(kl.Densities(name, tuple(values.values()), unit)),

@@ -97,16 +97,6 @@ def last_good(key: str, value: object = None) -> object:
     return st.session_state.get(f"{key}:good")
 
 
-def commit(key: str, values: dict[str, float]) -> None:
-    """Set controls of the live component ``key`` as if released there; for a button's callback."""
-    committed = _committed(key)
-    state = {
-        "values": {**committed.get("values", {}), **values},
-        "serial": committed.get("serial", 0),
-    }
-    st.session_state[key] = {**_component(key), "state": state}
-
-
 def preset(key: str, value: object) -> None:
     """Set the widget ``key``; to be called before it is shown, as a button's callback is."""
     st.session_state[key] = value
@@ -131,7 +121,7 @@ def put(key: str, values: dict[str, float]) -> None:
 
 def _restored(field: Field, committed: dict, remembered: str | None, address: str | None) -> float:
     values = committed.get("values")
-    last_good = _valid(field, values.get(field.name) if isinstance(values, dict) else None)
+    last_good = _valid(field, values.get(field.name) if isinstance(values, dict) else None, remembered)
     if not committed:  # the first visit, or back from elsewhere, which may have cleared the address
         address = remembered if address is None else address
     elif address == remembered:
@@ -169,8 +159,19 @@ def _component(key: str) -> dict:
     return dict(st.session_state.get(key) or {})
 
 
-def _valid(field: Field, value: object) -> float:
-    """A committed value is what a browser sent: anything but a number within bounds becomes the default."""
-    if isinstance(value, int | float) and math.isfinite(value) and field.minimum <= value <= field.maximum:
+def _valid(field: Field, value: object, remembered: str | None) -> float:
+    """A committed value is what a browser sent: anything but a number within bounds gives way to the last one.
+
+    That is what the address was last seen to say; a default is left out of it.
+    """
+    number = isinstance(value, int | float) and math.isfinite(value)
+    if number and field.minimum <= value <= field.maximum:
         return float(value)
-    return field.default
+    try:
+        good = field.default if remembered is None else field.parse(remembered)
+    except ValueError:
+        good = field.default
+    if number:
+        bounds = f"{field.minimum:g} to {field.maximum:g}"
+        st.warning(f"{field.parameter} = {value:.6g} lies outside {bounds}; showing {good:.6g} instead.")
+    return good
