@@ -64,6 +64,7 @@ DRAGS = (
     Drag("kl?view=densities", '[data-testid="control-loc"]', "kl", slider=True, name="densities"),
     Drag("kl?view=additivity", '[data-testid="control-rho"]', "joint", slider=True, name="additivity"),
     Drag("joint-maximum", '[data-figure="heat"]', "g", name="joint"),
+    Drag("gaussian-kl", '[data-figure="stage"]', "kl_pq"),
 )
 
 IDLE = """(milliseconds) => new Promise((resolve) => {

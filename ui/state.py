@@ -160,7 +160,7 @@ def _component(key: str) -> dict:
 
 
 def _valid(field: Field, value: object, remembered: str | None) -> float:
-    """A committed value is what a browser sent: anything but a number within bounds gives way to the last one.
+    """A committed value is what a browser sent: anything but a number within bounds gives way to the last.
 
     That is what the address was last seen to say; a default is left out of it.
     """

@@ -52,7 +52,7 @@ def field_figure(
     x (m,), y (n,), log_ratio (n, m) in nats, samples (k, 2) of p and of q; ``nats`` is what one nat is in
     ``unit``. Colours saturate at ±10 nats; contours stand at −5, 0 and 5 nats.
     """
-    figure = plane_figure("first coordinate", "second coordinate")
+    figure = plane_figure("x₁, first coordinate", "x₂, second coordinate")
     _fixed_range(figure)
     values = (nats * np.clip(log_ratio, -FIELD_LIMIT, FIELD_LIMIT)).astype(np.float32)
     limit = nats * FIELD_LIMIT
@@ -94,7 +94,7 @@ def field_figure(
 
 def density_figure(x: Float, y: Float, density: Float) -> go.Figure:
     """A density (n, m) over the plane as blue shades; x (m,), y (n,)."""
-    figure = plane_figure("first coordinate", "second coordinate")
+    figure = plane_figure("x₁, first coordinate", "x₂, second coordinate")
     _fixed_range(figure)
     figure.add_heatmap(
         x=x.astype(np.float32),

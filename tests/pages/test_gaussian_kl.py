@@ -72,6 +72,14 @@ def test_bits_multiply_every_number_by_one_over_log_two():
         assert factors[name] == pytest.approx(1 / math.log(2), rel=1e-15)
 
 
+def test_a_bad_axis_from_a_number_field_is_named_and_the_last_good_one_stays():
+    app = open_page("gaussian_kl", **query())
+    app.session_state["gaussian-kl"] = {"state": {"values": {**STATE, "p_first": 0.0}, "serial": 1}}
+    app.run()
+    assert "p_first = 0 lies outside 0.001 to 1000; showing 1.4 instead." in app.warning[0].value
+    assert component_data(app)["values"] == STATE
+
+
 @pytest.mark.parametrize("bad", ["0", "-1", "nan", "wide"])
 def test_a_bad_axis_in_the_address_is_named_and_the_good_one_stays(bad):
     app = open_page("gaussian_kl", p_first=bad)
@@ -91,7 +99,7 @@ def query(values: dict[str, float] = STATE, **others: str) -> dict[str, str]:
 
 
 def markdown(app) -> str:
-    return "\n".join(item.value for item in app.markdown)
+    return "\n".join(item.value for item in app.markdown).replace("−", "-")
 
 
 def panel_scene(app) -> tuple[dict, dict]:

@@ -7,6 +7,7 @@ from hw9core.quadratic_form import (
     precision_form_monte_carlo,
     third_line,
 )
+from ui.lessons.gaussians.plane import written
 
 DRAWS, SEED = 20_000, 0
 _HEAD = "| | as handed in | corrected | difference |\n| --- | --: | --: | --: |\n"
@@ -35,4 +36,4 @@ def sampled(p: Gaussian, q: Gaussian) -> str:
 
 def _row(name: str, erratum: Erratum, factor: float = 1.0) -> str:
     numbers = (erratum.as_handed_in, erratum.corrected, erratum.difference)
-    return f"| {name} | " + " | ".join(f"{factor * number:.6g}" for number in numbers) + " |"
+    return f"| {name} | " + " | ".join(written(factor * number) for number in numbers) + " |"

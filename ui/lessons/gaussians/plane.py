@@ -11,8 +11,8 @@ PARTS = ("x", "y", "first", "second", "angle")
 P_START, Q_START = (-1.0, 0.5, 1.6, 0.6, 35.0), (1.0, -0.5, 1.9, 1.1, -20.0)
 REACH, AXES = (5.0, 4.0), (0.05, 5.0)
 _LABELS = {
-    "x": "mean, first coordinate",
-    "y": "mean, second coordinate",
+    "x": "mean x₁",
+    "y": "mean x₂",
     "first": "half axis a (sd)",
     "second": "half axis b (sd)",
     "angle": "angle of a (°)",
@@ -52,6 +52,11 @@ def gaussian(values: dict[str, float], which: str) -> Gaussian:
 def sliders(which: str) -> tuple[Slider, ...]:
     """Five sliders; a handle on the plot moves them in their steps."""
     return tuple(_slider(which, name, part) for name, part in zip(names(which), PARTS, strict=True))
+
+
+def written(number: float, digits: int = 6) -> str:
+    """A number of so many digits with a proper minus sign."""
+    return f"{number:.{digits}g}".replace("-", "−")
 
 
 def _slider(which: str, name: str, part: str) -> Slider:

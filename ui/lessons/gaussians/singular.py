@@ -10,7 +10,8 @@ from ui.live.payloads import Payload
 from ui.live.scene import Cell, Figure, Readout, ReadoutGroup, Scene, Slider, Value, VerticalLine
 from ui.state import Field
 
-EXPONENTS = np.arange(0.0, 12.01, 0.25)  # ε = 10 to minus these
+STEP = 0.25
+EXPONENTS = np.arange(0.0, 12.0 + STEP / 2, STEP)  # ε = 10 to minus these
 _ORIGIN = (0.0, 0.0)
 _NAMES = {
     "thin_q": "Σ₁ = diag(1, ε), Σ₀ = I",
@@ -25,8 +26,8 @@ _SENTENCES = {
 
 
 def fields() -> tuple[Field, ...]:
-    """The place along ε; 0 is ε = 1."""
-    return (Field("thin", 8.0, 0.0, len(EXPONENTS) - 1.0),)
+    """How many decades ε lies below 1."""
+    return (Field("thin", 2.0, 0.0, float(EXPONENTS[-1])),)
 
 
 def divergences() -> dict[str, np.ndarray]:
@@ -56,14 +57,15 @@ def scene(unit: str, nats: float) -> Scene:
         10.0**-EXPONENTS, {_NAMES[name]: values for name, values in curves.items()}, unit
     )
     slider = Slider(
-        "thin", "smaller ε →", 0.0, len(EXPONENTS) - 1.0, 1.0, 1.0, "ε = {epsilon:.1e}", format="d", play=8
+        "thin", "−log₁₀ ε", 0.0, float(EXPONENTS[-1]), STEP, 0.01, "ε = {epsilon:.1e}", format=".2f", play=8
     )
     return Scene(
         figures={"singular": Figure(figure, 400, "Three divergences as a variance goes to 0")},
         controls=(slider,),
         values=(
-            Value("epsilon", "at", ("epsilon_table", "thin")),
-            *(Value(name, "at", (f"{name}_table", "thin")) for name in curves),
+            Value("thin_place", "divide", ("thin", STEP)),
+            Value("epsilon", "at", ("epsilon_table", "thin_place")),
+            *(Value(name, "at", (f"{name}_table", "thin_place")) for name in curves),
         ),
         blocks=(
             ReadoutGroup(

@@ -51,7 +51,7 @@ def divergence_values(nats: float) -> tuple[Value, ...]:
 
 
 def _ellipses() -> Scene:
-    figure = figures.legend_of_pair(figures.plane_figure("first coordinate", "second coordinate"))
+    figure = figures.legend_of_pair(figures.plane_figure("x₁, first coordinate", "x₂, second coordinate"))
     return Scene(
         figures={
             "stage": Figure(
