@@ -37,6 +37,15 @@ def drag_slider(page, control: str, watched: str, names: list[str]) -> list[list
     return recorded(page)
 
 
+def release(page, live: str, parameter: str) -> None:
+    """Let go; one commit follows, and the address takes the control's value."""
+    before = len(page.sent)
+    page.mouse.up()
+    page.wait_for_url(lambda url: f"{parameter}=" in url)
+    settled(page, live)
+    assert len(page.sent) == before + 1
+
+
 def atoms(page, count: int) -> RatioAtoms:
     weights, ratios = ([entry(page, f"{kind}{i + 1}") for i in range(count)] for kind in "wr")
     return RatioAtoms(weights, ratios)
@@ -60,9 +69,7 @@ def test_an_atom_dragged_on_the_plot_keeps_the_mean_ratio_one(page, app_url):
     )  # the centre stands over 1, where the curve is 0
     moved = page.locator('[data-atom="r4"]').bounding_box()
     assert moved["x"] + moved["width"] / 2 == pytest.approx(area.at(0.35, 0)[0], abs=4)
-    page.mouse.up()
-    page.wait_for_url(lambda url: "r4=" in url)
-    settled(page, "jensen")
+    release(page, "jensen", "r4")
     assert readout(page, "kl") == pytest.approx(atoms(page, 4).jensen_gap, rel=1e-9)
 
 
@@ -71,9 +78,7 @@ def test_a_weight_slider_moves_the_gap(page, app_url):
     settled(page, "jensen")
     rows = drag_slider(page, "w2", "kl", ["kl"])
     assert len({row[0] for row in rows}) >= 20
-    page.mouse.up()
-    page.wait_for_url(lambda url: "w2=" in url)
-    settled(page, "jensen")
+    release(page, "jensen", "w2")
     assert readout(page, "kl") == pytest.approx(atoms(page, 3).jensen_gap, rel=1e-9)
 
 
@@ -97,9 +102,7 @@ def test_two_densities_follow_the_slider(page, app_url):
     assert len({row[0] for row in rows}) >= 20
     assert values[:, 2] - values[:, 3] == pytest.approx(values[:, 0], abs=1e-9)
     assert curve.get_attribute("d") != start
-    page.mouse.up()
-    page.wait_for_url(lambda url: "loc=" in url)
-    settled(page, "densities")
+    release(page, "densities", "loc")
     p, q = Normal(0.0, 1.0), Normal(entry(page, "loc"), 1.3)
     assert readout(page, "kl") == pytest.approx(kl_closed_form(p, q), rel=1e-9)
     assert readout(page, "kl_reverse") == pytest.approx(kl_closed_form(q, p), rel=1e-9)
@@ -124,9 +127,7 @@ def test_correlation_opens_the_gap(page, app_url):
     assert len({row[0] for row in rows}) >= 20
     assert values[:, 2] == pytest.approx(values[:, 3], abs=1e-7)
     assert values[:, 0] == pytest.approx(values[:, 1] + values[:, 3], abs=1e-7)
-    page.mouse.up()
-    page.wait_for_url(lambda url: "rho=" in url)
-    settled(page, "additivity")
+    release(page, "additivity", "rho")
     pairs = [
         Coordinate(Normal(0.0, 1.0), Normal(1.0, 1.0)),
         Coordinate(Laplace(0.0, 1.0), Laplace(1.0, 1.0)),

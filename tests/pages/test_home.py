@@ -16,4 +16,5 @@ def test_home_lists_the_lessons():
         "**Coupling layer**",
         "**Properties of the KL divergence**",
         "**KL between Gaussians**",
+        "**Joint maximisation**",
     ]
