@@ -21,6 +21,7 @@ POINTS = 121
 VALUE_TOLERANCE = 1e-9
 ARGUMENT_TOLERANCE = 1e-5
 ZERO_TOLERANCE = 1e-7  # what of h counts as 0
+MOST_MINIMISERS = 8  # of h in φ, refined at each θ
 MOST_MAXIMISERS = 12  # more than these are a plateau, and listing its points says nothing
 
 
@@ -71,9 +72,9 @@ class Ridge:
 
 
 def ridge(problem: Problem, theta: FloatArray, *, phi_points: int = POINTS) -> Ridge:
-    """All minimisers of h(θ, ·) on [−3, 3] for each of ``theta`` (n,); a flat stretch: its grid points."""
+    """All minimisers of h(θ, ·) on [−3, 3] for each of ``theta`` (n,); of a flat stretch the first."""
     axis = grid_points(phi_points)
-    i, j = np.nonzero(local_maxima(-problem.h(theta[:, np.newaxis], axis)))
+    i, j = np.nonzero(_lowest_dips(problem.h(theta[:, np.newaxis], axis)))
     low, high = axis[np.maximum(j - 1, 0)], axis[np.minimum(j + 1, axis.size - 1)]
     at = theta[i][:, np.newaxis]
     phi, value = zoom_maximum(lambda points: -problem.h(at, points), low, high)
@@ -81,6 +82,14 @@ def ridge(problem: Problem, theta: FloatArray, *, phi_points: int = POINTS) -> R
     np.minimum.at(least, i, -value)
     kept = -value <= least[i] + VALUE_TOLERANCE * (1.0 + np.abs(least[i]))
     return Ridge(theta[i][kept], phi[kept], least)
+
+
+def _lowest_dips(h: FloatArray) -> NDArray[np.bool_]:
+    """Local minima of each row of (n, m), the lowest ``MOST_MINIMISERS``: what is typed has bounded cost."""
+    rising = np.diff(h, axis=1, prepend=np.inf) < 0  # of a flat stretch the first point only
+    dips = np.where(local_maxima(-h) & rising, h, np.inf)
+    limit = np.partition(dips, MOST_MINIMISERS - 1, axis=1)[:, MOST_MINIMISERS - 1 : MOST_MINIMISERS]
+    return (dips <= limit) & np.isfinite(dips)
 
 
 def profile(problem: Problem, theta: FloatArray) -> FloatArray:

@@ -88,12 +88,12 @@ no larger; and $g(\theta, \varphi) \le \max_\varphi g(\theta, \varphi)$ for ever
 no smaller. Hence
 
 $$
-\begin{gathered}
-\max_{\theta, \varphi} g = \max_\theta \big( f(\theta) - \min_\varphi h(\theta, \varphi) \big)
-= \max_\theta f, \\
-\{\theta : (\theta, \varphi) \in \operatorname{argmax} g \text{ for some } \varphi\}
-= \operatorname{argmax} f.
-\end{gathered}
+\begin{aligned}
+\max_{\theta, \varphi} g &= \max_\theta \big( f(\theta) - \min_\varphi h(\theta, \varphi) \big) \\
+&= \max_\theta f, \\
+\operatorname{argmax} f &= \{\theta : (\theta, \varphi) \in \operatorname{argmax} g \\
+&\qquad\; \text{for some } \varphi\}.
+\end{aligned}
 $$
 
 **Erratum 6.** The homework wrote $f(\theta, \varphi)$ for $f(\theta)$, dropped "for some $\varphi$", and used

@@ -248,6 +248,17 @@ def test_a_flat_f_is_a_plateau():
     assert of_f.plateau and of_g.plateau and of_f.theta == (-3.0, 3.0)
 
 
+@pytest.mark.parametrize(
+    ("f", "h"),
+    [("-θ**2", "0*φ"), ("cos(40*θ)", "+".join(["sin(9*φ+θ)**2"] * 11)), ("sin(99*θ)", "abs(sin(99*φ))**0.5")],
+)
+def test_the_worst_typed_problems_take_bounded_time(f, h):
+    start = time.process_time()
+    problem = Typed(f, h)
+    verdict(problem, *sets(problem))
+    assert time.process_time() - start < 2
+
+
 def test_typed_problems_that_cannot_be_computed():
     with pytest.raises(InputError, match="no real number"):
         landscape(Typed("log(θ)", "φ**2"))

@@ -1,6 +1,6 @@
 """What the views of the lesson share: names, sliders, and how a set of numbers is written."""
 
-from hw9core.joint_maximum import POINTS, Maximisers
+from hw9core.joint_maximum import MOST_MAXIMISERS, POINTS, Maximisers
 from hw9core.joint_problems import HIGH, LOW
 from ui.live.scene import Slider, Value
 from ui.state import Field
@@ -38,7 +38,9 @@ def point_indices() -> tuple[Value, ...]:
 def braces(found: Maximisers) -> str:
     """A set of θ in print, to the digits that are exact."""
     if found.plateau:
-        return f"every θ between {found.theta[0]:.2f} and {found.theta[-1]:.2f} where the value is equal"
+        return f"more than {MOST_MAXIMISERS} θ, from {found.theta[0]:.2f} to {found.theta[-1]:.2f}".replace(
+            "-", "−"
+        )
     return listed(found.theta)
 
 
