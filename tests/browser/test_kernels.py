@@ -221,6 +221,19 @@ def test_equal_gaussians_diverge_by_exactly_nothing(call):
     assert all(np.abs(terms).max() == 0 for terms in call("gaussianTerms", [[*h, *h] for h in halves]))
 
 
+def test_plane_covariances_equal_hw9core(call):
+    generator = np.random.default_rng(13)
+    calls, expected = [], []
+    for i in range(200):
+        numbers, p, _ = random_plane_pair(generator, i)
+        (a, b), (_, c) = p.covariance
+        calls.append(numbers[2:5])
+        expected.append([a, b, c, b / math.sqrt(a * c)])
+    for got, want in zip(call("planeCovariance", calls), expected, strict=True):
+        assert got == pytest.approx(want, rel=1e-9, abs=1e-12)
+        assert abs(got[3]) < 1
+
+
 def test_outlines_lie_at_their_number_of_standard_deviations(call):
     generator = np.random.default_rng(12)
     calls, pairs = [], []

@@ -42,6 +42,14 @@ export function planeTerms(p, q) {
   return [(spread + mahalanobis) / 2, -(u + v), mahalanobis, Math.expm1(u) + Math.expm1(v) + turned];
 }
 
+/** [variance of x1, covariance, variance of x2, correlation] of an ellipse of half axes and angle. */
+export function covarianceOf(first, second, angle) {
+  const [cos, sin] = turn(angle);
+  const [across, up] = [Math.hypot(first * cos, second * sin), Math.hypot(first * sin, second * cos)];
+  const shared = (first - second) * (first + second) * sin * cos;
+  return [across * across, shared, up * up, shared / across / up];
+}
+
 /** `count` points of the ellipse of `scale` standard deviations, as x, y, x, y, ... */
 export function outline([x, y, first, second, angle], scale, count = 96) {
   const [cos, sin] = turn(angle);

@@ -1,4 +1,4 @@
-import { outline, planeTerms, whiteOutline } from "./gaussian.js";
+import { covarianceOf, outline, planeTerms, whiteOutline } from "./gaussian.js";
 import { logCdf, logDensity, quantile } from "./normal.js";
 
 // Pure functions that compute a scene's values during a drag. Each is tested in a real browser against
@@ -160,6 +160,11 @@ export function mixtureLoss(xs, ...parameters) {
 /** [D(p||q), log det ratio, Mahalanobis, trace - d] in nats, of two plane Gaussians given by five numbers each. */
 export function gaussianTerms(...numbers) {
   return planeTerms(numbers.slice(0, 5), numbers.slice(5));
+}
+
+/** [variance of x1, covariance, variance of x2, correlation] of the ellipse with these half axes and angle. */
+export function planeCovariance(first, second, angle) {
+  return covarianceOf(first, second, angle);
 }
 
 /** Points of the ellipse of `scale` standard deviations of one plane Gaussian: x, y, x, y, ... */

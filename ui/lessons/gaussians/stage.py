@@ -100,6 +100,8 @@ def _numbers(values: dict[str, float], nats: float, unit: str) -> Scene:
         controls=(*plane.sliders("p"), *plane.sliders("q")),
         values=(
             *divergence_values(nats),
+            *_covariance_values("p"),
+            *_covariance_values("q"),
             # The estimate is that of the committed ellipses: as soon as one moves it is not known.
             Value("as_committed", "along", ("no_grid", "committed", *P, *Q)),
             Value("jensen_shannon", "at", ("jensen_shannon_table", "as_committed")),
@@ -107,6 +109,8 @@ def _numbers(values: dict[str, float], nats: float, unit: str) -> Scene:
         ),
         blocks=(
             ReadoutGroup("divergences", "", readouts, columns=2),
+            _covariance("p", "Σ₀"),
+            _covariance("q", "Σ₁"),
             _waterfall("pq", "What adds up to 2 · D(p‖q)", ""),
             _waterfall("qp", "What adds up to 2 · D(q‖p)", "_qp"),
             ReadoutGroup(
@@ -121,7 +125,10 @@ def _numbers(values: dict[str, float], nats: float, unit: str) -> Scene:
                 Cell(("figure:stage",), 1.4),
                 Cell(("readouts:divergences", "waterfall:pq", "waterfall:qp")),
             ),
-            tuple(Cell(tuple(f"control:{name}" for name in names)) for names in (P, Q)),
+            tuple(
+                Cell((*(f"control:{name}" for name in plane.names(which)), f"lines:sigma_{which}"))
+                for which in ("p", "q")
+            ),
             (Cell(("readouts:terms",)),),
         ),
         arrays={
@@ -131,6 +138,20 @@ def _numbers(values: dict[str, float], nats: float, unit: str) -> Scene:
             "jensen_shannon_error_table": np.array([nats * estimate.standard_error]),
         },
     )
+
+
+def _covariance_values(which: str) -> tuple[Value, ...]:
+    _, _, *shape = plane.names(which)
+    entries = (f"{which}_var_1", f"{which}_cov", f"{which}_var_2", f"{which}_rho")
+    return (
+        Value(f"{which}_sigma", "planeCovariance", tuple(shape)),
+        *(Value(entry, "at", (f"{which}_sigma", i)) for i, entry in enumerate(entries)),
+    )
+
+
+def _covariance(which: str, symbol: str) -> Lines:
+    rows = f"[[{{{which}_var_1:.3f}}, {{{which}_cov:.3f}}], [{{{which}_cov:.3f}}, {{{which}_var_2:.3f}}]]"
+    return Lines(f"sigma_{which}", "", (f"{symbol} = {rows}, correlation {{{which}_rho:.4f}}",))
 
 
 def _waterfall(name: str, title: str, ending: str) -> Waterfall:
