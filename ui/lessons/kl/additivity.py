@@ -99,11 +99,13 @@ def scene(request: Request) -> Scene:
 
 
 def _near(request: Request) -> np.ndarray:
-    """The places that set the height of the plot: a ρ close to 1 may be worth ten times all others."""
-    if len(request.names) == 1:
+    """The places that set the height of the plot: a ρ close to its limits may be worth ten times the rest."""
+    count = len(request.names)
+    if count == 1:
         return np.array([True])
-    places = np.append(grid(len(request.names)), request.rho)
-    return abs(places) <= max(0.5, abs(request.rho))
+    places = np.append(grid(count), request.rho)
+    low, high = min(-0.5 / (count - 1), request.rho), max(0.5, request.rho)
+    return (low <= places) & (places <= high)
 
 
 def _results(request: Request) -> list[Additivity]:

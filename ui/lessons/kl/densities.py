@@ -145,7 +145,7 @@ def _values(unit: str) -> ReadoutGroup:
         "",
         (
             Readout("kl", f"D(p‖q) ({unit})", ".4f", "Area above 0 less area below."),
-            Readout("kl_reverse", f"D(q‖p) ({unit})", ".4f", "Not the same: no distance."),
+            Readout("kl_reverse", f"D(q‖p) ({unit})", ".4f", "Another integral: D is no distance."),
             Readout("positive", f"area above 0 of p log(p/q) ({unit})", ".4f"),
             Readout("negative", f"area below 0 of p log(p/q) ({unit})", ".4f"),
         ),
