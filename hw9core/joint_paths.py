@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from hw9core.joint_maximum import grid_points
 from hw9core.joint_problems import HIGH, LOW, Problem
-from hw9core.line_search import zoom_maximum
+from hw9core.line_search import local_maxima, zoom_maximum
 
 FloatArray = NDArray[np.float64]
 
@@ -23,6 +23,8 @@ _STEP_SIZES = 2.0 ** -np.arange(30)
 _LONGEST = 0.25  # a step of a gradient: longer ones jump over what there is to see
 _SUFFICIENT = 1e-4  # Armijo's constant
 _ROUNDS = 7
+_MOST_TOPS = 8  # local maxima on a line that are refined
+_TIE = 1e-12  # maxima on a line that differ by less, relative to 1 + |maximum|, are equal
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,11 +93,20 @@ def best_theta(problem: Problem, theta: float, phi: float) -> float:
 
 
 def _best(function, present: float) -> float:
+    """The maximiser of ``function``, (1, k) → (1, k); of several as good as each other the nearest."""
     axis = grid_points()
-    k = int(np.argmax(function(axis[np.newaxis])[0]))
-    low, high = axis[max(k - 1, 0)], axis[min(k + 1, axis.size - 1)]
-    found, value = zoom_maximum(function, np.array([low]), np.array([high]), _ROUNDS)
-    return float(found[0]) if value[0] > function(np.array([[present]]))[0, 0] else present
+    values = function(axis[np.newaxis])[0]
+    tops = np.nonzero(local_maxima(values))[0]
+    tops = tops[np.argsort(values[tops], kind="stable")[-_MOST_TOPS:]]
+    low, high = axis[np.maximum(tops - 1, 0)], axis[np.minimum(tops + 1, axis.size - 1)]
+    # One problem on a line, several brackets: their points go through the function as one row.
+    found, value = zoom_maximum(
+        lambda points: function(points.reshape(1, -1)).reshape(points.shape), low, high, _ROUNDS
+    )
+    good = found[value >= value.max() - _TIE * (1.0 + abs(value.max()))]
+    nearest = good[np.argmin(np.abs(good - present))]
+    better = function(np.array([[nearest]])) > function(np.array([[present]]))
+    return float(nearest) if better.all() else present
 
 
 def _path(problem: Problem, theta: float, phi: float, steps: int, step) -> Path:

@@ -176,6 +176,13 @@ def test_coordinate_ascent_of_the_latent_model_contracts():
     np.testing.assert_allclose(errors[1:9] / errors[:8], 1 / 1.5, atol=1e-5)
 
 
+def test_of_two_equal_minimisers_the_path_keeps_to_the_nearest():
+    for ascent in (coordinate_ascent, iterated_ascent):
+        path = ascent(PROBLEMS["several"], 0.0, 0.9)
+        assert path.phi.min() > 0.8
+        assert (path.theta[-1], path.phi[-1]) == pytest.approx((1.0, 1.5), abs=0.02)
+
+
 def test_all_paths_of_the_quadratic_reach_the_top():
     for ascent in (coordinate_ascent, gradient_ascent, iterated_ascent):
         path = ascent(Quadratic(), -2.0, 1.5, 100)

@@ -7,6 +7,7 @@ import numpy as np
 from hw9core.figures import joint_maximum as figures
 from hw9core.figures.theme import ANOMALY
 from hw9core.joint_paths import STEPS, Path, coordinate_ascent, gradient_ascent, iterated_ascent
+from hw9core.joint_problems import GaussianMixture, LinearGaussian
 from ui.lessons.joint_maximum.material import Material
 from ui.lessons.joint_maximum.names import METHODS, POINT_FIELDS, SHORT, number, point_sliders
 from ui.live.scene import (
@@ -129,13 +130,15 @@ def tables(material: Material, start: tuple[float, float], method: str) -> dict[
     rise = rises(path)
     rose = np.nonzero(rise >= _LEAST_RISE)[0]
     last = int(rose[-1]) if rose.size else 0
-    return {"steps": tuple(_row(path, rise, k, method) for k in range(last + 1))}
+    names = [str(k) for k in range(last + 1)]
+    if method == "coordinate":
+        em = isinstance(material.problem, (GaussianMixture, LinearGaussian))
+        over = ("over θ: M", "over φ: E") if em else ("over θ", "over φ")
+        names = [f"{k} ({over[k % 2]})" if k else "0" for k in range(last + 1)]
+    return {"steps": tuple(_row(path, rise, k, name) for k, name in enumerate(names))}
 
 
-def _row(path: Path, rise: np.ndarray, k: int, method: str) -> TableRow:
-    what = str(k)
-    if method == "coordinate" and k:
-        what += " (over φ: E)" if k % 2 else " (over θ: M)"
+def _row(path: Path, rise: np.ndarray, k: int, name: str) -> TableRow:
     numbers = (path.theta[k], path.phi[k], path.f[k], path.h[k], path.g[k])
     rose = number(rise[k], ".2e") if k else "–"
-    return TableRow((what, *(number(x, ".6f") for x in numbers), rose), value=float(k))
+    return TableRow((name, *(number(x, ".6f") for x in numbers), rose), value=float(k))
