@@ -173,3 +173,38 @@ def test_an_answer_moves_the_stage_and_stays(page, app_url):
     settled(page, NAME)
     assert {name for name in CONTROLS if shown_values(page)[name] != after[name]} == {"p_x"}
     assert shown_values(page)["q_first"] == after["q_first"]
+
+
+def test_both_descents_are_scrubbed_without_a_message(page, app_url):
+    sent = frames_sent(page)
+    open_page(page, app_url, "?panel=fit")
+    page.wait_for_selector('[data-testid="live-gaussian-fit"][data-ready="true"]')
+    page.locator('[data-figure="losses"]').scroll_into_view_if_needed()
+    settled(page, "gaussian-fit")
+    outlines = [page.locator(f'[data-figure="fit"] [data-curve="{curve}"]') for curve in ("D(p‖q)", "D(q‖p)")]
+    # Both begin at one ellipse.
+    assert outlines[0].get_attribute("d") == outlines[1].get_attribute("d")
+    area = plot_area(page, "losses")
+    start_recording(page, "fit_reverse", ["fit_forward", "fit_reverse"])
+    already = len(sent)
+    drag(page, area.at(0.02, 0.5), area.at(0.99, 0.5), 60)
+    assert len(sent) == already
+    seen = recorded(page)
+    assert len(seen) >= 20
+    for before, after in zip(seen[:-1], seen[1:], strict=True):
+        assert after[0] <= before[0] and after[1] <= before[1]  # every step goes down
+    assert seen[-1][1] == pytest.approx(math.log(2), abs=2e-3)
+    assert outlines[0].get_attribute("d") != outlines[1].get_attribute("d")
+    page.mouse.up()
+    page.wait_for_function("() => location.search.includes('fit_step=')")
+
+
+def test_a_flat_direction_has_no_bound(page, app_url):
+    open_page(page, app_url, "?panel=break it")
+    page.wait_for_selector('[data-testid="live-gaussian-singular"][data-ready="true"]')
+    slider = page.get_by_test_id("control-thin")
+    slider.press("End")
+    # ε = 1e-12
+    assert readout(page, "thin_q") == pytest.approx((math.log(1e-12) + 1e12 - 1) / 2, rel=1e-9)
+    assert readout(page, "thin_p") == pytest.approx((-math.log(1e-12) - 1) / 2, rel=1e-9)
+    assert readout(page, "thin_both") == pytest.approx(0.0965735903, rel=1e-8)
