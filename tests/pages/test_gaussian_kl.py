@@ -246,7 +246,10 @@ def test_errata_hold_the_numbers_of_numpy():
 
 
 def test_a_direction_goes_flat():
-    _, sent = panel_scene(open_page("gaussian_kl", panel="break it"))
+    app = open_page("gaussian_kl", panel="break it")
+    assert "0.07236494" in markdown(app)  # a Laplace density's negentropy
+    assert f"{0.5 * math.log(2 * math.pi * math.e / 12):.8f}" in markdown(app)  # a uniform one's
+    _, sent = panel_scene(app)
     epsilon = sent["epsilon_table"]
     assert sent["thin_q_table"] == pytest.approx((np.log(epsilon) + 1 / epsilon - 1) / 2, rel=1e-9, abs=1e-12)
     assert sent["thin_p_table"] == pytest.approx((-np.log(epsilon) + epsilon - 1) / 2, rel=1e-9, abs=1e-12)

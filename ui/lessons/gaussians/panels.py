@@ -146,3 +146,8 @@ def _singular(unit: str, nats: float) -> None:
         "The formula needs $\\Sigma_1$ to be invertible. Make q flat in a direction in which p is not, and "
         "the divergence has no bound; p flat alone costs far less, and both flat alike costs nothing more."
     )
+    st.markdown(
+        "It needs p to be Gaussian, too. For a p of another shape and the Gaussian q of the same mean and "
+        "variance the formula gives 0; the truth is p's negentropy."
+    )
+    st.markdown(singular.not_gaussian(nats, unit))

@@ -4,6 +4,8 @@ from functools import lru_cache
 
 import numpy as np
 
+from hw9core.densities import Laplace, Uniform
+from hw9core.divergence import negentropy
 from hw9core.figures import gaussians as figures
 from hw9core.gaussian import Gaussian, kl
 from ui.live.payloads import Payload
@@ -42,6 +44,14 @@ def divergences() -> dict[str, np.ndarray]:
 
 def _divergence(p: tuple[float, float], q: tuple[float, float]) -> float:
     return kl(Gaussian(_ORIGIN, np.diag(p)), Gaussian(_ORIGIN, np.diag(q)))
+
+
+def not_gaussian(nats: float, unit: str) -> str:
+    """A Markdown table: p of another shape, q the Gaussian with p's mean and variance."""
+    shapes = {"Laplace": Laplace(), "uniform": Uniform()}
+    rows = (f"| {name} | 0 | {nats * negentropy(p):.8f} |" for name, p in shapes.items())
+    head = f"| p | closed form, {unit} | true D(p‖q), {unit} |\n| --- | --: | --: |\n"
+    return head + "\n".join(rows)
 
 
 @lru_cache(maxsize=4)
