@@ -78,6 +78,7 @@ def test_no_view_and_no_drawing_brings_torch_into_the_server():
     program = """
 import base64, sys
 from tests.pages.scene import open_page
+from ui.lessons.gaussians.panels import PANELS
 from ui.lessons.threshold import VIEWS
 for view in VIEWS:
     app = open_page("threshold", view=view)
@@ -89,6 +90,9 @@ app = open_page("coupling", leak="true")
 assert not app.exception and not app.warning
 for view in ("jensen", "densities", "additivity"):
     app = open_page("kl", view=view)
+    assert not app.exception and not app.warning
+for panel in PANELS:
+    app = open_page("gaussian_kl", panel=panel)
     assert not app.exception and not app.warning
 heavy = {"torch", "torchvision", "scipy.stats", "sklearn"} & set(sys.modules)
 assert not heavy, heavy
