@@ -22,7 +22,7 @@ _DIFFERENCE = 1e-5  # of central differences; their error is about 1e-10 here
 _STEP_SIZES = 2.0 ** -np.arange(30)
 _LONGEST = 0.25  # a step of a gradient: longer ones jump over what there is to see
 _SUFFICIENT = 1e-4  # Armijo's constant
-_ROUNDS = 7
+_ROUNDS, _WIDTH = 4, 65  # few calls with many points: a call costs more than its points
 _MOST_TOPS = 8  # local maxima on a line that are refined
 _TIE = 1e-12  # maxima on a line that differ by less, relative to 1 + |maximum|, are equal
 
@@ -101,7 +101,7 @@ def _best(function, present: float) -> float:
     low, high = axis[np.maximum(tops - 1, 0)], axis[np.minimum(tops + 1, axis.size - 1)]
     # One problem on a line, several brackets: their points go through the function as one row.
     found, value = zoom_maximum(
-        lambda points: function(points.reshape(1, -1)).reshape(points.shape), low, high, _ROUNDS
+        lambda points: function(points.reshape(1, -1)).reshape(points.shape), low, high, _ROUNDS, _WIDTH
     )
     good = found[value >= value.max() - _TIE * (1.0 + abs(value.max()))]
     nearest = good[np.argmin(np.abs(good - present))]

@@ -9,20 +9,22 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
 
-_POINTS = 17
-
 
 def zoom_maximum(
-    function: Callable[[FloatArray], FloatArray], low: FloatArray, high: FloatArray, rounds: int = 10
+    function: Callable[[FloatArray], FloatArray],
+    low: FloatArray,
+    high: FloatArray,
+    rounds: int = 10,
+    width: int = 17,
 ) -> tuple[FloatArray, FloatArray]:
     """Argument and value of the maximum in each bracket [low, high], arrays (n,).
 
     ``function`` takes arguments (n, k) and gives values (n, k), row by row. In every round the bracket closes
-    in on the best of 17 points and its neighbours, to an eighth of its length. A single local maximum is
-    found, its argument to about the square root of float64 resolution, as by any comparison of values.
+    in on the best of ``width`` points and its neighbours, to 2/(width − 1) of its length. A single local
+    maximum is found, its argument to about the square root of float64 resolution, as by any comparison of values.
     """
     low, high = (np.array(end, dtype=np.float64) for end in (low, high))
-    shares = np.linspace(0.0, 1.0, _POINTS)
+    shares = np.linspace(0.0, 1.0, width)
     rows = np.arange(low.size)
     best_at, best = low.copy(), np.full(low.shape, -np.inf)
     for _ in range(rounds):
@@ -32,7 +34,7 @@ def zoom_maximum(
         better = values[rows, k] > best
         best_at = np.where(better, points[rows, k], best_at)
         best = np.where(better, values[rows, k], best)
-        low, high = points[rows, np.maximum(k - 1, 0)], points[rows, np.minimum(k + 1, _POINTS - 1)]
+        low, high = points[rows, np.maximum(k - 1, 0)], points[rows, np.minimum(k + 1, width - 1)]
     return best_at, best
 
 

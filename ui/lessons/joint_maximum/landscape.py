@@ -67,11 +67,10 @@ def scene(material: Material) -> Scene:
 
 def _figures(material: Material) -> dict[str, Figure]:
     land, ridge = material.land, material.ridge
-    heat = figures.heat_figure(land.theta, land.g, (ridge.theta, ridge.phi), material.marked)
     profile = figures.profile_figure(land.theta, land.f, land.f - ridge.least)
     return {
         "profile": Figure(profile, 210, "f and the profile of g over θ"),
-        "heat": Figure(heat, 420, "g over θ and φ, with its ridge and its maximisers"),
+        "heat": Figure(material.heat, 420, "g over θ and φ, with its ridge and its maximisers"),
     }
 
 

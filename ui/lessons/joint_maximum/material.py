@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+import plotly.graph_objects as go
+
+from hw9core.figures.joint_maximum import heat_figure
 from hw9core.joint_maximum import (
     Landscape,
     Maximisers,
@@ -52,10 +55,11 @@ class Material:
     def verdict(self) -> Verdict:
         return verdict(self.problem, self.of_f, self.of_g)
 
-    @property
-    def marked(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
-        """θ and φ of the maximisers of g as they are marked on the axes."""
-        return self.of_g.theta, self.of_g_phi
+    @cached_property
+    def heat(self) -> go.Figure:
+        """The heat map with ridge and maximisers, which every start of a path shares."""
+        marked = self.of_g.theta, self.of_g_phi
+        return heat_figure(self.land.theta, self.land.g, (self.ridge.theta, self.ridge.phi), marked)
 
 
 @lru_cache(maxsize=32)

@@ -71,13 +71,11 @@ def scene(material: Material, start: tuple[float, float], method: str) -> Scene:
 
 
 def _figures(material: Material, paths: dict[str, Path]) -> dict[str, Figure]:
-    land, ridge = material.land, material.ridge
-    heat = figures.heat_figure(land.theta, land.g, (ridge.theta, ridge.phi), material.marked)
     values = figures.values_figure(
         np.arange(STEPS + 1.0), {key: path.g for key, path in paths.items()}, SHORT, material.of_f.value
     )
     return {
-        "heat": Figure(heat, 480, "Three paths over the heat map of g"),
+        "heat": Figure(material.heat, 480, "Three paths over the heat map of g"),
         "values": Figure(values, 300, "g after every step of the three paths"),
     }
 
