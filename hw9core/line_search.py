@@ -21,7 +21,7 @@ def zoom_maximum(
 
     ``function`` takes arguments (n, k) and gives values (n, k), row by row. In every round the bracket closes
     in on the best of ``width`` points and its neighbours, to 2/(width − 1) of its length. A single local
-    maximum is found, its argument to about the square root of float64 resolution, as by any comparison of values.
+    maximum is found, its argument to about the square root of float64 resolution, as by any comparison.
     """
     low, high = (np.array(end, dtype=np.float64) for end in (low, high))
     shares = np.linspace(0.0, 1.0, width)
