@@ -45,9 +45,7 @@ def two_stage_path(flow: MixtureCDFTransform, x: ArrayLike, times: ArrayLike) ->
     to_u = _straight(x, np.zeros_like(x), u, log_slope, log_p, np.minimum(times, 1.0))
     to_z = _straight(u, log_slope, z, ladj, log_p, np.maximum(times - 1.0, 0.0))
     first = (times <= 1.0)[:, np.newaxis]
-    return Path(
-        np.where(first, to_u.points, to_z.points), np.where(first, to_u.density, to_z.density)
-    )
+    return Path(np.where(first, to_u.points, to_z.points), np.where(first, to_u.density, to_z.density))
 
 
 def _straight(

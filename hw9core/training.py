@@ -84,9 +84,10 @@ def train_autoencoder(
     (iterations,); ``scores/validation``, ``scores/test`` and ``scores/anomaly`` float32 (epochs, n), the last
     row the final one; ``replay/test`` and ``replay/anomaly`` uint8 (epochs, 10, 784), the first image of each
     class as every epoch's model redraws it; ``codes/test`` and ``codes/anomaly`` float16 (n, code_size);
-    ``labels/test`` and ``labels/anomaly`` uint8 (n,); ``validation_index`` int32, the held-out rows of ``data.train`` ascending.
-    The metrics are those of homework problem 1 at the threshold mean + 3 sd of the validation scores;
-    the anomalies serve for nothing else. ``progress`` shows a bar on stderr. Raises ``TrainingError``.
+    ``labels/test`` and ``labels/anomaly`` uint8 (n,); ``validation_index`` int32, the held-out rows of
+    ``data.train`` ascending. The metrics are those of homework problem 1 at the threshold mean + 3 sd of the
+    validation scores; the anomalies serve for nothing else. ``progress`` shows a bar on stderr. Raises
+    ``TrainingError``.
     """
     training_index, validation_index = random_split(
         len(data.train.images), config.validation_size, config.seed

@@ -54,8 +54,8 @@ LESSONS = (
         "kl",
         "Properties of the KL divergence",
         ":material/compare_arrows:",
-        "Why is it never negative? Drag atoms along a curve and watch the gap that is the divergence. Why does "
-        "it add up over independent coordinates? Correlate them and see what is missing.",
+        "Why is it never negative? Drag atoms along a curve and watch the gap that is the divergence. Why "
+        "does it add up over independent coordinates? Correlate them and see what is missing.",
     ),
     Lesson(
         "gaussian_kl.py",

@@ -61,7 +61,9 @@ def restore(key: str, fields: tuple[Field, ...]) -> LiveState:
         for field in fields
     }
     state = {"values": values, "serial": _serial(committed)}
-    if committed != state:
+    if committed and committed.get("values") != values:
+        state = _put(key, values)  # or the browser's older commit would be back with the next rerun
+    elif committed != state:
         st.session_state[key] = {**_component(key), "state": state}
     return LiveState(**state)
 
@@ -113,10 +115,14 @@ def put(key: str, values: dict[str, float]) -> None:
     The browser sends its own last commit along with every rerun. The serial number counts on, so that this
     older commit does not undo what was put here.
     """
-    committed = _committed(key)
-    state = {"values": {**committed.get("values", {}), **values}, "serial": _serial(committed) + 1}
+    _put(key, {**_committed(key).get("values", {}), **values})
+
+
+def _put(key: str, values: dict[str, float]) -> dict:
+    state = {"values": values, "serial": _serial(_committed(key)) + 1}
     st.session_state[_put_key(key)] = state
     st.session_state[key] = {**_component(key), "state": state}
+    return state
 
 
 def _restored(field: Field, committed: dict, remembered: str | None, address: str | None) -> float:

@@ -89,6 +89,12 @@ def test_the_address_restores_the_state_and_back_undoes_a_commit(page, app_url, 
     page.go_back()
     wait_for_readout(page, "tau", "17.25")
     assert shown(page) == expected(scores, 17.25)
+    settled(page, "threshold")
+    page.get_by_role("radio", name="log").or_(page.get_by_role("button", name="log")).first.click()
+    page.wait_for_url(lambda url: "axis=linear" not in url)
+    settled(page, "threshold")
+    assert shown(page) == expected(scores, 17.25), "the commit before Back must not return"
+    assert "tau=17.25" in page.url
 
 
 def test_arrow_keys_move_and_commit_after_a_pause(page, app_url, scores):

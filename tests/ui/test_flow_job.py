@@ -74,4 +74,3 @@ def test_read_only_mode_refuses(trainer, monkeypatch):
     monkeypatch.setenv("HW9_READ_ONLY", "1")
     with pytest.raises(TrainingError, match="read-only"):
         trainer.start("anna", FlowConfig(), None)
-
