@@ -61,7 +61,8 @@ def restore(key: str, fields: tuple[Field, ...]) -> LiveState:
         for field in fields
     }
     state = {"values": values, "serial": _serial(committed)}
-    if committed and committed.get("values") != values:
+    sent = committed.get("values")
+    if isinstance(sent, dict) and any(sent[name] != values[name] for name in values if name in sent):
         state = _put(key, values)  # or the browser's older commit would be back with the next rerun
     elif committed != state:
         st.session_state[key] = {**_component(key), "state": state}
