@@ -17,6 +17,11 @@ def wait_for_readout(page, name: str, text: str) -> None:
     page.wait_for_selector(f'[data-testid="readout-{name}"][data-value="{text}"]')
 
 
+def next_frame(page) -> None:
+    """Wait until a frame asked for by now has been shown: a key's effect is drawn in the next one."""
+    page.evaluate("() => new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown)))")
+
+
 def settled(page, name: str) -> None:
     """Wait until the page has no rerun under way."""
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')

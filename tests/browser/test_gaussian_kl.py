@@ -6,7 +6,16 @@ import pytest
 
 from hw9core.covariance import Ellipse, covariance_from_ellipse
 from hw9core.gaussian import Gaussian, jensen_shannon, kl_terms
-from tests.browser.live import drag, open_live, plot_area, readout, recorded, settled, start_recording
+from tests.browser.live import (
+    drag,
+    next_frame,
+    open_live,
+    plot_area,
+    readout,
+    recorded,
+    settled,
+    start_recording,
+)
 
 NAME = "gaussian-kl"
 READOUTS = ["kl_pq", "kl_qp", "jeffreys", "log_det", "mahalanobis", "trace_minus_d"]
@@ -125,6 +134,7 @@ def test_a_slider_and_a_number_field_move_the_ellipse(page, app_url):
     slider.focus()
     for _ in range(4):
         slider.press("ArrowRight")
+    next_frame(page)
     assert shown_values(page)["p_angle"] == 37.0
     page.wait_for_function("() => location.search.includes('p_angle=37')")
     page.get_by_test_id("entry-q_x").fill("0.25")
@@ -204,6 +214,7 @@ def test_a_flat_direction_has_no_bound(page, app_url):
     page.wait_for_selector('[data-testid="live-gaussian-singular"][data-ready="true"]')
     slider = page.get_by_test_id("control-thin")
     slider.press("End")
+    next_frame(page)
     # ε = 1e-12
     assert readout(page, "thin_q") == pytest.approx((math.log(1e-12) + 1e12 - 1) / 2, rel=1e-9)
     assert readout(page, "thin_p") == pytest.approx((-math.log(1e-12) - 1) / 2, rel=1e-9)
