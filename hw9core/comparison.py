@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from scipy.special import bdtr, expit, logit, ndtr, ndtri
 
 from hw9core.checks import require_level
-from hw9core.error_rates import FloatArray, _require_scores
+from hw9core.error_rates import FloatArray, require_scores
 from hw9core.intervals import Interval, clopper_pearson
 from hw9core.threshold_rules import threshold_for_type_1
 
@@ -127,7 +127,7 @@ def mcnemar_at_equal_type_1(
     decisions = []
     for test, anomaly in ((test_a, anomaly_a), (test_b, anomaly_b)):
         scores = np.asarray(anomaly, dtype=np.float64)
-        _require_scores(scores, "anomaly")
+        require_scores(scores, "anomaly")
         decisions.append(scores > threshold_for_type_1(test, alpha))
     return mcnemar_exact(*decisions)
 
@@ -141,7 +141,7 @@ def _placements(test: ArrayLike, anomaly: ArrayLike) -> tuple[FloatArray, FloatA
     """
     test_scores, anomaly_scores = np.asarray(test, np.float64), np.asarray(anomaly, np.float64)
     for scores, name in ((test_scores, "test"), (anomaly_scores, "anomaly")):
-        _require_scores(scores, name)
+        require_scores(scores, name)
         if scores.size < 2:
             raise ValueError(f"The variance of an AUROC needs at least two {name} scores.")
     below = _count_below(np.sort(test_scores), anomaly_scores)

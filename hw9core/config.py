@@ -41,15 +41,15 @@ class AutoencoderConfig:
         # A configuration read back from JSON has lists, and the key of a checkpoint must not depend on that.
         object.__setattr__(self, "hidden_sizes", tuple(self.hidden_sizes))
         for size in self.hidden_sizes:
-            _require_integer("hidden_sizes", size, 1, 4096)
+            require_integer("hidden_sizes", size, 1, 4096)
         if len(self.hidden_sizes) > 8:
             raise ConfigError(f"hidden_sizes must name at most 8 layers, not {len(self.hidden_sizes)}.")
-        _require_integer("code_size", self.code_size, 1, 784)
-        _require_integer("epochs", self.epochs, 1, 1000)
-        _require_integer("validation_size", self.validation_size, 2, MNIST_TRAIN_SIZE - 1)
-        _require_integer("batch_size", self.batch_size, 1, MNIST_TRAIN_SIZE - self.validation_size)
-        _require_integer("seed", self.seed, 0, 2**63 - 1)
-        _require_fraction("learning_rate", self.learning_rate)
+        require_integer("code_size", self.code_size, 1, 784)
+        require_integer("epochs", self.epochs, 1, 1000)
+        require_integer("validation_size", self.validation_size, 2, MNIST_TRAIN_SIZE - 1)
+        require_integer("batch_size", self.batch_size, 1, MNIST_TRAIN_SIZE - self.validation_size)
+        require_integer("seed", self.seed, 0, 2**63 - 1)
+        require_fraction("learning_rate", self.learning_rate)
         object.__setattr__(self, "learning_rate", float(self.learning_rate))
         if self.precision not in PRECISIONS:
             raise ConfigError(f"precision must be one of {', '.join(PRECISIONS)}, not {self.precision!r}.")
@@ -69,7 +69,7 @@ class SeedsConfig(AutoencoderConfig):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _require_integer("count", self.count, 2, 100)
+        require_integer("count", self.count, 2, 100)
 
     @property
     def runs(self) -> tuple[AutoencoderConfig, ...]:
@@ -106,19 +106,19 @@ class DetectorsConfig:
         for name in ("component_counts", "outlier_hidden_sizes"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
         for count in self.component_counts:
-            _require_integer("component_counts", count, 1, 784)
+            require_integer("component_counts", count, 1, 784)
         if self.components not in self.component_counts:
             raise ConfigError(f"components must be one of component_counts, not {self.components!r}.")
-        _require_fraction("eigenvalue_floor", self.eigenvalue_floor)
+        require_fraction("eigenvalue_floor", self.eigenvalue_floor)
         for size in self.outlier_hidden_sizes:
-            _require_integer("outlier_hidden_sizes", size, 1, 4096)
-        _require_integer("outlier_epochs", self.outlier_epochs, 1, 1000)
-        _require_fraction("outlier_learning_rate", self.outlier_learning_rate)
+            require_integer("outlier_hidden_sizes", size, 1, 4096)
+        require_integer("outlier_epochs", self.outlier_epochs, 1, 1000)
+        require_fraction("outlier_learning_rate", self.outlier_learning_rate)
         for name in ("eigenvalue_floor", "outlier_learning_rate"):
             object.__setattr__(self, name, float(getattr(self, name)))
         autoencoder = self.autoencoder  # which checks validation_size and seed
         training_size = MNIST_TRAIN_SIZE - autoencoder.validation_size
-        _require_integer("outlier_batch_size", self.outlier_batch_size, 1, training_size)
+        require_integer("outlier_batch_size", self.outlier_batch_size, 1, training_size)
 
     @property
     def autoencoder(self) -> AutoencoderConfig:
@@ -126,13 +126,15 @@ class DetectorsConfig:
         return AutoencoderConfig(validation_size=self.validation_size, seed=self.seed)
 
 
-def _require_integer(name: str, value: object, low: int, high: int) -> None:
+def require_integer(name: str, value: object, low: int, high: int) -> None:
+    """ConfigError unless the setting is a whole number from ``low`` to ``high``."""
     # bool is an int too, and True would silently mean 1.
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         raise ConfigError(f"{name} must be a whole number from {low:,} to {high:,}, not {value!r}.")
 
 
-def _require_fraction(name: str, value: object) -> None:
+def require_fraction(name: str, value: object) -> None:
+    """ConfigError unless the setting is a number above 0 and at most 1."""
     is_number = isinstance(value, Real) and not isinstance(value, bool)
     if not is_number or not math.isfinite(value) or not 0 < value <= 1:
         raise ConfigError(f"{name} must be a number above 0 and at most 1, not {value!r}.")

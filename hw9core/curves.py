@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from scipy.special import bdtr, ndtri
 
 from hw9core.checks import require_level, require_share
-from hw9core.error_rates import ErrorRates, FloatArray, _sorted_scores, error_rate_curves, error_rates
+from hw9core.error_rates import ErrorRates, FloatArray, error_rate_curves, error_rates, sorted_scores
 from hw9core.intervals import Interval, clopper_pearson
 from hw9core.threshold_rules import equal_error_threshold, threshold_for_type_1
 
@@ -126,7 +126,7 @@ def type_2_at_type_1(
     [0, 1] or level outside (0, 1).
     """
     tail = (1.0 - require_level(level)) / 4.0
-    test_scores = _sorted_scores(test, "test")
+    test_scores = sorted_scores(test, "test")
     rates = error_rates(threshold_for_type_1(test_scores, alpha), test_scores, anomaly)
     n = test_scores.size
     at_most = bdtr(np.arange(n + 1), n, float(alpha))  # P(Bin(n, α) ≤ j)
@@ -136,7 +136,7 @@ def type_2_at_type_1(
     # P(#{s ≥ τ*} ≤ j) ≤ P(Bin ≤ j) ≤ tail puts the (j + 1)-th largest score at or above τ*.
     j = int(np.searchsorted(at_most, tail, side="right")) - 1
     high = float(test_scores[n - 1 - j]) if j >= 0 else np.inf
-    anomaly_scores = _sorted_scores(anomaly, "anomaly")
+    anomaly_scores = sorted_scores(anomaly, "anomaly")
     missed = np.searchsorted(anomaly_scores, [low, high], side="right")
     bounds = clopper_pearson(missed, anomaly_scores.size, 1.0 - 2.0 * tail)
     return TypeTwoAtTypeOne(rates, Interval(low, high), Interval(float(bounds.low[0]), float(bounds.high[1])))

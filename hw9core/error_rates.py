@@ -35,7 +35,7 @@ class ScoreSets:
     def __post_init__(self) -> None:
         for field in fields(self):
             scores = getattr(self, field.name)
-            _require_scores(scores, field.name)
+            require_scores(scores, field.name)
             if scores.dtype != np.float64 or np.any(scores[1:] < scores[:-1]):
                 raise ValueError(f"The {field.name} scores must be float64 and sorted ascending.")
 
@@ -43,9 +43,9 @@ class ScoreSets:
     def from_scores(cls, validation: ArrayLike, test: ArrayLike, anomaly: ArrayLike) -> ScoreSets:
         """Cast three one-dimensional score arrays to float64 and sort them."""
         return cls(
-            _sorted_scores(validation, "validation"),
-            _sorted_scores(test, "test"),
-            _sorted_scores(anomaly, "anomaly"),
+            sorted_scores(validation, "validation"),
+            sorted_scores(test, "test"),
+            sorted_scores(anomaly, "anomaly"),
         )
 
 
@@ -71,7 +71,7 @@ def mean_plus_k_sd(scores: ArrayLike, k: float = 3.0) -> float:
     Raises ``ValueError`` when there are fewer than two scores or one is not finite.
     """
     values = np.asarray(scores, dtype=np.float64)
-    _require_scores(values, "given")
+    require_scores(values, "given")
     if values.size < 2:
         raise ValueError("A standard deviation needs at least two scores.")
     return float(values.mean() + k * values.std(ddof=1))
@@ -85,7 +85,7 @@ def error_rates(threshold: float, test: ArrayLike, anomaly: ArrayLike) -> ErrorR
     threshold = float(threshold)
     if np.isnan(threshold):
         raise ValueError("The threshold must be a number, not NaN.")
-    test_scores, anomaly_scores = _sorted_scores(test, "test"), _sorted_scores(anomaly, "anomaly")
+    test_scores, anomaly_scores = sorted_scores(test, "test"), sorted_scores(anomaly, "anomaly")
     true_negatives = int(np.searchsorted(test_scores, threshold, side="right"))
     false_negatives = int(np.searchsorted(anomaly_scores, threshold, side="right"))
     false_positives = test_scores.size - true_negatives
@@ -108,7 +108,7 @@ def error_rate_curves(test: ArrayLike, anomaly: ArrayLike) -> tuple[FloatArray, 
     largest of them (nothing flagged: α = 0, β = 1). Both rates are step functions, constant on
     [thresholds[i], thresholds[i + 1]), so these points describe them completely.
     """
-    test_scores, anomaly_scores = _sorted_scores(test, "test"), _sorted_scores(anomaly, "anomaly")
+    test_scores, anomaly_scores = sorted_scores(test, "test"), sorted_scores(anomaly, "anomaly")
     thresholds = np.concatenate([[-np.inf], np.union1d(test_scores, anomaly_scores)])
     flagged_test = test_scores.size - np.searchsorted(test_scores, thresholds, side="right")
     passed_anomaly = np.searchsorted(anomaly_scores, thresholds, side="right")
@@ -149,13 +149,15 @@ def _is_corner(x_counts: FloatArray, y_counts: FloatArray) -> NDArray[np.bool_]:
     return np.concatenate([[True], turns, [True]])
 
 
-def _sorted_scores(scores: ArrayLike, name: str) -> FloatArray:
+def sorted_scores(scores: ArrayLike, name: str) -> FloatArray:
+    """Scores as float64 (n,), ascending; ValueError unless they are finite, one-dimensional and some."""
     values = np.asarray(scores, dtype=np.float64)
-    _require_scores(values, name)
+    require_scores(values, name)
     return np.sort(values)
 
 
-def _require_scores(values: FloatArray, name: str) -> None:
+def require_scores(values: FloatArray, name: str) -> None:
+    """ValueError, naming the set, unless the scores are finite, one-dimensional and at least one."""
     if values.ndim != 1 or values.size == 0:
         raise ValueError(
             f"The {name} scores must be a non-empty one-dimensional array, not of shape {values.shape}."

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from hw9core.config import _require_fraction, _require_integer
+from hw9core.config import require_fraction, require_integer
 from hw9core.errors import ConfigError
 from hw9core.flow_bases import BASES, FloatArray
 from hw9core.flow_data import DATA_SETS, definition_digest
@@ -40,14 +40,14 @@ class FlowConfig:
         for name, known in (("data_set", DATA_SETS), ("base", BASES)):
             if getattr(self, name) not in known:
                 raise ConfigError(f"{name} must be one of {', '.join(known)}, not {getattr(self, name)!r}.")
-        _require_integer("components", self.components, 1, MAX_COMPONENTS)
-        _require_integer("epochs", self.epochs, 1, 1000)
-        _require_fraction("learning_rate", self.learning_rate)
+        require_integer("components", self.components, 1, MAX_COMPONENTS)
+        require_integer("epochs", self.epochs, 1, 1000)
+        require_fraction("learning_rate", self.learning_rate)
         object.__setattr__(self, "learning_rate", float(self.learning_rate))
-        _require_integer("n_train", self.n_train, 2, MAX_SAMPLES)
-        _require_integer("n_test", self.n_test, 2, MAX_SAMPLES)
-        _require_integer("batch_size", self.batch_size, 1, MAX_SAMPLES)
-        _require_integer("seed", self.seed, 0, 2**63 - 1)
+        require_integer("n_train", self.n_train, 2, MAX_SAMPLES)
+        require_integer("n_test", self.n_test, 2, MAX_SAMPLES)
+        require_integer("batch_size", self.batch_size, 1, MAX_SAMPLES)
+        require_integer("seed", self.seed, 0, 2**63 - 1)
 
     @property
     def data_digests(self) -> Mapping[str, str]:

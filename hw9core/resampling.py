@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr, ndtri
 
 from hw9core.checks import require_count, require_finite, require_level
-from hw9core.error_rates import FloatArray, _sorted_scores, error_rates, mean_plus_k_sd
+from hw9core.error_rates import FloatArray, error_rates, mean_plus_k_sd, sorted_scores
 from hw9core.intervals import Interval
 
 _DRAWS_AT_ONCE = 200_000  # keeps a chunk of resampled scores within a few megabytes and mostly in cache
@@ -65,7 +65,7 @@ def bootstrap_threshold(
     """
     k, repeats = require_finite(k, "factor k"), require_count(repeats, "number of repeats", at_least=2)
     tail = (1.0 - require_level(level)) / 2.0
-    scores = _sorted_scores(validation, "validation")
+    scores = sorted_scores(validation, "validation")
     threshold = mean_plus_k_sd(scores, k)
     rng = np.random.default_rng(seed)
     rows = max(1, _DRAWS_AT_ONCE // scores.size)
@@ -107,7 +107,7 @@ def normal_quantile_points(scores: ArrayLike, m: int = 200) -> QuantilePoints:
     Raises ``ValueError`` for fewer than two scores or scores that are all equal.
     """
     m = require_count(m, "number of points", at_least=2)
-    values = _sorted_scores(scores, "given")
+    values = sorted_scores(scores, "given")
     if values[0] == values[-1]:
         raise ValueError("A QQ plot needs at least two different scores.")
     index = evenly_spread_ranks(values.size, m)
@@ -129,5 +129,5 @@ def tail_share(scores: ArrayLike, k: float = 3.0) -> TailShare:
     Raises ``ValueError`` for fewer than two scores or a non-finite k.
     """
     k = require_finite(k, "factor k")
-    values = _sorted_scores(scores, "given")
+    values = sorted_scores(scores, "given")
     return TailShare(float(np.mean(values > mean_plus_k_sd(values, k))), float(ndtr(-k)))

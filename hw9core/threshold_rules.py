@@ -22,10 +22,10 @@ from hw9core.checks import require_count, require_finite, require_level, require
 from hw9core.error_rates import (
     ErrorRates,
     FloatArray,
-    _require_scores,
-    _sorted_scores,
     error_rate_curves,
     error_rates,
+    require_scores,
+    sorted_scores,
 )
 from hw9core.intervals import Interval
 
@@ -43,7 +43,7 @@ def validation_quantile(validation: ArrayLike, alpha: float) -> float:
     nothing about new images; :func:`split_conformal_threshold` does. Raises ``ValueError`` unless
     0 ≤ α ≤ 1.
     """
-    return _smallest_flagging_at_most(_sorted_scores(validation, "validation"), alpha)
+    return _smallest_flagging_at_most(sorted_scores(validation, "validation"), alpha)
 
 
 def split_conformal_threshold(validation: ArrayLike, alpha: float) -> float:
@@ -55,7 +55,7 @@ def split_conformal_threshold(validation: ArrayLike, alpha: float) -> float:
     At α = 1 the rank is 0 and τ = −inf. Raises ``ValueError`` unless 0 ≤ α ≤ 1.
     Vovk, Gammerman & Shafer (2005); Papadopoulos et al. (2002).
     """
-    scores = _sorted_scores(validation, "validation")
+    scores = sorted_scores(validation, "validation")
     rank = scores.size + 1 - _largest_count(scores.size + 1, require_share(alpha, "type I error α"))
     if rank == 0:
         return -np.inf
@@ -135,7 +135,7 @@ def threshold_for_type_1(test: ArrayLike, alpha: float) -> float:
 
     With ties the reached α may be well below the wanted one. Raises ``ValueError`` unless 0 ≤ α ≤ 1.
     """
-    return _smallest_flagging_at_most(_sorted_scores(test, "test"), alpha)
+    return _smallest_flagging_at_most(sorted_scores(test, "test"), alpha)
 
 
 def threshold_for_type_2(anomaly: ArrayLike, beta: float) -> float:
@@ -144,7 +144,7 @@ def threshold_for_type_2(anomaly: ArrayLike, beta: float) -> float:
     An anomaly at τ itself is missed, so this is the float64 just below the score of the first anomaly that
     must be caught. Raises ``ValueError`` unless 0 ≤ β ≤ 1.
     """
-    scores = _sorted_scores(anomaly, "anomaly")
+    scores = sorted_scores(anomaly, "anomaly")
     missed = _largest_count(scores.size, require_share(beta, "type II error β"))
     return np.inf if missed == scores.size else float(np.nextafter(scores[missed], -np.inf))
 
@@ -218,7 +218,7 @@ def choose_and_judge(rule: OracleRule, test: ArrayLike, anomaly: ArrayLike, seed
     test_seed, anomaly_seed = np.random.SeedSequence(seed).spawn(2)
     for scores, name, child in ((test, "test", test_seed), (anomaly, "anomaly", anomaly_seed)):
         values = np.asarray(scores, dtype=np.float64)
-        _require_scores(values, name)
+        require_scores(values, name)
         halves.append([values[half] for half in split_halves(values.size, child)])
     (test_chosen, test_judged), (anomaly_chosen, anomaly_judged) = halves
     threshold = rule(test_chosen, anomaly_chosen)
