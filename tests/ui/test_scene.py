@@ -13,7 +13,8 @@ from ui.lessons.gaussians import fit as gaussian_fit
 from ui.lessons.gaussians import plane, singular, stage
 from ui.lessons.threshold import curves
 from ui.live import assets
-from ui.live.scene import Figure, Lines, Matrix, ReadoutGroup, Scene, Value
+from ui.live.blocks import Lines, Matrix, ReadoutGroup
+from ui.live.scene import Figure, Scene, Value
 
 
 def test_payload_holds_arrays_and_spec():

@@ -7,8 +7,8 @@ import streamlit as st
 
 from ui import state
 from ui.live import assets
+from ui.live.blocks import TableRow
 from ui.live.payloads import Payload, payloads
-from ui.live.scene import TableRow
 
 Tables = Mapping[str, tuple[TableRow, ...]]
 

@@ -4,7 +4,8 @@ from hw9core.coupling_family import Family
 from hw9core.coupling_jacobian import block_order, shows_order_erratum
 from ui.lessons.coupling.explorer import LIMIT, followed, tables
 from ui.lessons.coupling.names import sub
-from ui.live.scene import Cell, Matrix, MatrixOrder, Readout, ReadoutGroup, Scene
+from ui.live.blocks import Matrix, MatrixOrder, Readout, ReadoutGroup
+from ui.live.scene import Cell, Scene
 
 
 def scene(family: Family, mask: tuple[int, ...]) -> Scene:

@@ -6,7 +6,9 @@ from hw9core.coupling import FloatArray
 from hw9core.coupling_family import Family
 from hw9core.coupling_jacobian import block_order
 from ui.lessons.coupling.names import listed, sub
-from ui.live.scene import Cell, Matrix, MatrixOrder, Readout, ReadoutGroup, Scene, Slider, Value
+from ui.live.blocks import Matrix, MatrixOrder, Readout, ReadoutGroup
+from ui.live.controls import Slider
+from ui.live.scene import Cell, Scene, Value
 
 LIMIT = 4.0  # colours saturate here; fixed, so that they mean the same at every x
 

@@ -5,7 +5,8 @@ import numpy as np
 from hw9core.coupling_family import Family
 from ui.lessons.coupling.explorer import followed, tables
 from ui.lessons.coupling.names import sub
-from ui.live.scene import Cell, Lines, Scene
+from ui.live.blocks import Lines
+from ui.live.scene import Cell, Scene
 
 
 def scene(family: Family, mask: tuple[int, ...], leaky: bool) -> Scene:

@@ -5,16 +5,10 @@ import numpy as np
 from hw9core.figures import flow as figures
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION
 from ui.lessons.flow.material import UNITS, Material
-from ui.live.scene import (
-    Cell,
-    Figure,
-    LiveCurve,
-    Readout,
-    ReadoutGroup,
-    Scene,
-    Slider,
-    Value,
-)
+from ui.live.blocks import Readout, ReadoutGroup
+from ui.live.controls import Slider
+from ui.live.marks import LiveCurve
+from ui.live.scene import Cell, Figure, Scene, Value
 from ui.state import Field
 
 MOST_COMPONENTS = 4

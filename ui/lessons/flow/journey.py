@@ -9,19 +9,10 @@ from hw9core.figures.theme import IN_DISTRIBUTION
 from hw9core.flow_paths import Path, direct_path, two_stage_path
 from hw9core.flow_slices import QuantileSlices, quantile_slices
 from ui.lessons.flow.material import UNITS, Material
-from ui.live.scene import (
-    Cell,
-    Curve,
-    Dots,
-    Figure,
-    Point,
-    Readout,
-    ReadoutGroup,
-    Scene,
-    Slider,
-    Value,
-    VerticalLine,
-)
+from ui.live.blocks import Readout, ReadoutGroup
+from ui.live.controls import Slider
+from ui.live.marks import Curve, Dots, Point, VerticalLine
+from ui.live.scene import Cell, Figure, Scene, Value
 from ui.state import Field
 
 SLICES = 8

@@ -7,17 +7,10 @@ from hw9core.figures.theme import IN_DISTRIBUTION
 from hw9core.figures.threshold import staircase
 from hw9core.flow_metrics import kl_true_model
 from ui.lessons.flow.material import UNITS, Material
-from ui.live.scene import (
-    Cell,
-    Curve,
-    Figure,
-    Readout,
-    ReadoutGroup,
-    Scene,
-    Slider,
-    Value,
-    VerticalLine,
-)
+from ui.live.blocks import Readout, ReadoutGroup
+from ui.live.controls import Slider
+from ui.live.marks import Curve, VerticalLine
+from ui.live.scene import Cell, Figure, Scene, Value
 from ui.state import Field
 
 POINTS = 300

@@ -11,7 +11,8 @@ from hw9core.flow_metrics import (
     negative_log_likelihood,
 )
 from ui.lessons.flow.material import UNITS, Material
-from ui.live.scene import Cell, Figure, Scene, Table, TableRow
+from ui.live.blocks import Table, TableRow
+from ui.live.scene import Cell, Figure, Scene
 
 TESTED = 1_000  # samples: with all 5,000 every small imperfection would be significant
 

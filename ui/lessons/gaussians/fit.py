@@ -11,18 +11,11 @@ from hw9core.gaussian import Gaussian
 from hw9core.gaussian_fit import FitPath, GaussianMixture, fit_forward, fit_reverse
 from ui.lessons.gaussians import plane
 from ui.lessons.gaussians.plane import P, Q
+from ui.live.blocks import Readout, ReadoutGroup
+from ui.live.controls import Slider
+from ui.live.marks import Curve, VerticalLine
 from ui.live.payloads import Payload
-from ui.live.scene import (
-    Cell,
-    Curve,
-    Figure,
-    Readout,
-    ReadoutGroup,
-    Scene,
-    Slider,
-    Value,
-    VerticalLine,
-)
+from ui.live.scene import Cell, Figure, Scene, Value
 from ui.state import Field
 
 STEPS = 80

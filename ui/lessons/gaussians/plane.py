@@ -4,7 +4,7 @@ import math
 
 from hw9core.covariance import Ellipse, covariance_from_ellipse
 from hw9core.gaussian import Gaussian
-from ui.live.scene import Slider
+from ui.live.controls import Slider
 from ui.state import Field
 
 PARTS = ("x", "y", "first", "second", "angle")

@@ -8,8 +8,11 @@ from hw9core.densities import Laplace, Uniform
 from hw9core.divergence import negentropy
 from hw9core.figures import gaussians as figures
 from hw9core.gaussian import Gaussian, kl
+from ui.live.blocks import Readout, ReadoutGroup
+from ui.live.controls import Slider
+from ui.live.marks import VerticalLine
 from ui.live.payloads import Payload
-from ui.live.scene import Cell, Figure, Readout, ReadoutGroup, Scene, Slider, Value, VerticalLine
+from ui.live.scene import Cell, Figure, Scene, Value
 from ui.state import Field
 
 STEP = 0.25

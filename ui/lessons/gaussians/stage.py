@@ -7,20 +7,9 @@ from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION
 from hw9core.gaussian import jensen_shannon, log_ratio
 from ui.lessons.gaussians import plane
 from ui.lessons.gaussians.plane import P, Q
-from ui.live.scene import (
-    Cell,
-    Figure,
-    Handle,
-    Lines,
-    LivePath,
-    Readout,
-    ReadoutGroup,
-    Scene,
-    Spoke,
-    Term,
-    Value,
-    Waterfall,
-)
+from ui.live.blocks import Lines, Readout, ReadoutGroup, Term, Waterfall
+from ui.live.marks import Handle, LivePath, Spoke
+from ui.live.scene import Cell, Figure, Scene, Value
 
 DRAWS, SAMPLES, SEED = 20_000, 150, 0
 _TERMS = (("log_det", "log det ratio"), ("mahalanobis", "Mahalanobis"), ("trace_minus_d", "trace − d"))

@@ -6,8 +6,9 @@ from functools import lru_cache
 from ui.lessons.joint_maximum import gap, landscape, paths, surface
 from ui.lessons.joint_maximum.material import Material
 from ui.lessons.joint_maximum.names import START
+from ui.live.blocks import TableRow
 from ui.live.payloads import Payload
-from ui.live.scene import Scene, TableRow
+from ui.live.scene import Scene
 from ui.state import Field
 
 LANDSCAPE, SURFACE, PATHS, BREAK = VIEWS = ("landscape", "surface", "paths", "break it")

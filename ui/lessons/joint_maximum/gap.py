@@ -6,17 +6,10 @@ from hw9core.figures import joint_maximum as figures
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION
 from hw9core.joint_bias import Shifts, bowl_shift, curvature, sloped_shifts
 from ui.lessons.joint_maximum.material import Material
-from ui.live.scene import (
-    Cell,
-    Figure,
-    LiveCurve,
-    Readout,
-    ReadoutGroup,
-    Scene,
-    Slider,
-    Value,
-    VerticalLine,
-)
+from ui.live.blocks import Readout, ReadoutGroup
+from ui.live.controls import Slider
+from ui.live.marks import LiveCurve, VerticalLine
+from ui.live.scene import Cell, Figure, Scene, Value
 from ui.state import Field
 
 SLOPED, BOWL = KINDS = ("c with a slope at θ*", "c = size + (θ − θ*)²")

@@ -14,19 +14,9 @@ from ui.lessons.joint_maximum.names import (
     point_indices,
     point_sliders,
 )
-from ui.live.scene import (
-    Cell,
-    Figure,
-    Handle,
-    Point,
-    Readout,
-    ReadoutGroup,
-    Scene,
-    Table,
-    TableRow,
-    Value,
-    VerticalLine,
-)
+from ui.live.blocks import Readout, ReadoutGroup, Table, TableRow
+from ui.live.marks import Handle, Point, VerticalLine
+from ui.live.scene import Cell, Figure, Scene, Value
 
 FIELDS = POINT_FIELDS
 _TABLES = ("table:sets", "table:lemma")

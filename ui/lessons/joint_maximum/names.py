@@ -2,7 +2,8 @@
 
 from hw9core.joint_maximum import MOST_MAXIMISERS, POINTS, Maximisers
 from hw9core.joint_problems import HIGH, LOW
-from ui.live.scene import Slider, Value
+from ui.live.controls import Slider
+from ui.live.scene import Value
 from ui.state import Field
 
 STEP = (HIGH - LOW) / (POINTS - 1)

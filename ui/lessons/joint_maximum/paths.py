@@ -10,21 +10,10 @@ from hw9core.joint_paths import STEPS, Path, coordinate_ascent, gradient_ascent,
 from hw9core.joint_problems import GaussianMixture, LinearGaussian
 from ui.lessons.joint_maximum.material import Material
 from ui.lessons.joint_maximum.names import METHODS, POINT_FIELDS, SHORT, number, point_sliders
-from ui.live.scene import (
-    Cell,
-    Curve,
-    Figure,
-    Handle,
-    Point,
-    Readout,
-    ReadoutGroup,
-    Scene,
-    Slider,
-    Table,
-    TableRow,
-    Value,
-    VerticalLine,
-)
+from ui.live.blocks import Readout, ReadoutGroup, Table, TableRow
+from ui.live.controls import Slider
+from ui.live.marks import Curve, Handle, Point, VerticalLine
+from ui.live.scene import Cell, Figure, Scene, Value
 from ui.state import Field
 
 FIELDS = (*POINT_FIELDS, Field("step", 4.0, 0.0, STEPS))

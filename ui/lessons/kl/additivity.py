@@ -9,7 +9,10 @@ from hw9core.additivity import MOST_COORDINATES, Additivity, Coordinate, additiv
 from hw9core.densities import Beta, Laplace, Normal
 from hw9core.figures import divergence as figures
 from ui.lessons.kl.units import UNITS
-from ui.live.scene import Box, Cell, Figure, Readout, ReadoutGroup, Scene, Slider, Value
+from ui.live.blocks import Readout, ReadoutGroup
+from ui.live.controls import Slider
+from ui.live.marks import Box
+from ui.live.scene import Cell, Figure, Scene, Value
 from ui.state import Field
 
 COUNTS = range(1, MOST_COORDINATES + 1)

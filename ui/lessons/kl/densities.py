@@ -7,7 +7,10 @@ from hw9core.divergence import MonteCarloKl, kl_monte_carlo
 from hw9core.figures import divergence as figures
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION
 from ui.lessons.kl.units import UNITS
-from ui.live.scene import Cell, Curve, Figure, Lines, Readout, ReadoutGroup, Scene, Slider, Value
+from ui.live.blocks import Lines, Readout, ReadoutGroup
+from ui.live.controls import Slider
+from ui.live.marks import Curve
+from ui.live.scene import Cell, Figure, Scene, Value
 from ui.state import Field
 
 DRAWS = 20_000

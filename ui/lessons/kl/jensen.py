@@ -6,19 +6,10 @@ from hw9core.figures import divergence as figures
 from hw9core.figures.divergence import GAP
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION
 from ui.lessons.kl.units import UNITS
-from ui.live.scene import (
-    Atoms,
-    Box,
-    Cell,
-    Figure,
-    Lines,
-    Point,
-    Readout,
-    ReadoutGroup,
-    Scene,
-    Slider,
-    Value,
-)
+from ui.live.blocks import Lines, Readout, ReadoutGroup
+from ui.live.controls import Slider
+from ui.live.marks import Atoms, Box, Point
+from ui.live.scene import Cell, Figure, Scene, Value
 from ui.state import Field
 
 COUNTS = range(2, 9)

@@ -6,18 +6,10 @@ from hw9core.error_rates import ScoreSets
 from hw9core.figures import threshold as figures
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION
 from ui.lessons.threshold.material import Material
-from ui.live.scene import (
-    Area,
-    Cell,
-    Figure,
-    Preset,
-    Readout,
-    ReadoutGroup,
-    Scene,
-    Slider,
-    Value,
-    VerticalLine,
-)
+from ui.live.blocks import Readout, ReadoutGroup
+from ui.live.controls import Preset, Slider
+from ui.live.marks import Area, VerticalLine
+from ui.live.scene import Cell, Figure, Scene, Value
 
 
 def possible_scale(material: Material, wanted: figures.AxisScale) -> figures.AxisScale:

@@ -3,7 +3,8 @@
 import numpy as np
 
 from ui.lessons.threshold.material import DIGITS, HIRAGANA, Material
-from ui.live.scene import Bar, Bars, Cell, Scene, Value
+from ui.live.blocks import Bar, Bars
+from ui.live.scene import Cell, Scene, Value
 
 
 def scene(material: Material) -> Scene:

@@ -10,7 +10,8 @@ from hw9core.error_rates import error_rates, roc_curve
 from hw9core.figures import detectors as figures
 from hw9core.intervals import Interval
 from ui.lessons.threshold.material import Choice, Material, material
-from ui.live.scene import Cell, Figure, Scene, Table, TableRow
+from ui.live.blocks import Table, TableRow
+from ui.live.scene import Cell, Figure, Scene
 
 COLUMNS = (
     "detector",

@@ -14,18 +14,9 @@ from hw9core.error_rates import error_rate_curves
 from hw9core.figures import error_curves, threshold
 from hw9core.figures.theme import ANOMALY
 from ui.lessons.threshold.material import Material
-from ui.live.scene import (
-    Cell,
-    Figure,
-    Point,
-    Readout,
-    ReadoutGroup,
-    Scene,
-    Table,
-    TableRow,
-    Value,
-    VerticalLine,
-)
+from ui.live.blocks import Readout, ReadoutGroup, Table, TableRow
+from ui.live.marks import Point, VerticalLine
+from ui.live.scene import Cell, Figure, Scene, Value
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,9 @@ import numpy as np
 
 from ui.lessons.threshold.material import DIGITS, HIRAGANA, Material
 from ui.live import assets
-from ui.live.scene import Cell, Gallery, Scene, Strip, VerticalLine
+from ui.live.blocks import Gallery, Strip
+from ui.live.marks import VerticalLine
+from ui.live.scene import Cell, Scene
 
 IMAGES_PER_STRIP = 4
 WITH_INPUTS = (

@@ -4,7 +4,8 @@ from hw9core.checkpoints import Checkpoint
 from hw9core.figures import threshold as figures
 from hw9core.figures.theme import ANOMALY
 from ui.lessons.threshold.material import Material
-from ui.live.scene import Cell, Figure, Point, Scene
+from ui.live.marks import Point
+from ui.live.scene import Cell, Figure, Scene
 
 
 def scene(material: Material, scale: figures.AxisScale, trained: Checkpoint) -> Scene:

@@ -12,7 +12,9 @@ from hw9core import own_images
 from hw9core.errors import InputError
 from ui import tile_images
 from ui.lessons.threshold.material import AUTOENCODER, Choice, detector
-from ui.live.scene import Canvas, Cell, Readout, ReadoutGroup, Scene, Value, VerticalLine
+from ui.live.blocks import Canvas, Readout, ReadoutGroup
+from ui.live.marks import VerticalLine
+from ui.live.scene import Cell, Scene, Value
 
 CANVAS_SIDE = 112
 MEGABYTES = own_images.MAXIMUM_BYTES >> 20

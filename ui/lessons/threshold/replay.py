@@ -7,19 +7,10 @@ from hw9core.error_rates import ScoreSets, error_rates, mean_plus_k_sd, power_at
 from hw9core.figures import threshold as figures
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION
 from ui.lessons.threshold.material import DIGITS, HIRAGANA
-from ui.live.scene import (
-    Cell,
-    Curve,
-    Figure,
-    Point,
-    Readout,
-    ReadoutGroup,
-    Scene,
-    Slider,
-    Sprites,
-    Value,
-    VerticalLine,
-)
+from ui.live.blocks import Readout, ReadoutGroup, Sprites
+from ui.live.controls import Slider
+from ui.live.marks import Curve, Point, VerticalLine
+from ui.live.scene import Cell, Figure, Scene, Value
 from ui.state import Field
 
 

@@ -8,7 +8,9 @@ import streamlit as st
 from hw9core import threshold_rules
 from hw9core.error_rates import ErrorRates, error_rates, mean_plus_k_sd
 from ui.lessons.threshold.material import Material
-from ui.live.scene import Cell, Scene, Slider, Table, TableRow
+from ui.live.blocks import Table, TableRow
+from ui.live.controls import Slider
+from ui.live.scene import Cell, Scene
 
 HALVES_SEED = 0
 MNIST_ONLY = "validation"

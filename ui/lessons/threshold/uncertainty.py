@@ -19,9 +19,11 @@ from hw9core.resampling import (
     tail_share,
 )
 from ui.lessons.threshold.material import Material
+from ui.live.blocks import Readout, ReadoutGroup
 from ui.live.live import live
+from ui.live.marks import Point
 from ui.live.payloads import Payload
-from ui.live.scene import Cell, Figure, Point, Readout, ReadoutGroup, Scene, Value
+from ui.live.scene import Cell, Figure, Scene, Value
 
 SIZES = (100, 200, 500, 1_000, 2_000, 5_000, 10_000)
 
