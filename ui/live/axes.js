@@ -17,3 +17,10 @@ export function axisMap(axis) {
   const toData = (pixel) => backward(first + (Math.min(Math.max(pixel, start), end) - origin) / scale);
   return { start, end, toPixel, toData };
 }
+
+/** [origin, scale] of a linear axis: pixel = origin + scale * value, also outside the plot. */
+export function straight({ start, end, toData }) {
+  const [low, high] = [toData(start), toData(end)];
+  const scale = (end - start) / (high - low);
+  return [start - scale * low, scale];
+}
