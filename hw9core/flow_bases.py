@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import log_expit, log_ndtr, ndtri_exp
 
-FloatArray = NDArray[np.float64]
-LOG_SQRT_2PI = 0.5 * np.log(2.0 * np.pi)
+from hw9core.normalizing_flow import LOG_SQRT_2PI, BaseDistribution, FloatArray
 
 
-class Base(Protocol):
+class Base(BaseDistribution, Protocol):
     """A base distribution: its name, and the z from ``low`` to ``high`` that a flow onto it may be asked for.
 
     Both tails hold at least e^−690 there, so probabilities are normal floating-point numbers; the uniform
@@ -30,9 +29,6 @@ class Base(Protocol):
     low: ClassVar[float]
     high: ClassVar[float]
 
-    def log_prob(self, z: ArrayLike) -> FloatArray:
-        """log of the density at z, in nats."""
-
     def log_cdf(self, z: ArrayLike) -> FloatArray:
         """log P(Z ≤ z)."""
 
@@ -41,9 +37,6 @@ class Base(Protocol):
 
     def quantile(self, log_cdf: FloatArray, log_sf: FloatArray) -> FloatArray:
         """The z with these two tail probabilities; whichever tail is smaller decides."""
-
-    def sample(self, n: int, rng: np.random.Generator) -> FloatArray:
-        """n independent draws."""
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ from typing import ClassVar
 
 from hw9core.config import require_fraction, require_integer
 from hw9core.errors import ConfigError
-from hw9core.flow_bases import BASES, FloatArray
+from hw9core.flow_bases import BASES
 from hw9core.flow_data import DATA_SETS, definition_digest
 from hw9core.mixture_flow import MAX_COMPONENTS
+from hw9core.normalizing_flow import FloatArray
 
 MAX_SAMPLES = 100_000
 

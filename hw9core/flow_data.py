@@ -14,14 +14,13 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import gammaln
 
 from hw9core.errors import InputError
-from hw9core.flow_bases import LOG_SQRT_2PI
 from hw9core.line_quadrature import integral
+from hw9core.normalizing_flow import LOG_SQRT_2PI, FloatArray
 
-FloatArray = NDArray[np.float64]
 Seed = int | tuple[int, ...]
 
 MAX_FILE_BYTES = 5_000_000

@@ -13,11 +13,12 @@ from numpy.typing import ArrayLike
 from scipy.special import kolmogorov
 
 from hw9core.checks import require_count
-from hw9core.flow_bases import NORMAL, Base, FloatArray
+from hw9core.flow_bases import NORMAL, Base
 from hw9core.flow_data import DATA_SETS, DataDistribution, entropy
 from hw9core.line_quadrature import integral
 from hw9core.mixture_flow import MixtureCDFTransform
 from hw9core.monte_carlo import Estimate, estimate
+from hw9core.normalizing_flow import FloatArray, NormalizingFlow
 from hw9core.resampling import evenly_spread_ranks
 
 N_FRESH = 1_000
@@ -40,8 +41,8 @@ class BaseQuantilePoints:
     z: FloatArray
 
 
-def negative_log_likelihood(flow: MixtureCDFTransform, x: ArrayLike) -> Estimate:
-    """Mean of −log p(x) over samples x (n,), n ≥ 2, in nats, with its standard error."""
+def negative_log_likelihood(flow: NormalizingFlow, x: ArrayLike) -> Estimate:
+    """Mean of −log p(x) over samples x (n,) or (n, dim), n ≥ 2, in nats, with its standard error."""
     return estimate(-flow.log_prob(x))
 
 
@@ -107,7 +108,7 @@ def fresh_samples(data_set: str) -> FloatArray:
 def flow_metrics(flow: MixtureCDFTransform, data_set: str, test: ArrayLike) -> dict[str, float]:
     """What problem 2 reports of a flow trained on a data set; ``test`` (n,) was not trained on."""
     data = DATA_SETS[data_set]
-    nll = negative_log_likelihood(flow, test)
+    nll = negative_log_likelihood(flow.flow, test)
     return {
         "test_nll": nll.value,
         "test_nll_se": nll.standard_error,

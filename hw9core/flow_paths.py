@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hw9core.flow_bases import FloatArray
 from hw9core.mixture_flow import MixtureCDFTransform
+from hw9core.normalizing_flow import FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +33,7 @@ def direct_path(flow: MixtureCDFTransform, x: ArrayLike, times: ArrayLike) -> Pa
     """x_t = (1 − t) x + t z for ascending x (m,) and t in [0, 1]."""
     x = np.asarray(x, dtype=np.float64)
     z, ladj = flow.call_and_ladj(x)
-    return _straight(x, np.zeros_like(x), z, ladj, flow.log_prob(x), np.asarray(times, dtype=np.float64))
+    return _straight(x, np.zeros_like(x), z, ladj, flow.flow.log_prob(x), np.asarray(times, dtype=np.float64))
 
 
 def two_stage_path(flow: MixtureCDFTransform, x: ArrayLike, times: ArrayLike) -> Path:
@@ -41,7 +41,7 @@ def two_stage_path(flow: MixtureCDFTransform, x: ArrayLike, times: ArrayLike) ->
     x, times = np.asarray(x, dtype=np.float64), np.asarray(times, dtype=np.float64)
     z, ladj = flow.call_and_ladj(x)
     u, log_slope = flow.cdf(x), flow.mixture_log_prob(x)
-    log_p = flow.log_prob(x)
+    log_p = flow.flow.log_prob(x)
     to_u = _straight(x, np.zeros_like(x), u, log_slope, log_p, np.minimum(times, 1.0))
     to_z = _straight(u, log_slope, z, ladj, log_p, np.maximum(times - 1.0, 0.0))
     first = (times <= 1.0)[:, np.newaxis]

@@ -15,7 +15,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import log_ndtr
 
 from hw9core.errors import ConfigError, InputError
-from hw9core.flow_bases import LOG_SQRT_2PI, NORMAL, Base, FloatArray
+from hw9core.flow_bases import NORMAL, Base
+from hw9core.normalizing_flow import LOG_SQRT_2PI, FloatArray, NormalizingFlow
 
 MAX_COMPONENTS = 100
 _MAX_STEPS = 200  # bisection alone takes about 60 from ±20 down to neighbouring numbers
@@ -97,10 +98,10 @@ class MixtureCDFTransform:
         z = self(x)
         return z, self.mixture_log_prob(x) - self.base.log_prob(z)
 
-    def log_prob(self, x: ArrayLike) -> FloatArray:
-        """log p(x) = log base(z) + log dz/dx in nats, same shape as x."""
-        z, ladj = self.call_and_ladj(x)
-        return self.base.log_prob(z) + ladj
+    @property
+    def flow(self) -> NormalizingFlow:
+        """This map as a distribution of x: log p(x), and samples."""
+        return NormalizingFlow(self, self.base)
 
     def inverse(self, z: ArrayLike) -> FloatArray:
         """x with f(x) = z, by Newton steps inside a bracket that bisection shrinks when they fail.
@@ -115,14 +116,15 @@ class MixtureCDFTransform:
         # Whatever the base, this is solved in units of N(0, 1), in which f is nearly straight in the tails.
         return self._solve(NORMAL.quantile(self.base.log_cdf(z), self.base.log_sf(z)))[()]
 
+    def inverse_and_ladj(self, z: ArrayLike) -> tuple[FloatArray, FloatArray]:
+        """x = f⁻¹(z) and log dx/dz, both of the shape of z."""
+        x = self.inverse(z)
+        return x, -self.call_and_ladj(x)[1]
+
     def valid_interval(self) -> tuple[float, float]:
         """The x from f⁻¹(base.low) to f⁻¹(base.high), between which every value is finite."""
         low, high = self.inverse([self.base.low, self.base.high])
         return float(low), float(high)
-
-    def rsample(self, n: int, seed: int | tuple[int, ...]) -> FloatArray:
-        """n samples x = f⁻¹(z), z from the base: float64 (n,), the same for one seed."""
-        return self.inverse(self.base.sample(n, np.random.default_rng(seed)))
 
     def interpolated(self, x: ArrayLike, t: float, log_prob: ArrayLike | None = None) -> InterpolatedDensity:
         """x_t = (1 − t) x + t f(x) and its exact density p(x) / ((1 − t) + t f′(x)), for t in [0, 1].

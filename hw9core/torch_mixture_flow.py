@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri_exp
 from torch import Tensor, nn
 
-from hw9core.flow_bases import LOG_SQRT_2PI
 from hw9core.mixture_flow import MixtureCDFTransform
+from hw9core.normalizing_flow import LOG_SQRT_2PI
 
 # Without a floor the likelihood is unbounded: one component shrinks onto one sample. In standard deviations.
 SMALLEST_SCALE = 1e-3

@@ -50,7 +50,7 @@ def test_losses_and_snapshots_belong_together(default_model):
     for epoch in (0, 7, -1):
         flow = MixtureCDFTransform.from_snapshots(arrays, epoch=epoch)
         for part in ("train", "test"):
-            nll = negative_log_likelihood(flow, arrays[f"data/{part}"]).value
+            nll = negative_log_likelihood(flow.flow, arrays[f"data/{part}"]).value
             assert arrays[f"{part}_loss"][epoch] == pytest.approx(nll, abs=1e-12)
     assert arrays["train_loss"][0] - arrays["train_loss"][-1] > 0.2
     np.testing.assert_array_equal(arrays["data/test"], flow_samples(config)[1])
@@ -84,8 +84,8 @@ def test_first_step_follows_the_gradient_of_the_likelihood():
     for k in range(3):
         moved = before.locs + step * np.eye(3)[k]
         gain = (
-            flow.log_prob(train).mean()
-            - MixtureCDFTransform(before.weights, moved, before.scales).log_prob(train).mean()
+            flow.flow.log_prob(train).mean()
+            - MixtureCDFTransform(before.weights, moved, before.scales).flow.log_prob(train).mean()
         )
         assert np.sign(after.locs[k] - before.locs[k]) == -np.sign(gain)  # Adam's first step is its sign
 

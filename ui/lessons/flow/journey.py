@@ -155,7 +155,7 @@ def _probe(material: Material, unit: str) -> Scene:
         "probe_z": z,
         "probe_log_base": to_unit * material.base.log_prob(z),
         "probe_ladj": to_unit * ladj,
-        "probe_log_p": to_unit * material.final.log_prob(x),
+        "probe_log_p": to_unit * material.final.flow.log_prob(x),
     }
     formula = "log p(x) = log φ(z) + log dz/dx = {probe_log_base:.4f} + {probe_ladj:.4f}"
     return Scene(

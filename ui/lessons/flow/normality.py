@@ -34,7 +34,7 @@ def tables(material: Material, unit: str) -> dict[str, tuple[TableRow, ...]]:
     z = material.final(material.test[:TESTED])
     smirnov = kolmogorov_smirnov(z, material.base)
     darling = anderson_darling(z, material.base)
-    loss = negative_log_likelihood(material.final, material.test)
+    loss = negative_log_likelihood(material.final.flow, material.test)
     to_unit = UNITS[unit]
     rows = [
         ("Kolmogorov–Smirnov D", f"{smirnov.statistic:.4f}", f"p = {smirnov.p_value:.3f}"),
