@@ -1,7 +1,6 @@
 """kernels.js against hw9core in a real browser, on random inputs with many ties."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -13,32 +12,17 @@ from hw9core.error_rates import error_rates
 from hw9core.gaussian import Gaussian, kl_terms
 from hw9core.joint_bias import bowl_gap, sloped_gap
 from hw9core.mixture_flow import MixtureCDFTransform
-from ui.live import assets
+from tests.browser.kernels import open_kernels
 
 POINTS = """async ([url, calls]) => {
     const kernels = await import(url);
     return calls.map((numbers) => [...kernels.%s]);
 }"""
 
-CALL = """async ([url, name, calls]) => {
-    const kernels = await import(url);
-    return calls.map((args) => kernels[name](...args));
-}"""
-
-
-@dataclass(frozen=True)
-class Kernels:
-    page: object
-    url: str
-
-    def __call__(self, name: str, calls: list) -> list:
-        return self.page.evaluate(CALL, [self.url, name, calls])
-
 
 @pytest.fixture
 def call(page, app_url):
-    page.goto(f"{app_url}/healthz")
-    return Kernels(page, f"{app_url}/live/{assets.version()}/kernels.js")
+    return open_kernels(page, app_url)
 
 
 def test_counts_equal_hw9core(call):
