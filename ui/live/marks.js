@@ -5,10 +5,13 @@ import { Handle, Spoke } from "./handles.js";
 import { Area, Box } from "./mark_areas.js";
 import { Curve, LiveCurve, LivePath, VerticalLine } from "./mark_lines.js";
 import { Atoms, Dots, Point } from "./mark_points.js";
+import { Raster } from "./mark_raster.js";
+import { Mesh, Swarm } from "./mark_rows.js";
 
 export const MARKS = {
   "vertical-line": VerticalLine, curve: Curve, "live-curve": LiveCurve, "live-path": LivePath,
   area: Area, box: Box,
   point: Point, dots: Dots, atoms: Atoms,
   handle: Handle, spoke: Spoke,
+  swarm: Swarm, mesh: Mesh, raster: Raster,
 };

@@ -166,4 +166,67 @@ class Box:
     hatch: bool = False
 
 
-Mark = VerticalLine | Handle | Spoke | Area | Point | Curve | LiveCurve | LivePath | Dots | Atoms | Box
+@dataclass(frozen=True)
+class Swarm:
+    """Small dots at row ``row`` of the float32 array ``points`` (rows, n, 2) of x, y; linear axes only.
+
+    Between two rows every dot is on the straight line from the one to the other. ``groups`` names a uint8
+    array (n,) of indices into ``colors``. It is hidden while its row is NaN.
+    """
+
+    kind: ClassVar[str] = "swarm"
+    figure: str
+    points: str
+    row: str
+    groups: str
+    colors: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Mesh:
+    """Polylines at row ``row`` of the float32 array ``points`` (rows, lines, m, 2) of x, y; linear axes only.
+
+    Between two rows every point is on the straight line from the one to the other. It is hidden while its
+    row is NaN.
+    """
+
+    kind: ClassVar[str] = "mesh"
+    figure: str
+    points: str
+    row: str
+    color: str
+
+
+@dataclass(frozen=True)
+class Raster:
+    """Image ``row`` (rounded) of the uint8 array ``levels`` (rows, h, w), the lowest line of pixels first.
+
+    It covers the ranges ``x`` and ``y`` from edge to edge and is smoothed between pixels; linear axes only.
+    A level of 255 is ``color``, 0 is transparent. It is hidden while its row is NaN.
+    """
+
+    kind: ClassVar[str] = "raster"
+    figure: str
+    levels: str
+    row: str
+    x: tuple[float, float]
+    y: tuple[float, float]
+    color: str
+
+
+Mark = (
+    VerticalLine
+    | Handle
+    | Spoke
+    | Area
+    | Point
+    | Curve
+    | LiveCurve
+    | LivePath
+    | Dots
+    | Atoms
+    | Box
+    | Swarm
+    | Mesh
+    | Raster
+)
