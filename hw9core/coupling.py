@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hw9core.errors import ConfigError
+from hw9core.normalizing_flow import Transform
 
 FloatArray = NDArray[np.float64]
 Array = NDArray[np.float64] | NDArray[np.complex128]
@@ -26,16 +27,10 @@ DEFAULT_BOUND = 2.0  # e^±2: every scale stays between 0.14 and 7.4
 _STEP = 1e-30  # a complex step has no cancellation, so it may be far below rounding
 
 
-class Transform(Protocol):
-    """A bijection of Rⁿ that knows log|det ∂z/∂x|."""
+class VectorTransform(Transform, Protocol):
+    """A bijection of Rⁿ, n = ``dim``."""
 
     dim: int
-
-    def call_and_ladj(self, x: Array) -> tuple[Array, Array]:
-        """z (..., n) and log|det ∂z/∂x| (...) of points x (..., n)."""
-
-    def inverse_and_ladj(self, z: Array) -> tuple[Array, Array]:
-        """x (..., n) and log|det ∂x/∂z| (...) of points z (..., n)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,14 +57,20 @@ def random_network(seed: int | tuple[int, ...], n_in: int, n_out: int, hidden: i
     return Network(tuple(layers))
 
 
+def bounded(free: Array, bound: float) -> Array:
+    """bound · tanh(free/bound), which is within ±bound; ``free`` itself for an infinite bound."""
+    return free if np.isinf(bound) else bound * np.tanh(free / bound)
+
+
 @dataclass(frozen=True, eq=False)
 class AffineCouplingTransform:
     """z_Ω = x_Ω and z_Ωᶜ = e^{s(x_Ω)} ⊙ x_Ωᶜ + t(x_Ω), with ladj = Σ_i s(x_Ω)_i.
 
     ``mask`` holds the coordinates in Ω, from 0; ``s_theta`` and ``t_theta`` take x_Ω in ascending order of
     the coordinates and give one number for each of the others. s = ``bound`` · tanh(s_theta/bound) is
-    smooth and keeps every scale between e^−bound and e^bound. Raises ``ConfigError`` for a dimension below 2
-    and for an Ω that is empty, full or no set of coordinates. Dinh, Sohl-Dickstein & Bengio (2017).
+    smooth and keeps every scale between e^−bound and e^bound; an infinite bound leaves s free. Raises
+    ``ConfigError`` for a dimension below 2, for an Ω that is empty, full or no set of coordinates, and for a
+    bound that is not above 0. Dinh, Sohl-Dickstein & Bengio (2017).
     """
 
     dim: int
@@ -80,8 +81,8 @@ class AffineCouplingTransform:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "mask", require_mask(self.mask, self.dim))
-        if not (np.isfinite(self.bound) and self.bound > 0):
-            raise ConfigError(f"The bound on s must be a finite number above 0, not {self.bound}.")
+        if not self.bound > 0:
+            raise ConfigError(f"The bound on s must be a number above 0, not {self.bound}.")
 
     @property
     def rest(self) -> tuple[int, ...]:
@@ -90,7 +91,7 @@ class AffineCouplingTransform:
 
     def log_scale(self, x: Array) -> Array:
         """s(x_Ω) of shape (..., n − |Ω|)."""
-        return self.bound * np.tanh(self.s_theta(x[..., self.mask]) / self.bound)
+        return bounded(self.s_theta(x[..., self.mask]), self.bound)
 
     def shift(self, x: Array) -> Array:
         """t(x_Ω) of shape (..., n − |Ω|)."""
@@ -138,7 +139,7 @@ class PermutationTransform:
 class ComposedTransform:
     """The transforms one after the other, the first one first; log-determinants add."""
 
-    transforms: tuple[Transform, ...]
+    transforms: tuple[VectorTransform, ...]
 
     def __post_init__(self) -> None:
         if len({transform.dim for transform in self.transforms}) != 1:
@@ -184,7 +185,7 @@ class LeakyCouplingTransform:
         """s(x) of shape (..., n − |Ω|)."""
         layer = self.coupling
         free = layer.s_theta(x[..., layer.mask]) + self.strength * self.leak(x[..., layer.rest])
-        return layer.bound * np.tanh(free / layer.bound)
+        return bounded(free, layer.bound)
 
     def call_and_ladj(self, x: Array) -> tuple[Array, Array]:
         x = as_points(x, self.dim)
@@ -255,6 +256,6 @@ def complex_step_jacobian(function: Callable[[Array], Array], x: ArrayLike) -> F
     return np.swapaxes(function(x[..., np.newaxis, :] + steps).imag / _STEP, -1, -2)
 
 
-def jacobian(transform: Transform | LeakyCouplingTransform, x: ArrayLike) -> FloatArray:
+def jacobian(transform: VectorTransform | LeakyCouplingTransform, x: ArrayLike) -> FloatArray:
     """∂z_i/∂x_j at points x (..., n), float64 (..., n, n), rows i in the original order."""
     return complex_step_jacobian(lambda points: transform.call_and_ladj(points)[0], x)

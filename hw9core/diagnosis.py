@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hw9core import checkpoints
 from hw9core.config import AutoencoderConfig, DetectorsConfig, SeedsConfig
+from hw9core.coupling_config import SHIPPED_FLOWS
 from hw9core.data import DATA_FILES, DataFile, md5_hex
 from hw9core.errors import CheckpointError, ConfigError
 from hw9core.flow_config import FlowConfig
@@ -24,6 +25,7 @@ SHIPPED = (
     DetectorsConfig(),
     SeedsConfig(),
     *(FlowConfig(data_set=name) for name in DATA_SETS),
+    *SHIPPED_FLOWS,
 )
 
 

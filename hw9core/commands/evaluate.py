@@ -16,8 +16,9 @@ from hw9core.commands.options import (
     add_model_parsers,
     config_from,
 )
-from hw9core.commands.report import detectors_lines, flow_lines, metric_lines, misses_lines
+from hw9core.commands.report import coupling_lines, detectors_lines, flow_lines, metric_lines, misses_lines
 from hw9core.config import AutoencoderConfig, DetectorsConfig
+from hw9core.coupling_config import MNIST, CouplingConfig
 from hw9core.data import MNIST_TRAIN, data_dir, load_autoencoder_data, load_images
 from hw9core.detector_choice import misses_by_kind
 from hw9core.detector_evaluation import evaluate_detectors
@@ -30,6 +31,7 @@ MODELS = {
     AutoencoderConfig: "The autoencoder of problem 1.",
     DetectorsConfig: "The detectors it is compared with, in a table at one type I error rate.",
     FlowConfig: "The one-dimensional flow of problem 2.",
+    CouplingConfig: "Coupling layers, in the plane or on mnist.",
 }
 
 
@@ -64,6 +66,8 @@ def run(arguments: argparse.Namespace) -> int:
         return _evaluate_detectors(config, directory, arguments)
     if arguments.config_class is FlowConfig:
         return _evaluate_flow(config, directory, arguments)
+    if arguments.config_class is CouplingConfig:
+        return _evaluate_coupling(config, directory, arguments)
     checkpoint = checkpoints.require(config, directory)
     metrics = evaluate_autoencoder(checkpoint, load_autoencoder_data(data_dir(arguments.data)))
     stored = checkpoint.metadata["metrics"]
@@ -101,4 +105,22 @@ def _evaluate_flow(config: FlowConfig, directory: Path, arguments: argparse.Name
         print(json.dumps({**metrics, "stored": checkpoint.metadata["metrics"]}, indent=2))
     else:
         print("\n".join(flow_lines(metrics)))
+    return 0
+
+
+def _evaluate_coupling(config: CouplingConfig, directory: Path, arguments: argparse.Namespace) -> int:
+    from hw9core.coupling_metrics import image_metrics, plane_metrics
+
+    checkpoint = checkpoints.require(config, directory)
+    stored = checkpoint.metadata["metrics"]
+    if "diverged_epoch" in stored:  # there is no flow to evaluate, only the curve of its loss
+        metrics = stored
+    elif config.data_set == MNIST:
+        metrics = image_metrics(config, checkpoint.arrays, load_autoencoder_data(data_dir(arguments.data)))
+    else:
+        metrics = plane_metrics(config, checkpoint.arrays)
+    if arguments.json:
+        print(json.dumps({**metrics, "stored": stored}, indent=2))
+    else:
+        print("\n".join(coupling_lines(metrics)))
     return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields
+from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 
@@ -56,14 +57,21 @@ def add_config_options(parser: argparse.ArgumentParser, config_class: type) -> N
     group = parser.add_argument_group("configuration", "the defaults are those of the shipped model")
     hints = get_type_hints(config_class)
     for field in fields(config_class):
+        option = f"--{field.name.replace('_', '-')}"
+        default = _default(field)
+        if isinstance(default, bool):
+            group.add_argument(
+                option, action=argparse.BooleanOptionalAction, default=default, help="default: %(default)s"
+            )
+            continue
         value_type, nargs = _argument_type(hints[field.name])
         group.add_argument(
-            f"--{field.name.replace('_', '-')}",
+            option,
             type=value_type,
             nargs=nargs,
-            default=_default(field),
+            default=default,
             metavar=value_type.__name__.upper(),
-            help="default: %(default)s",
+            help="default: %(default)s" if default is not None else "default: the data set's own",
         )
 
 
@@ -76,6 +84,8 @@ def _argument_type(hint: Any) -> tuple[type, str | None]:
     """The type of one value, and argparse's ``nargs``: ``tuple[int, ...]`` takes any number of integers."""
     if get_origin(hint) is tuple:
         return get_args(hint)[0], "+"
+    if get_origin(hint) is UnionType:  # int | None
+        return get_args(hint)[0], None
     return hint, None
 
 

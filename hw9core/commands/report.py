@@ -65,9 +65,32 @@ def flow_lines(metrics: Mapping[str, float]) -> list[str]:
     ]
 
 
+def coupling_lines(metrics: Mapping[str, float | int | str | None]) -> list[str]:
+    """The metrics of a coupling flow in words, one line each."""
+    if "diverged_epoch" in metrics:
+        return [f"the loss was not finite any more in epoch {metrics['diverged_epoch']}: this run diverged"]
+    reference = metrics["reference_nll"]
+    lines = [f"test NLL              {metrics['test_nll']:.4f} ± {metrics['test_nll_se']:.4f} nats (its se)"]
+    if reference is not None:
+        lines.append(f"zuko's RealNVP        {reference:.4f} nats, at equal parameters on the same data")
+    if "true_entropy" in metrics:
+        divergence = f"{metrics['kl_true_model']:.4f} ± {metrics['kl_true_model_se']:.4f}"
+        lines += [
+            f"entropy of the data   {metrics['true_entropy']:.4f} nats, which no NLL in expectation is below",
+            f"KL(data, model)       {divergence} nats, over the test samples",
+        ]
+    if "far_mass" in metrics:
+        lines.append(f"mass far from data    {metrics['far_mass']:.4f}, more than 4 noises from every curve")
+    lines.append(f"log|det|              within {metrics['ladj_max_error']:.1e} of automatic differentiation")
+    if "bits_per_pixel" in metrics:
+        lines += [f"bits per pixel        {metrics['bits_per_pixel']:.4f}", *metric_lines(metrics)]
+    return lines
+
+
 REPORTS = {
     "autoencoder": metric_lines,
     "detectors": detectors_lines,
     "seeds": seeds_lines,
     "flow": flow_lines,
+    "coupling": coupling_lines,
 }

@@ -18,6 +18,7 @@ from hw9core.commands.options import (
 )
 from hw9core.commands.report import REPORTS
 from hw9core.config import DEVICES, AutoencoderConfig, DetectorsConfig, SeedsConfig
+from hw9core.coupling_config import MNIST, CouplingConfig
 from hw9core.data import data_dir, load_autoencoder_data
 from hw9core.flow_config import FlowConfig
 
@@ -26,6 +27,7 @@ MODELS = {
     DetectorsConfig: "The detectors it is compared with; trained on the CPU.",
     SeedsConfig: "Several autoencoders that differ in nothing but the seed.",
     FlowConfig: "The one-dimensional flow of problem 2, on two, three, skewed, heavy or uniform data.",
+    CouplingConfig: "Coupling layers: moons, rings, checkerboard or spiral in the plane, or mnist.",
 }
 
 
@@ -121,9 +123,34 @@ def _train_flow(config: FlowConfig, arguments: argparse.Namespace) -> TrainedMod
         return train_flow(config, device, on_epoch)
 
 
+def _train_coupling(config: CouplingConfig, arguments: argparse.Namespace) -> TrainedModel:
+    import torch
+    from tqdm import tqdm
+
+    from hw9core.coupling_training import CouplingEpoch, train_image_flow, train_plane_flow
+    from hw9core.device import resolve_device
+
+    is_image = config.data_set == MNIST
+    # Small arrays stay on the CPU, where a step is over sooner, on one thread: a second would only wait.
+    device = resolve_device("cpu" if arguments.device == "auto" and not is_image else arguments.device)
+    if not is_image:
+        torch.set_num_threads(1)
+    with tqdm(total=config.epochs, unit=" epochs") as bar:
+
+        def on_epoch(state: CouplingEpoch) -> None:
+            bar.set_postfix(train=f"{state.train_loss:.4f}", test=f"{state.test_loss:.4f}", refresh=False)
+            bar.update(min(state.epoch, 1))
+
+        if is_image:
+            data = load_autoencoder_data(data_dir(arguments.data))
+            return train_image_flow(config, data, device, on_epoch)
+        return train_plane_flow(config, device, on_epoch)
+
+
 TRAINERS = {
     AutoencoderConfig.kind: _train_autoencoder,
     DetectorsConfig.kind: _train_detectors,
     SeedsConfig.kind: _train_seeds,
     FlowConfig.kind: _train_flow,
+    CouplingConfig.kind: _train_coupling,
 }

@@ -1,0 +1,133 @@
+"""What is reported of a trained coupling flow, from its weights, in NumPy (autograd checks the ladj)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from hw9core.coupling_config import MNIST, CouplingConfig, plane_samples
+from hw9core.coupling_flow import parameter_count, snapshot_flow
+from hw9core.data import AutoencoderData
+from hw9core.evaluation import anomaly_metrics
+from hw9core.files import REPOSITORY
+from hw9core.flow_metrics import negative_log_likelihood
+from hw9core.image_flow import bits_per_pixel, dequantised, flat_levels, image_flow, likelihood_scores
+from hw9core.monte_carlo import estimate
+from hw9core.normalizing_flow import NormalizingFlow
+from hw9core.plane_data import PLANE_SETS, NoisyCurves, grid_points, plane_entropy
+
+REFERENCE_FILE = REPOSITORY / "checkpoints" / "zuko-reference.json"
+N_DERIVATIVES = 64  # points at which the log-determinant is checked; 4 of MNIST's 784 × 784 Jacobians
+N_IMAGE_DERIVATIVES = 4
+FAR = 4.0  # noises away from every curve the data has 3.4e-4 of its mass
+_NOISE_SEED = (20_000, 7)  # no training uses it: those are (seed, 0) and (seed, 1)
+
+Metrics = dict[str, float | int | str | None]
+
+
+def plane_metrics(config: CouplingConfig, arrays: Mapping[str, NDArray]) -> Metrics:
+    """Test NLL beside the data's entropy and the reference's, and how far the ladj is from autograd's.
+
+    ``kl_true_model`` is the mean of log p(x) − log q(x) over the test samples, with its standard error:
+    paired, it is far more precise than the difference of NLL and entropy.
+    """
+    flow, data = snapshot_flow(config, arrays), PLANE_SETS[config.data_set]
+    _, test = plane_samples(config)
+    nll = negative_log_likelihood(flow, test)
+    divergence = estimate(data.log_prob(test) - flow.log_prob(test))
+    metrics: Metrics = {
+        "data_set": config.data_set,
+        "test_nll": nll.value,
+        "test_nll_se": nll.standard_error,
+        "reference_nll": reference_nll(config),
+        "true_entropy": plane_entropy(data),
+        "kl_true_model": divergence.value,
+        "kl_true_model_se": divergence.standard_error,
+        "ladj_max_error": _ladj_max_error(config, arrays, flow, test[:N_DERIVATIVES]),
+        "parameters": parameter_count(config),
+    }
+    if isinstance(data, NoisyCurves):
+        metrics["far_mass"] = far_mass(data, flow)
+    return metrics
+
+
+def image_metrics(config: CouplingConfig, arrays: Mapping[str, NDArray], data: AutoencoderData) -> Metrics:
+    """The same of the flow of images, and problem 1's numbers with −log p(x) as the score.
+
+    ``test_nll`` is in nats per image of dequantised grey levels, the noise from a seed no training uses.
+    """
+    flow = image_flow(config, arrays)
+    test = flat_levels(data.test.images)[: config.n_test]
+    noisy = dequantised(test, np.random.default_rng(_NOISE_SEED))
+    nll = estimate(np.concatenate([-flow.log_prob(part) for part in np.array_split(noisy, 20)]))
+    scores = image_scores(flow, arrays, data)
+    return {
+        "data_set": MNIST,
+        "test_nll": nll.value,
+        "test_nll_se": nll.standard_error,
+        "bits_per_pixel": bits_per_pixel(nll.value),
+        "reference_nll": reference_nll(config),
+        "ladj_max_error": _image_ladj_max_error(config, arrays, flow, noisy[:N_IMAGE_DERIVATIVES]),
+        "parameters": parameter_count(config),
+        **anomaly_metrics(**scores),
+    }
+
+
+def image_scores(
+    flow: NormalizingFlow, arrays: Mapping[str, NDArray], data: AutoencoderData
+) -> dict[str, NDArray[np.float32]]:
+    """−log p(x), float32 (n,), of the validation, test and anomaly images, in the order of the images."""
+    sets = {
+        "validation": data.train.images[arrays["validation_index"]],
+        "test": data.test.images,
+        "anomaly": data.anomaly.images,
+    }
+    return {name: np.float32(likelihood_scores(flow, flat_levels(images))) for name, images in sets.items()}
+
+
+def far_mass(data: NoisyCurves, flow: NormalizingFlow, cells: int = 300) -> float:
+    """The probability that a flow gives to points more than 4 noises from every curve of the data.
+
+    By the rectangle rule over the data's region; the data itself has at most e⁻⁸ = 3.4e-4 there.
+    """
+    points, area = grid_points(data.region, cells)
+    far = points[data.distance(points) > FAR * data.noise]
+    return float(area * np.exp(flow.log_prob(far)).sum())
+
+
+def reference_nll(config: CouplingConfig) -> float | None:
+    """Test NLL, in nats, of zuko's RealNVP at equal parameters on the same data.
+
+    As ``python -m benchmarks.reference_flow`` measured it; None where no such flow was trained.
+    """
+    try:
+        entries = json.loads(REFERENCE_FILE.read_text())["flows"]
+    except (OSError, ValueError, KeyError):
+        return None
+    return next((entry["test_nll"] for entry in entries if entry["config"] == asdict(config)), None)
+
+
+def _ladj_max_error(
+    config: CouplingConfig, arrays: Mapping[str, NDArray], flow: NormalizingFlow, x: ArrayLike
+) -> float:
+    from hw9core.torch_coupling import autograd_ladj
+
+    expected = autograd_ladj(config, arrays["parameters"][-1], x)
+    return float(np.abs(flow.transform.call_and_ladj(x)[1] - expected).max())
+
+
+def _image_ladj_max_error(
+    config: CouplingConfig, arrays: Mapping[str, NDArray], flow: NormalizingFlow, levels: ArrayLike
+) -> float:
+    from hw9core.torch_coupling import autograd_ladj
+    from hw9core.torch_image_flow import logits_of
+
+    def before(x):
+        return logits_of(x, arrays["logit_loc"], arrays["logit_scale"])
+
+    expected = autograd_ladj(config, arrays["parameters"][-1], levels, before)
+    return float(np.abs(flow.transform.call_and_ladj(levels)[1] - expected).max())

@@ -1,0 +1,187 @@
+"""Training of coupling flows by maximum likelihood, in the plane and on images: one seed gives one result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from hw9core.checkpoints import TrainedModel
+from hw9core.coupling_config import CouplingConfig, plane_samples
+from hw9core.coupling_metrics import image_metrics, image_scores, plane_metrics
+from hw9core.data import AutoencoderData
+from hw9core.errors import TrainingError
+from hw9core.image_flow import dequantised, flat_levels, image_flow, logit_transform
+from hw9core.normalizing_flow import FloatArray
+from hw9core.torch_coupling import CouplingFlowModule
+from hw9core.torch_image_flow import logits_of
+from hw9core.training import random_split
+
+CPU = torch.device("cpu")
+SNAPSHOTS = 16
+JUDGED = 10_000  # at most so many training samples are looked at for the loss of an epoch
+_JUDGED_AT_ONCE = 2_000  # bounds the memory of a pass
+
+DrawSamples = Callable[[torch.Generator], Tensor]
+
+
+@dataclass(frozen=True, eq=False)
+class CouplingEpoch:
+    """The flow after ``epoch`` epochs (0: before training): mean NLL in nats, and its parameters.
+
+    ``parameters`` float16 (P,), all that is kept of the weights, is None but at the epochs of
+    :func:`snapshot_epochs`.
+    """
+
+    epoch: int
+    train_loss: float
+    test_loss: float
+    parameters: NDArray[np.float16] | None
+
+    @property
+    def diverged(self) -> bool:
+        """Whether a loss is not finite any more."""
+        return not np.isfinite(self.train_loss + self.test_loss)
+
+
+def snapshot_epochs(epochs: int) -> tuple[int, ...]:
+    """The epochs whose parameters are kept: 0, the last, and between them ever fewer; at most 16."""
+    return (0, *np.unique(np.geomspace(1, epochs, SNAPSHOTS - 1).round().astype(int)).tolist())
+
+
+def train_plane_flow(
+    config: CouplingConfig,
+    device: torch.device = CPU,
+    on_epoch: Callable[[CouplingEpoch], None] | None = None,
+) -> TrainedModel:
+    """Train on samples of ``config.data_set``, and measure the result.
+
+    The arrays are those of :func:`state_arrays`, the metrics those of
+    :func:`hw9core.coupling_metrics.plane_metrics`; of an unbounded run that diverged, ``diverged_epoch``
+    alone. Raises ``TrainingError``.
+    """
+    train, test = plane_samples(config)
+    points = torch.from_numpy(np.float32(train))
+    states = fit_coupling(config, lambda _: points, test, device, on_epoch)
+    arrays = state_arrays(states)
+    if states[-1].diverged:
+        return TrainedModel(
+            arrays, {"data_set": config.data_set, "diverged_epoch": states[-1].epoch}, device.type
+        )
+    return TrainedModel(arrays, plane_metrics(config, arrays), device.type)
+
+
+def train_image_flow(
+    config: CouplingConfig,
+    data: AutoencoderData,
+    device: torch.device = CPU,
+    on_epoch: Callable[[CouplingEpoch], None] | None = None,
+) -> TrainedModel:
+    """Train on MNIST's training images, noise drawn afresh in every epoch, and score all images.
+
+    Beside the arrays of :func:`state_arrays` (the last parameters alone, and losses in nats per image of grey
+    levels): ``logit_loc`` and ``logit_scale`` float32 (784,), ``validation_index`` int32, the images held out
+    from ``data.train`` as the autoencoder of this seed holds them out, and ``scores/validation``,
+    ``scores/test`` and ``scores/anomaly`` float32 (n,), −log p(x) in nats. The metrics are those of
+    :func:`hw9core.coupling_metrics.image_metrics`. Anomalies are scored and serve for nothing else.
+    """
+    split = config.autoencoder
+    training_index, validation_index = random_split(len(data.train.images), split.validation_size, split.seed)
+    images = flat_levels(data.train.images)[training_index[: config.n_train]]
+    pixels = logit_transform(images)
+    loc, scale = np.float32(pixels.loc), np.float32(pixels.scale)
+    levels = torch.from_numpy(images)
+
+    def draw_train(generator: torch.Generator) -> Tensor:
+        return logits_of(levels + torch.rand(levels.shape, generator=generator), loc, scale)
+
+    noisy_test = dequantised(
+        flat_levels(data.test.images)[: config.n_test], np.random.default_rng(split.seed)
+    )
+    test, ladj = pixels.call_and_ladj(noisy_test)
+    states = fit_coupling(config, draw_train, test, device, on_epoch, float(-ladj.mean()))
+    arrays = state_arrays(states)
+    arrays |= {
+        "parameters": arrays["parameters"][-1:],
+        "snapshot_epochs": arrays["snapshot_epochs"][-1:],
+        "logit_loc": loc,
+        "logit_scale": scale,
+        "validation_index": validation_index,
+    }
+    scores = image_scores(image_flow(config, arrays), arrays, data)
+    stored = {f"scores/{name}": values for name, values in scores.items()}
+    return TrainedModel({**arrays, **stored}, image_metrics(config, arrays, data), device.type)
+
+
+def fit_coupling(
+    config: CouplingConfig,
+    draw_train: DrawSamples,
+    test: FloatArray,
+    device: torch.device = CPU,
+    on_epoch: Callable[[CouplingEpoch], None] | None = None,
+    nats_before: float = 0.0,
+) -> list[CouplingEpoch]:
+    """Maximise the likelihood and return the state after each epoch, the initial one first.
+
+    ``draw_train`` gives the training samples (n, dim), float32, anew for every epoch; ``test`` is (m, dim).
+    ``nats_before`` is added to both losses: the mean of −log|det| of what comes before the layers. Everything
+    random comes from a generator of this call's own. ``on_epoch`` hears each state as it is reached; an
+    exception it raises ends the training. When a loss is not finite any more, an unbounded flow ends there,
+    with that state as the last: it is what such a run is made to show; for a bounded one ``TrainingError`` is
+    raised.
+    """
+    generator = torch.Generator().manual_seed(config.seed)
+    model = CouplingFlowModule(config, generator).to(device)
+    optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate, fused=True)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, config.epochs)
+    test_points = torch.from_numpy(np.float32(test)).to(device)
+    kept = snapshot_epochs(config.epochs)
+    states: list[CouplingEpoch] = []
+
+    def record(epoch: int, points: Tensor) -> CouplingEpoch:
+        losses = [nats_before + _mean_nll(model, sample) for sample in (points[:JUDGED], test_points)]
+        parameters = np.float16(model.vector()) if epoch in kept else None
+        states.append(CouplingEpoch(epoch, *losses, parameters))
+        if on_epoch is not None:
+            on_epoch(states[-1])
+        return states[-1]
+
+    points = draw_train(generator).to(device)
+    record(0, points)
+    for epoch in range(1, config.epochs + 1):
+        order = torch.randperm(len(points), generator=generator).to(device)
+        for rows in order.split(config.batch_size):
+            loss = -model.log_prob(points[rows]).mean()
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+        schedule.step()
+        state = record(epoch, points)
+        if state.diverged:
+            if config.bounded:
+                raise TrainingError(f"The loss diverged in epoch {epoch}: try a smaller learning rate.")
+            break
+        if epoch < config.epochs:
+            points = draw_train(generator).to(device)
+    return states
+
+
+def state_arrays(states: list[CouplingEpoch]) -> dict[str, NDArray]:
+    """What a checkpoint keeps: ``train_loss`` and ``test_loss`` float64 (epochs + 1,), in nats, not finite
+    where the flow had diverged; ``parameters`` float16 (snapshots, P) and ``snapshot_epochs`` int32."""
+    kept = [state for state in states if state.parameters is not None and not state.diverged]
+    return {
+        "train_loss": np.array([state.train_loss for state in states]),
+        "test_loss": np.array([state.test_loss for state in states]),
+        "parameters": np.stack([state.parameters for state in kept]),
+        "snapshot_epochs": np.array([state.epoch for state in kept], dtype=np.int32),
+    }
+
+
+@torch.no_grad()
+def _mean_nll(model: CouplingFlowModule, points: Tensor) -> float:
+    return float(-torch.cat([model.log_prob(part) for part in points.split(_JUDGED_AT_ONCE)]).double().mean())

@@ -1,0 +1,76 @@
+"""What the lesson on flows in the plane knows of one trained flow: its layers at every snapshot, and its data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hw9core import checkpoints
+from hw9core.coupling import AffineCouplingTransform
+from hw9core.coupling_config import CouplingConfig, plane_samples
+from hw9core.coupling_flow import coupling_layers, snapshot_flow
+from hw9core.normalizing_flow import NormalizingFlow
+from hw9core.plane_data import PLANE_SETS, PlaneDistribution, Region
+
+DATA_SET_NAMES = {
+    "moons": "two moons",
+    "rings": "rings",
+    "checkerboard": "checkerboard",
+    "spiral": "spiral",
+}
+Z_REACH = 4.0  # beyond it N(0, I) has 3e-4 of its mass
+_MARGIN = 0.08
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    """A training in the plane: its configuration, the arrays of its checkpoint, its samples.
+
+    ``train`` and ``test`` are float64 (n, 2); ``data`` is their distribution, None where it is not known.
+    """
+
+    config: CouplingConfig
+    arrays: Mapping[str, NDArray]
+    train: NDArray[np.float64]
+    test: NDArray[np.float64]
+    data: PlaneDistribution | None
+
+    @property
+    def epochs(self) -> NDArray[np.int32]:
+        """The epochs of the snapshots, ascending, the first one 0."""
+        return self.arrays["snapshot_epochs"]
+
+    def layers(self, snapshot: int = -1) -> tuple[AffineCouplingTransform, ...]:
+        """The layers at one of the snapshots."""
+        return coupling_layers(self.config, self.arrays["parameters"][snapshot])
+
+    def flow(self, snapshot: int = -1) -> NormalizingFlow:
+        """The flow at one of the snapshots."""
+        return snapshot_flow(self.config, self.arrays, snapshot)
+
+    @cached_property
+    def region(self) -> Region:
+        """The rectangle of x that is drawn: nearly all samples, and a margin."""
+        low, high = np.quantile(self.test, [0.001, 0.999], axis=0)
+        margin = _MARGIN * (high - low)
+        return tuple((float(a), float(b)) for a, b in zip(low - margin, high + margin, strict=True))
+
+
+def shipped(data_set: str) -> Material:
+    """The shipped training on a data set. Raises CheckpointError."""
+    return of_config(CouplingConfig(data_set))
+
+
+def of_config(config: CouplingConfig) -> Material:
+    """The shipped training of a configuration. Raises CheckpointError."""
+    path = checkpoints.checkpoint_path(config)
+    return _of_config(config, path, path.stat().st_mtime_ns if path.is_file() else 0)
+
+
+@lru_cache(maxsize=16)
+def _of_config(config: CouplingConfig, path: Path, _changed: int) -> Material:
+    arrays = checkpoints.require(config, path.parent).arrays
+    return Material(config, arrays, *plane_samples(config), PLANE_SETS[config.data_set])
