@@ -23,7 +23,7 @@ _RECIPES: Mapping[str, Mapping[str, Any]] = {
     MNIST: {
         "layers": 6,
         "hidden_size": 256,
-        "epochs": 30,
+        "epochs": 20,
         "learning_rate": 1e-3,
         "batch_size": 200,
         "n_train": 50_000,

@@ -17,7 +17,7 @@ from hw9core.files import REPOSITORY
 from hw9core.flow_metrics import negative_log_likelihood
 from hw9core.image_flow import bits_per_pixel, dequantised, flat_levels, image_flow, likelihood_scores
 from hw9core.monte_carlo import estimate
-from hw9core.normalizing_flow import NormalizingFlow
+from hw9core.normalizing_flow import FloatArray, NormalizingFlow
 from hw9core.plane_data import PLANE_SETS, NoisyCurves, grid_points, plane_entropy
 
 REFERENCE_FILE = REPOSITORY / "checkpoints" / "zuko-reference.json"
@@ -61,8 +61,7 @@ def image_metrics(config: CouplingConfig, arrays: Mapping[str, NDArray], data: A
     ``test_nll`` is in nats per image of dequantised grey levels, the noise from a seed no training uses.
     """
     flow = image_flow(config, arrays)
-    test = flat_levels(data.test.images)[: config.n_test]
-    noisy = dequantised(test, np.random.default_rng(_NOISE_SEED))
+    noisy = noisy_test_levels(config, data)
     nll = estimate(np.concatenate([-flow.log_prob(part) for part in np.array_split(noisy, 20)]))
     scores = image_scores(flow, arrays, data)
     return {
@@ -75,6 +74,12 @@ def image_metrics(config: CouplingConfig, arrays: Mapping[str, NDArray], data: A
         "parameters": parameter_count(config),
         **anomaly_metrics(**scores),
     }
+
+
+def noisy_test_levels(config: CouplingConfig, data: AutoencoderData) -> FloatArray:
+    """Dequantised grey levels of the test images, float64 (n_test, 784), always with the same noise."""
+    test = flat_levels(data.test.images)[: config.n_test]
+    return dequantised(test, np.random.default_rng(_NOISE_SEED))
 
 
 def image_scores(

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 
 from hw9core.checkpoints import TrainedModel
 from hw9core.coupling_config import CouplingConfig, plane_samples
-from hw9core.coupling_metrics import image_metrics, image_scores, plane_metrics
+from hw9core.coupling_metrics import image_metrics, image_scores, noisy_test_levels, plane_metrics
 from hw9core.data import AutoencoderData
 from hw9core.errors import TrainingError
-from hw9core.image_flow import dequantised, flat_levels, image_flow, logit_transform
+from hw9core.image_flow import LogitTransform, flat_levels, image_flow, logit_transform
 from hw9core.normalizing_flow import FloatArray
 from hw9core.torch_coupling import CouplingFlowModule
 from hw9core.torch_image_flow import logits_of
@@ -89,32 +89,50 @@ def train_image_flow(
     ``scores/test`` and ``scores/anomaly`` float32 (n,), −log p(x) in nats. The metrics are those of
     :func:`hw9core.coupling_metrics.image_metrics`. Anomalies are scored and serve for nothing else.
     """
-    split = config.autoencoder
-    training_index, validation_index = random_split(len(data.train.images), split.validation_size, split.seed)
-    images = flat_levels(data.train.images)[training_index[: config.n_train]]
-    pixels = logit_transform(images)
-    loc, scale = np.float32(pixels.loc), np.float32(pixels.scale)
-    levels = torch.from_numpy(images)
-
-    def draw_train(generator: torch.Generator) -> Tensor:
-        return logits_of(levels + torch.rand(levels.shape, generator=generator), loc, scale)
-
-    noisy_test = dequantised(
-        flat_levels(data.test.images)[: config.n_test], np.random.default_rng(split.seed)
-    )
-    test, ladj = pixels.call_and_ladj(noisy_test)
-    states = fit_coupling(config, draw_train, test, device, on_epoch, float(-ladj.mean()))
+    samples = image_samples(config, data)
+    states = fit_coupling(config, samples.draw_train, samples.test, device, on_epoch, samples.nats_before)
     arrays = state_arrays(states)
     arrays |= {
         "parameters": arrays["parameters"][-1:],
         "snapshot_epochs": arrays["snapshot_epochs"][-1:],
-        "logit_loc": loc,
-        "logit_scale": scale,
-        "validation_index": validation_index,
+        "logit_loc": np.float32(samples.pixels.loc),
+        "logit_scale": np.float32(samples.pixels.scale),
+        "validation_index": samples.validation_index,
     }
     scores = image_scores(image_flow(config, arrays), arrays, data)
     stored = {f"scores/{name}": values for name, values in scores.items()}
     return TrainedModel({**arrays, **stored}, image_metrics(config, arrays, data), device.type)
+
+
+@dataclass(frozen=True, eq=False)
+class ImageSamples:
+    """MNIST as the coupling layers see it: standardised logits of noisy grey levels.
+
+    ``draw_train`` draws the noise of the training images anew, ``test`` is float64 (n_test, 784); the step
+    ``pixels`` costs ``nats_before`` per image, and ``validation_index`` int32 are the images held out.
+    """
+
+    pixels: LogitTransform
+    draw_train: DrawSamples
+    test: FloatArray
+    nats_before: float
+    validation_index: NDArray[np.int32]
+
+
+def image_samples(config: CouplingConfig, data: AutoencoderData) -> ImageSamples:
+    """The samples of a configuration for MNIST; the split is that of the autoencoder with the same seed."""
+    split = config.autoencoder
+    training_index, validation_index = random_split(len(data.train.images), split.validation_size, split.seed)
+    images = flat_levels(data.train.images)[training_index[: config.n_train]]
+    pixels = logit_transform(images)
+    levels = torch.from_numpy(images)
+
+    def draw_train(generator: torch.Generator) -> Tensor:
+        noise = torch.rand(levels.shape, generator=generator)
+        return logits_of(levels + noise, np.float32(pixels.loc), np.float32(pixels.scale))
+
+    test, ladj = pixels.call_and_ladj(noisy_test_levels(config, data))
+    return ImageSamples(pixels, draw_train, test, float(-ladj.mean()), validation_index)
 
 
 def fit_coupling(
@@ -136,23 +154,35 @@ def fit_coupling(
     """
     generator = torch.Generator().manual_seed(config.seed)
     model = CouplingFlowModule(config, generator).to(device)
-    optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate, fused=True)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, config.epochs)
     test_points = torch.from_numpy(np.float32(test)).to(device)
     kept = snapshot_epochs(config.epochs)
     states: list[CouplingEpoch] = []
-
-    def record(epoch: int, points: Tensor) -> CouplingEpoch:
-        losses = [nats_before + _mean_nll(model, sample) for sample in (points[:JUDGED], test_points)]
+    for epoch, points in maximise_likelihood(model, config, draw_train, generator, device):
+        losses = [nats_before + mean_nll(model, sample) for sample in (points[:JUDGED], test_points)]
         parameters = np.float16(model.vector()) if epoch in kept else None
         states.append(CouplingEpoch(epoch, *losses, parameters))
         if on_epoch is not None:
             on_epoch(states[-1])
-        return states[-1]
+        if states[-1].diverged:
+            if config.bounded:
+                raise TrainingError(f"The loss diverged in epoch {epoch}: try a smaller learning rate.")
+            break
+    return states
 
-    points = draw_train(generator).to(device)
-    record(0, points)
+
+def maximise_likelihood(
+    model: nn.Module,
+    config: CouplingConfig,
+    draw_train: DrawSamples,
+    generator: torch.Generator,
+    device: torch.device = CPU,
+) -> Iterator[tuple[int, Tensor]]:
+    """Train any module with a ``log_prob`` by Adam; yields each epoch's number and samples, 0 before a step."""
+    optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate, fused=True)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, config.epochs)
+    yield 0, draw_train(generator).to(device)
     for epoch in range(1, config.epochs + 1):
+        points = draw_train(generator).to(device)
         order = torch.randperm(len(points), generator=generator).to(device)
         for rows in order.split(config.batch_size):
             loss = -model.log_prob(points[rows]).mean()
@@ -160,14 +190,7 @@ def fit_coupling(
             loss.backward()
             optimizer.step()
         schedule.step()
-        state = record(epoch, points)
-        if state.diverged:
-            if config.bounded:
-                raise TrainingError(f"The loss diverged in epoch {epoch}: try a smaller learning rate.")
-            break
-        if epoch < config.epochs:
-            points = draw_train(generator).to(device)
-    return states
+        yield epoch, points
 
 
 def state_arrays(states: list[CouplingEpoch]) -> dict[str, NDArray]:
@@ -183,5 +206,6 @@ def state_arrays(states: list[CouplingEpoch]) -> dict[str, NDArray]:
 
 
 @torch.no_grad()
-def _mean_nll(model: CouplingFlowModule, points: Tensor) -> float:
+def mean_nll(model: nn.Module, points: Tensor) -> float:
+    """Mean of −log p over points (n, dim), in nats, a part of them at a time."""
     return float(-torch.cat([model.log_prob(part) for part in points.split(_JUDGED_AT_ONCE)]).double().mean())
