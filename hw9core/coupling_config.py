@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from hw9core.config import AutoencoderConfig, require_fraction, require_integer
@@ -107,5 +107,22 @@ def plane_samples(config: CouplingConfig) -> tuple[FloatArray, FloatArray]:
 
 FEW_LAYERS = tuple(CouplingConfig("moons", layers=count) for count in (2, 4))
 WITHOUT_PERMUTATIONS = CouplingConfig("moons", permute=False)
+UNBOUNDED = CouplingConfig(
+    "checkerboard",
+    bounded=False,
+    epochs=40,
+    learning_rate=0.05,
+    batch_size=100,
+    n_train=5_000,
+    n_test=2_000,
+    seed=4,
+)
+BOUNDED_TWIN = replace(UNBOUNDED, bounded=True)
 # What the app shows: a flow for every data set, and what becomes of one when something is left out.
-SHIPPED_FLOWS = (*(CouplingConfig(name) for name in COUPLING_SETS), *FEW_LAYERS, WITHOUT_PERMUTATIONS)
+SHIPPED_FLOWS = (
+    *(CouplingConfig(name) for name in COUPLING_SETS),
+    *FEW_LAYERS,
+    WITHOUT_PERMUTATIONS,
+    UNBOUNDED,
+    BOUNDED_TWIN,
+)

@@ -23,6 +23,7 @@ from hw9core.plane_data import PLANE_SETS, NoisyCurves, grid_points, plane_entro
 REFERENCE_FILE = REPOSITORY / "checkpoints" / "zuko-reference.json"
 N_DERIVATIVES = 64  # points at which the log-determinant is checked; 4 of MNIST's 784 × 784 Jacobians
 N_IMAGE_DERIVATIVES = 4
+DIVERGED = 1_000.0  # nats above the start: a density e^1000 times too small does not come back
 FAR = 4.0  # noises away from every curve the data has 3.4e-4 of its mass
 _NOISE_SEED = (20_000, 7)  # no training uses it: those are (seed, 0) and (seed, 1)
 
@@ -33,8 +34,12 @@ def plane_metrics(config: CouplingConfig, arrays: Mapping[str, NDArray]) -> Metr
     """Test NLL beside the data's entropy and the reference's, and how far the ladj is from autograd's.
 
     ``kl_true_model`` is the mean of log p(x) − log q(x) over the test samples, with its standard error:
-    paired, it is far more precise than the difference of NLL and entropy.
+    paired, it is far more precise than the difference of NLL and entropy. Of a run that diverged they tell
+    the ``diverged_epoch`` too, and nothing else when its loss was not even finite in the end.
     """
+    diverged = {} if (epoch := divergence_epoch(arrays["test_loss"])) is None else {"diverged_epoch": epoch}
+    if not np.isfinite(arrays["test_loss"][-1]):
+        return {"data_set": config.data_set, **diverged}
     flow, data = snapshot_flow(config, arrays), PLANE_SETS[config.data_set]
     _, test = plane_samples(config)
     nll = negative_log_likelihood(flow, test)
@@ -49,10 +54,17 @@ def plane_metrics(config: CouplingConfig, arrays: Mapping[str, NDArray]) -> Metr
         "kl_true_model_se": divergence.standard_error,
         "ladj_max_error": _ladj_max_error(config, arrays, flow, test[:N_DERIVATIVES]),
         "parameters": parameter_count(config),
+        **diverged,
     }
     if isinstance(data, NoisyCurves):
         metrics["far_mass"] = far_mass(data, flow)
     return metrics
+
+
+def divergence_epoch(losses: FloatArray) -> int | None:
+    """The first epoch whose loss is not finite or 1,000 nats above that of epoch 0; None if there is none."""
+    beyond = ~(losses <= losses[0] + DIVERGED)
+    return int(np.argmax(beyond)) if beyond.any() else None
 
 
 def image_metrics(config: CouplingConfig, arrays: Mapping[str, NDArray], data: AutoencoderData) -> Metrics:

@@ -61,17 +61,12 @@ def train_plane_flow(
     """Train on samples of ``config.data_set``, and measure the result.
 
     The arrays are those of :func:`state_arrays`, the metrics those of
-    :func:`hw9core.coupling_metrics.plane_metrics`; of an unbounded run that diverged, ``diverged_epoch``
-    alone. Raises ``TrainingError``.
+    :func:`hw9core.coupling_metrics.plane_metrics`. Raises ``TrainingError``.
     """
     train, test = plane_samples(config)
     points = torch.from_numpy(np.float32(train))
     states = fit_coupling(config, lambda _: points, test, device, on_epoch)
     arrays = state_arrays(states)
-    if states[-1].diverged:
-        return TrainedModel(
-            arrays, {"data_set": config.data_set, "diverged_epoch": states[-1].epoch}, device.type
-        )
     return TrainedModel(arrays, plane_metrics(config, arrays), device.type)
 
 
@@ -177,7 +172,7 @@ def maximise_likelihood(
     generator: torch.Generator,
     device: torch.device = CPU,
 ) -> Iterator[tuple[int, Tensor]]:
-    """Train any module with a ``log_prob`` by Adam; yields each epoch's number and samples, 0 before a step."""
+    """Train any module with a ``log_prob`` by Adam; yields each epoch's number (0: untrained) and samples."""
     optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate, fused=True)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, config.epochs)
     yield 0, draw_train(generator).to(device)

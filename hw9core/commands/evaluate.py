@@ -112,15 +112,12 @@ def _evaluate_coupling(config: CouplingConfig, directory: Path, arguments: argpa
     from hw9core.coupling_metrics import image_metrics, plane_metrics
 
     checkpoint = checkpoints.require(config, directory)
-    stored = checkpoint.metadata["metrics"]
-    if "diverged_epoch" in stored:  # there is no flow to evaluate, only the curve of its loss
-        metrics = stored
-    elif config.data_set == MNIST:
+    if config.data_set == MNIST:
         metrics = image_metrics(config, checkpoint.arrays, load_autoencoder_data(data_dir(arguments.data)))
     else:
         metrics = plane_metrics(config, checkpoint.arrays)
     if arguments.json:
-        print(json.dumps({**metrics, "stored": stored}, indent=2))
+        print(json.dumps({**metrics, "stored": checkpoint.metadata["metrics"]}, indent=2))
     else:
         print("\n".join(coupling_lines(metrics)))
     return 0

@@ -67,8 +67,11 @@ def flow_lines(metrics: Mapping[str, float]) -> list[str]:
 
 def coupling_lines(metrics: Mapping[str, float | int | str | None]) -> list[str]:
     """The metrics of a coupling flow in words, one line each."""
+    diverged = []
     if "diverged_epoch" in metrics:
-        return [f"the loss was not finite any more in epoch {metrics['diverged_epoch']}: this run diverged"]
+        diverged = [f"this run diverged: in epoch {metrics['diverged_epoch']} its loss was beyond all use"]
+    if "test_nll" not in metrics:
+        return diverged
     reference = metrics["reference_nll"]
     lines = [f"test NLL              {metrics['test_nll']:.4f} ± {metrics['test_nll_se']:.4f} nats (its se)"]
     if reference is not None:
@@ -84,7 +87,7 @@ def coupling_lines(metrics: Mapping[str, float | int | str | None]) -> list[str]
     lines.append(f"log|det|              within {metrics['ladj_max_error']:.1e} of automatic differentiation")
     if "bits_per_pixel" in metrics:
         lines += [f"bits per pixel        {metrics['bits_per_pixel']:.4f}", *metric_lines(metrics)]
-    return lines
+    return lines + diverged
 
 
 REPORTS = {
