@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui.lessons import flow
-from ui.lessons.flow import by_hand, journey, normality, training
+from ui.lessons.flow import by_hand, journey, negative, normality, training
 from ui.lessons.flow.material import BASE_NAMES, DATA_SET_NAMES, UNITS, shipped
 from ui.live.live import live
 
@@ -33,7 +33,7 @@ if mine is not None:
         f"Model (mine: {training.summary()})", ["shipped", "mine"], default="mine", required=True, key="model"
     )
 material = mine if source == "mine" else shipped(data_set, base)
-options, components, tables = journey.Options(), 2, {}
+options, components, tables, pair = journey.Options(), 2, {}, next(iter(negative.PAIRS))
 if view == flow.JOURNEY:
     left, right = st.columns(2)
     options = journey.Options(
@@ -64,15 +64,23 @@ elif view == flow.BY_HAND:
         bind="query-params",
     )
     st.caption("By hand the base is N(0, 1).")
+elif view == flow.NEGATIVE:
+    pair = st.segmented_control(
+        "Two components", list(negative.PAIRS), default=pair, required=True, key="pair", bind="query-params"
+    )
+    st.caption(
+        "Whatever their signs, weights that sum to 1 keep ∫ F′ = 1. The map breaks where F falls; "
+        "a narrow component taken out of the middle of a wide one leaves it whole."
+    )
 elif view == flow.NORMALITY:
     tables = normality.tables(material, unit)
 
-request = flow.Request(material, view, unit, options, components)
+request = flow.Request(material, view, unit, options, components, pair)
 live(
     "flow",
     flow.payload(request),
     flow.fields(request),
-    key=f"flow-{source}-{data_set}-{view}-{components}",
+    key=f"flow-{source}-{data_set}-{view}-{components}-{pair}",
     tables=tables,
 )
 with st.expander("Train it yourself", expanded=training.running()):

@@ -123,6 +123,23 @@ def slope_figure(x_range: tuple[float, float], highest: float) -> go.Figure:
     return figure
 
 
+def signed_cdf_figure(x: Float, heights: Float) -> go.Figure:
+    """The frame for F of weights of any sign over x (m,), heights (rows, m); F belongs between the lines."""
+    figure = go.Figure()
+    for level in (0.0, 1.0):
+        figure.add_hline(y=level, line={"color": TRUTH, "dash": "dash"})
+    _legend_only(figure, "0 and 1, between which u = F(x) must stay", TRUTH, "dash")
+    framed(figure, x_title="x", y_title="F(x)")
+    return _reaching(figure, x, heights)
+
+
+def signed_slope_figure(x: Float, slopes: Float) -> go.Figure:
+    """The frame for F′ of weights of any sign over x (m,), slopes (rows, m)."""
+    figure = framed(go.Figure(), x_title="x", y_title="F′(x)")
+    figure.update_yaxes(zeroline=True)
+    return _reaching(figure, x, slopes)
+
+
 def slice_colors(count: int) -> tuple[str, ...]:
     """A colour for each of ``count`` slices; neighbours differ."""
     return tuple(SERIES[i % len(SERIES)] for i in range(count))
@@ -134,4 +151,13 @@ def _legend_only(figure: go.Figure, name: str, color: str, dash: str = "solid") 
 
 def _from_zero(figure: go.Figure) -> go.Figure:
     figure.update_yaxes(rangemode="tozero")
+    return figure
+
+
+def _reaching(figure: go.Figure, x: Float, rows: Float) -> go.Figure:
+    """Axes that hold every row, so that nothing jumps while the row changes."""
+    low, high = float(rows.min()), float(rows.max())
+    margin = 0.06 * (high - low)
+    figure.update_xaxes(range=[x[0], x[-1]])
+    figure.update_yaxes(range=[low - margin, high + margin])
     return figure

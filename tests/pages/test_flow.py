@@ -163,3 +163,28 @@ def decoded(values) -> np.ndarray:
     if isinstance(values, dict):
         return np.frombuffer(base64.b64decode(values["bdata"]), dtype=values["dtype"]).astype(np.float64)
     return np.asarray(values, dtype=np.float64)
+
+
+@pytest.mark.parametrize(
+    ("pair", "locs", "scales"),
+    [("side by side", (-1.0, 0.25), (0.25, 0.5)), ("narrow in wide", (0.0, 0.0), (1.0, 0.3))],
+)
+def test_a_negative_weight_keeps_the_integral_and_may_break_the_map(pair, locs, scales):
+    _, sent = scene(open_page("flow", view="negative weight", pair=pair))
+    x = np.linspace(-12.0, 12.0, 200_001)
+    for row, w in ((0, -0.5), (50, 0.5), (90, 1.3)):
+        slope = w * stats.norm.pdf(x, locs[0], scales[0]) + (1 - w) * stats.norm.pdf(x, locs[1], scales[1])
+        height = w * stats.norm.cdf(x, locs[0], scales[0]) + (1 - w) * stats.norm.cdf(x, locs[1], scales[1])
+        assert sent["integral_table"][row] == pytest.approx(np.trapezoid(slope, x), abs=1e-6)
+        assert sent["variation_table"][row] == pytest.approx(np.trapezoid(np.abs(slope), x), abs=1e-5)
+        assert sent["highest_table"][row] == pytest.approx(height.max(), abs=1e-6)
+        assert sent["exists_table"][row] == float(slope.min() >= 0)
+        drawn = sent["rising"][row] + sent["falling"][row]
+        assert drawn == pytest.approx(np.interp(sent["signed_x"], x, slope), abs=1e-4)
+
+
+def test_the_negative_weights_of_the_homework():
+    _, broken = scene(open_page("flow", view="negative weight"))
+    _, whole = scene(open_page("flow", view="negative weight", pair="narrow in wide"))
+    assert broken["variation_table"][90] == pytest.approx(1.5207, abs=5e-5)
+    assert broken["exists_table"][90] == 0 and whole["exists_table"][90] == 1

@@ -3,13 +3,19 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ui.lessons.flow import by_hand, journey, learning, normality
+from ui.lessons.flow import by_hand, journey, learning, negative, normality
 from ui.lessons.flow.material import Material
 from ui.live.payloads import Payload
 from ui.live.scene import Scene
 from ui.state import Field
 
-LEARNING, JOURNEY, NORMALITY, BY_HAND = VIEWS = ("learning", "x to z", "is z right?", "by hand")
+LEARNING, JOURNEY, NORMALITY, BY_HAND, NEGATIVE = VIEWS = (
+    "learning",
+    "x to z",
+    "is z right?",
+    "by hand",
+    "negative weight",
+)
 
 
 @dataclass(frozen=True)
@@ -21,6 +27,7 @@ class Request:
     unit: str = "nats"
     options: journey.Options = journey.Options()
     components: int = 2
+    pair: str = next(iter(negative.PAIRS))
 
 
 def fields(request: Request) -> tuple[Field, ...]:
@@ -31,6 +38,8 @@ def fields(request: Request) -> tuple[Field, ...]:
         return journey.fields(request.material)
     if request.view == BY_HAND:
         return by_hand.fields(request.material, request.components)
+    if request.view == NEGATIVE:
+        return negative.fields(request.pair)
     return ()
 
 
@@ -42,6 +51,8 @@ def scene(request: Request) -> Scene:
         return journey.scene(request.material, request.options, request.unit)
     if request.view == BY_HAND:
         return by_hand.scene(request.material, request.components, request.unit)
+    if request.view == NEGATIVE:
+        return negative.scene(request.pair)
     return normality.scene(request.material)
 
 
