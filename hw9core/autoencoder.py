@@ -21,18 +21,18 @@ Weights = Mapping[str, NDArray]
 def encode(weights: Weights, images: NDArray) -> Float32Array:
     """Codes E(x), float32 (n, code_size) and never negative, of images (n, 784) in [0, 1]."""
     hidden = np.asarray(images, dtype=np.float32)
-    for weight, bias in _layers(weights, "encoder"):
-        hidden = np.maximum(_affine(hidden, weight, bias), 0.0)
+    for weight, bias in linear_maps(weights, "encoder"):
+        hidden = np.maximum(affine(hidden, weight, bias), 0.0)
     return hidden
 
 
 def decode(weights: Weights, codes: NDArray) -> Float32Array:
     """Images D(z), float32 (n, 784) in [0, 1], of codes (n, code_size)."""
-    *hidden_layers, output_layer = _layers(weights, "decoder")
+    *hidden_layers, output_layer = linear_maps(weights, "decoder")
     hidden = np.asarray(codes, dtype=np.float32)
     for weight, bias in hidden_layers:
-        hidden = np.maximum(_affine(hidden, weight, bias), 0.0)
-    return _sigmoid(_affine(hidden, *output_layer))
+        hidden = np.maximum(affine(hidden, weight, bias), 0.0)
+    return _sigmoid(affine(hidden, *output_layer))
 
 
 def reconstruct(weights: Weights, images: NDArray) -> Float32Array:
@@ -53,8 +53,11 @@ def scores(images: NDArray, reconstructions: NDArray) -> NDArray[np.float64]:
     return np.square(errors).sum(axis=1, dtype=np.float64)
 
 
-def _layers(weights: Weights, part: str) -> list[tuple[NDArray, NDArray]]:
-    """The (weight, bias) pairs of the encoder or decoder, from the input side to the output side."""
+def linear_maps(weights: Weights, part: str) -> list[tuple[NDArray, NDArray]]:
+    """The (weight, bias) pairs of one part, such as "encoder", from the input side to the output side.
+
+    Raises ``ValueError`` when the weights have no such part.
+    """
     layers = []
     for index in count():
         prefix = f"{part}.{index}"
@@ -66,7 +69,8 @@ def _layers(weights: Weights, part: str) -> list[tuple[NDArray, NDArray]]:
     return layers
 
 
-def _affine(inputs: Float32Array, weight: NDArray, bias: NDArray) -> Float32Array:
+def affine(inputs: Float32Array, weight: NDArray, bias: NDArray) -> Float32Array:
+    """weight · x + bias of every row x: (n, out) of inputs (n, in), weight (out, in) and bias (out,)."""
     return inputs @ weight.T + bias
 
 

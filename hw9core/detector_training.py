@@ -13,7 +13,7 @@ from torch.nn import functional
 from hw9core.config import AutoencoderConfig, DetectorsConfig
 from hw9core.data import PIXELS
 from hw9core.synthetic_outliers import KINDS, synthetic_outliers
-from hw9core.torch_autoencoder import _linear_layers
+from hw9core.torch_autoencoder import linear_layers
 from hw9core.training import AutoencoderTrainer
 
 # Ties the weights down where the outliers say nothing; the value is AdamW's default.
@@ -25,7 +25,7 @@ class OutlierNetworkModule(nn.Module):
 
     def __init__(self, hidden_sizes: Sequence[int], generator: torch.Generator) -> None:
         super().__init__()
-        self.classifier = _linear_layers((PIXELS, *hidden_sizes, 1), generator)
+        self.classifier = linear_layers((PIXELS, *hidden_sizes, 1), generator)
 
     def forward(self, images: Tensor) -> Tensor:
         for layer in self.classifier[:-1]:

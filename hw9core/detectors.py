@@ -15,7 +15,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hw9core.autoencoder import Weights, _affine, _layers, reconstruct, scores
+from hw9core.autoencoder import Weights, affine, linear_maps, reconstruct, scores
 from hw9core.config import AutoencoderConfig, DetectorsConfig
 from hw9core.data import PIXELS
 from hw9core.error_rates import mean_plus_k_sd
@@ -182,13 +182,13 @@ class OutlierNetwork(Detector):
     def _use(self, weights: Weights) -> None:
         self.weights = weights
         # Products of float16 matrices are slow, and converting them takes longer than scoring an image.
-        self._float32_layers = [tuple(map(np.float32, layer)) for layer in _layers(weights, "classifier")]
+        self._float32_layers = [tuple(map(np.float32, layer)) for layer in linear_maps(weights, "classifier")]
 
     def _scores(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
         *hidden_layers, output_layer = self._float32_layers
         for weight, bias in hidden_layers:
-            images = np.maximum(_affine(images, weight, bias), 0.0)
-        return _affine(images, *output_layer)[:, 0]
+            images = np.maximum(affine(images, weight, bias), 0.0)
+        return affine(images, *output_layer)[:, 0]
 
 
 class Combined(Detector):

@@ -22,8 +22,8 @@ class Autoencoder(nn.Module):
     def __init__(self, config: AutoencoderConfig, generator: torch.Generator) -> None:
         super().__init__()
         widths = (PIXELS, *config.hidden_sizes, config.code_size)
-        self.encoder = _linear_layers(widths, generator)
-        self.decoder = _linear_layers(widths[::-1], generator)
+        self.encoder = linear_layers(widths, generator)
+        self.decoder = linear_layers(widths[::-1], generator)
 
     def encode(self, images: Tensor) -> Tensor:
         """Codes (n, code_size) of images (n, 784)."""
@@ -41,7 +41,7 @@ class Autoencoder(nn.Module):
         return self.decode(self.encode(images))
 
 
-def _linear_layers(widths: tuple[int, ...], generator: torch.Generator) -> nn.ModuleList:
+def linear_layers(widths: tuple[int, ...], generator: torch.Generator) -> nn.ModuleList:
     """Linear layers with torch's default initialisation, U(±1/√fan_in) for weights and biases.
 
     ``nn.Linear`` would draw from the global generator: made by ``skip_init`` it draws nothing, and the
