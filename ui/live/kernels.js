@@ -79,6 +79,15 @@ export function subtract(a, b) {
   return a - b;
 }
 
+export function exp(x) {
+  return Math.exp(x);
+}
+
+/** Two numbers as an array, such as a point for kernels that take x, y, x, y, ... */
+export function pair(a, b) {
+  return Float64Array.of(a, b);
+}
+
 /** Weights divided by their sum. */
 export function shares(...weights) {
   const total = weights.reduce((sum, w) => sum + w, 0);

@@ -1,4 +1,4 @@
-"""What the lesson on flows in the plane knows of one trained flow: its layers at every snapshot, and its data."""
+"""What the lesson on flows in the plane knows of one trained flow: its layers at every snapshot, its data."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -46,6 +46,11 @@ class Material:
     def layers(self, snapshot: int = -1) -> tuple[AffineCouplingTransform, ...]:
         """The layers at one of the snapshots."""
         return coupling_layers(self.config, self.arrays["parameters"][snapshot])
+
+    @property
+    def depth(self) -> int:
+        """The number of layers."""
+        return self.config.layers
 
     def flow(self, snapshot: int = -1) -> NormalizingFlow:
         """The flow at one of the snapshots."""

@@ -1,0 +1,226 @@
+"""Flows in the plane on the coupling page, without a browser: every table it sends, against hw9core."""
+
+import numpy as np
+import pytest
+
+from hw9core import checkpoints
+from hw9core.coupling import ComposedTransform, jacobian
+from hw9core.coupling_config import CouplingConfig, plane_samples
+from hw9core.coupling_flow import coupling_layers, points_back, points_by_layer, snapshot_flow
+from hw9core.plane_data import PLANE_SETS, grid_points, plane_entropy
+from tests.pages.scene import component_data, open_page, scene
+from tests.pages.test_flow import decoded
+from ui.lessons import plane_flow
+from ui.lessons.plane_flow import cell, layers, learning, points
+from ui.lessons.plane_flow.material import shipped
+
+NAMES = {"moons": "two moons", "rings": "rings", "checkerboard": "checkerboard", "spiral": "spiral"}
+PART = {"part": "Two dimensions"}
+LEARNING = {**PART, "view": "learning"}
+SAMPLING = {**PART, "direction": "z → x, sampling"}
+
+
+@pytest.fixture(params=list(NAMES))
+def data_set(request) -> str:
+    return request.param
+
+
+def arrays_of(data_set: str):
+    return checkpoints.require(CouplingConfig(data_set)).arrays
+
+
+def layers_of(data_set: str, snapshot: int = -1):
+    return coupling_layers(CouplingConfig(data_set), arrays_of(data_set)["parameters"][snapshot])
+
+
+def test_points_and_grid_go_through_the_layers(data_set):
+    _, sent = scene(open_page("coupling", **PART, data=NAMES[data_set]))
+    _, test = plane_samples(CouplingConfig(data_set))
+    expected = points_by_layer(layers_of(data_set), test[:300])
+    np.testing.assert_allclose(sent["points"], expected, rtol=1e-6, atol=1e-6)
+    grid = sent["lines"]
+    carried = points_by_layer(layers_of(data_set), grid[0])
+    np.testing.assert_allclose(grid, carried, rtol=1e-4, atol=1e-4)
+    ticks = grid[0].reshape(-1, 2)
+    assert np.abs(ticks).max() <= 3
+    for line in grid[0]:
+        across = np.ptp(line, axis=0).min()
+        assert across == 0 and line.min(axis=0) == pytest.approx(np.round(2 * line.min(axis=0)) / 2)
+
+
+def test_sampling_goes_back_through_the_layers(data_set):
+    spec, sent = scene(open_page("coupling", **SAMPLING, data=NAMES[data_set]))
+    start = sent["points"][0].astype(np.float64)
+    assert start == pytest.approx(np.random.default_rng(0).standard_normal((300, 2)), abs=1e-6)
+    np.testing.assert_allclose(sent["points"], points_back(layers_of(data_set), start), rtol=1e-3, atol=1e-3)
+    assert [control["name"] for control in spec["controls"]] == ["layer"], "there is no cell"
+    assert not any(mark["kind"] in ("handle", "live-path") for mark in spec["marks"])
+
+
+def test_the_cell_is_carried_by_the_weights_of_the_checkpoint(data_set):
+    spec, sent = scene(open_page("coupling", **PART, data=NAMES[data_set]))
+    config = CouplingConfig(data_set)
+    assert sent["weights"].dtype == np.float32
+    assert sent["weights"] == pytest.approx(arrays_of(data_set)["parameters"][-1].astype(np.float64), abs=0)
+    assert sent["sizes"].tolist() == [1, config.hidden_size, config.hidden_size, 1]
+    assert sent["copied"].tolist() == [0, 1] * (config.layers // 2)
+    carried = next(value for value in spec["values"] if value["kernel"] == "carriedLogArea")
+    assert carried["arguments"][-1] == 2.0
+
+
+@pytest.mark.parametrize("depth", [1, 4, 8])
+def test_the_ratio_of_areas_tends_to_the_determinant(data_set, depth):
+    """What the page claims of a small cell: its image by the layers, its area, NumPy's determinant, Σ s."""
+    transform = ComposedTransform(layers_of(data_set)[:depth])
+    fields = {field.name: field.default for field in cell.fields(shipped(data_set))}
+    centre = np.array([fields["cell_x"], fields["cell_y"]])
+    expected = np.linalg.det(jacobian(transform, centre))
+    assert np.exp(transform.call_and_ladj(centre)[1]) == pytest.approx(expected, rel=1e-12)
+    gaps = []
+    for side in (0.02, 0.002, 0.0002):
+        corners = centre + side / 2 * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]])
+        x, y = transform.call_and_ladj(corners)[0].T
+        area = 0.5 * (x @ np.roll(y, -1) - y @ np.roll(x, -1))
+        gaps.append(abs(area / side**2 / expected - 1))
+    assert gaps[-1] < 1e-4 and gaps[-1] <= gaps[0] / 20 + 1e-6
+
+
+def test_the_share_outside_the_window_is_that_of_the_points():
+    app = open_page("coupling", **PART, data="checkerboard")
+    spec, sent = scene(app)
+    ranges = [spec["figures"]["stage"]["plotly"]["layout"][f"{axis}axis"]["range"] for axis in "xy"]
+    low, high = np.transpose(ranges)
+    rows = sent["points"].astype(np.float64)
+    middle = 0.75 * rows[4] + 0.25 * rows[5]
+    for step, row in ((0, rows[0]), (4 * 32, rows[4]), (4 * 32 + 8, middle), (8 * 32, rows[8])):
+        outside = np.any((row < low) | (row > high), axis=1).mean()
+        assert sent["outside_table"][step] == pytest.approx(outside, abs=1e-9)
+    wide = scene(open_page("coupling", **PART, data="checkerboard", window="wide"))[1]
+    assert wide["outside_table"].max() < 0.1 < sent["outside_table"].max()
+    assert wide["outside_table"].size == sent["outside_table"].size == 8 * 32 + 1
+
+
+def test_a_point_keeps_the_colour_of_its_direction():
+    _, sent = scene(open_page("coupling", **SAMPLING))
+    x, y = sent["points"][0].T
+    assert sent["groups"].dtype == np.uint8 and set(sent["groups"]) == set(range(8))
+    for group in range(8):
+        angles = np.degrees(np.arctan2(y, x))[sent["groups"] == group]
+        assert angles.min() >= -180 + 45 * group - 1e-4 and angles.max() <= -135 + 45 * group + 1e-4
+    assert (points.sectors(np.array([[2.0, 1.0]]), np.array([3.0, 1.0])) == 7).all()  # due west
+
+
+def test_learning_holds_every_layer_of_every_snapshot(data_set):
+    _, sent = scene(open_page("coupling", **LEARNING, data=NAMES[data_set]))
+    arrays, (_, test) = arrays_of(data_set), plane_samples(CouplingConfig(data_set))
+    last, depth = len(arrays["snapshot_epochs"]) - 1, CouplingConfig(data_set).layers
+    assert sent["points"].shape == ((last + 1) * (depth + 1), 240, 2)
+    for snapshot in (0, 3, last):
+        expected = points_by_layer(layers_of(data_set, snapshot), test[:240])
+        rows = sent["points"][snapshot * (depth + 1) : (snapshot + 1) * (depth + 1)]
+        np.testing.assert_allclose(rows, expected, rtol=1e-6, atol=1e-6)
+    assert sent["epochs"].tolist() == arrays["snapshot_epochs"].tolist()
+
+
+def test_the_heat_map_is_the_density_of_the_flow(data_set):
+    spec, sent = scene(open_page("coupling", **LEARNING, data=NAMES[data_set]))
+    highest = spec["figures"]["density"]["plotly"]["data"][-1]["marker"]["cmax"]
+    levels = sent["levels"].astype(np.float64)
+    density = levels / (255 * 0.9) * highest
+    grid, area = grid_points(points.FRAME, levels.shape[1])
+    for snapshot in (0, 5, len(levels) - 1):
+        flow = snapshot_flow(CouplingConfig(data_set), arrays_of(data_set), snapshot)
+        expected = np.minimum(np.exp(flow.log_prob(grid)), highest)
+        assert np.abs(density[snapshot] - expected).max() <= 0.6 * highest / (255 * 0.9)
+    assert density[-1].sum() * area == pytest.approx(1.0, abs=0.05)
+
+
+def test_the_true_density_stands_beside_it_in_the_same_colours(data_set):
+    spec, _ = scene(open_page("coupling", **LEARNING, data=NAMES[data_set]))
+    heat = next(trace for trace in spec["figures"]["truth"]["plotly"]["data"] if trace["type"] == "heatmap")
+    model = spec["figures"]["density"]["plotly"]["data"][-1]["marker"]
+    assert (heat["zmax"], heat["zmin"]) == (model["cmax"], model["cmin"])
+    assert heat["colorscale"] == model["colorscale"]
+    x, y = decoded(heat["x"]), decoded(heat["y"])
+    density = decoded(heat["z"]).reshape(y.size, x.size)
+    expected = np.exp(PLANE_SETS[data_set].log_prob(np.stack(np.meshgrid(x, y), axis=-1)))
+    assert density == pytest.approx(expected, rel=1e-4, abs=1e-5)
+    assert density.sum() * (x[1] - x[0]) ** 2 == pytest.approx(1.0, abs=1e-3)
+
+
+def test_losses_are_those_of_the_checkpoint(data_set):
+    spec, sent = scene(open_page("coupling", **LEARNING, data=NAMES[data_set]))
+    arrays = arrays_of(data_set)
+    epochs = arrays["snapshot_epochs"]
+    for name in ("train_loss", "test_loss"):
+        assert sent[f"{name}_table"] == pytest.approx(arrays[name][epochs], abs=0)
+    least = plane_entropy(PLANE_SETS[data_set])
+    assert sent["excess_table"] == pytest.approx(arrays["test_loss"][epochs] - least, abs=1e-6)
+    train, test = spec["figures"]["losses"]["plotly"]["data"][:2]
+    assert decoded(train["y"]) == pytest.approx(arrays["train_loss"], rel=1e-6)
+    assert decoded(test["y"]) == pytest.approx(arrays["test_loss"], rel=1e-6)
+    places = decoded(test["x"])
+    assert places[epochs] == pytest.approx(np.arange(epochs.size), abs=1e-6), "the line stands on its epoch"
+    assert np.all(np.diff(places) > 0)
+
+
+def test_scenes_are_small_and_shared():
+    for view, direction in (("layer by layer", "x → z"), ("layer by layer", layers.TO_X), ("learning", "")):
+        request = plane_flow.Request(shipped("moons"), view, layers.Options(direction or layers.TO_Z))
+        assert len(plane_flow.payload(request).gzipped) < 400_000
+    first, second = (component_data(open_page("coupling", **LEARNING))["scene"] for _ in range(2))
+    assert first == second
+    assert plane_flow.payload.cache_info().maxsize <= 128
+
+
+def test_the_address_tells_the_state_and_a_commit_is_written_to_it():
+    app = open_page("coupling", **PART, data="rings", layer="2.5", cell_x="-1.2", side="0.05")
+    values = component_data(app)["values"]
+    assert (values["layer"], values["cell_x"], values["side"]) == (2.5, -1.2, 0.05)
+    key = "plane-rings-layer by layer-x → z"
+    committed = {**values, "layer": 3.0, "cell_y": 0.25}
+    app.session_state[key] = {"state": {"values": committed, "serial": 5}}
+    app.run()
+    assert (app.query_params["layer"], app.query_params["cell_y"]) == ("3", "0.25")
+    assert component_data(app)["serial"] == 5
+    again = component_data(open_page("coupling", **dict(app.query_params)))["values"]
+    assert again == committed
+
+
+def test_a_new_part_is_in_the_address_only_when_it_is_chosen():
+    app = open_page("coupling", **PART)
+    assert dict(app.query_params) == {"part": "Two dimensions"}
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ({"layer": "9"}, "outside 0 to 8"),
+        ({"cell_x": "abc"}, "not a number"),
+        ({"side": "0"}, "outside 0.01 to 1"),
+        ({"view": "learning", "snapshot": "-1"}, "outside 0 to"),
+        ({"view": "learning", "snapshot": "nan"}, "not a finite number"),
+    ],
+)
+def test_a_wrong_value_in_the_address_is_named(query, reason):
+    app = open_page("coupling", **PART, **query)
+    assert reason in app.warning[0].value and len(app.get("bidi_component")) == 1
+
+
+@pytest.mark.parametrize("query", [{"data": "cats"}, {"view": "x"}, {"direction": "up"}, {"part": "3"}])
+def test_other_nonsense_in_the_address_leaves_a_page_that_stands(query):
+    app = open_page("coupling", **{**PART, **query})
+    assert len(app.get("bidi_component")) == 1
+
+
+def test_without_a_checkpoint_there_is_one_sentence(monkeypatch, tmp_path):
+    monkeypatch.setenv("HW9_CHECKPOINTS", str(tmp_path))
+    app = open_page("coupling", **PART)
+    assert len(app.error) == 1 and "Traceback" not in app.error[0].value
+    assert not app.get("bidi_component")
+    assert len(open_page("coupling").get("bidi_component")) == 1, "the other part needs none"
+
+
+def test_the_entropy_has_converged(data_set):
+    data = PLANE_SETS[data_set]
+    assert learning.entropy(data) == pytest.approx(plane_entropy(data), abs=1e-6)

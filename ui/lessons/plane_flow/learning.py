@@ -1,0 +1,167 @@
+"""Learning: points, density and losses at the snapshots of a training, scrubbed by epoch and by layer."""
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hw9core.coupling_flow import points_by_layer
+from hw9core.figures import plane_flow as figures
+from hw9core.figures.theme import IN_DISTRIBUTION
+from hw9core.plane_data import PlaneDistribution, grid_points, plane_entropy
+from ui.lessons.plane_flow.layers import layer_slider, stage_figure
+from ui.lessons.plane_flow.material import Material
+from ui.lessons.plane_flow.points import FRAME, sectors, table
+from ui.live.blocks import Lines, Readout, ReadoutGroup
+from ui.live.controls import Slider
+from ui.live.marks import Raster, Swarm, VerticalLine
+from ui.live.scene import Cell, Figure, Scene, Value
+from ui.state import Field
+
+POINTS = 240
+SHOWN = 2000  # test samples, where the density is not known
+CELLS = 96  # of the heat maps along each axis; a checkerboard's edges lie between them
+ENTROPY_CELLS = 120  # half a noise wide: the sum has converged to 1e-8
+SATURATED = 0.998  # the share of the cells below the density at which the colours saturate
+HEIGHT = 380
+
+Float = NDArray[np.float64]
+
+
+def fields(material: Material) -> tuple[Field, ...]:
+    """The number of the snapshot and how many layers are passed; at first the last of both."""
+    last, depth = len(material.epochs) - 1.0, float(material.depth)
+    return (Field("snapshot", last, 0.0, last), Field("layer", depth, 0.0, depth))
+
+
+def scene(material: Material, close: bool = True) -> Scene:
+    """Both sliders, the points, the density beside the true one, the numbers and the losses."""
+    grid, _ = grid_points(FRAME, CELLS)
+    density = np.exp([material.flow(i).log_prob(grid) for i in range(len(material.epochs))])
+    truth = None if material.data is None else np.exp(material.data.log_prob(grid))
+    highest = max(float(np.quantile(p, SATURATED)) for p in (density[-1], truth) if p is not None)
+    return (
+        _controls(material)
+        + _points(material, close)
+        + _density(density, highest)
+        + _numbers(material)
+        + _losses(material)
+        + _truth(material, truth, highest)
+        + _layout()
+    )
+
+
+@lru_cache(maxsize=16)
+def entropy(data: PlaneDistribution) -> float:
+    """Of the data's distribution, in nats."""
+    return plane_entropy(data, ENTROPY_CELLS)
+
+
+def levels(density: Float, highest: float) -> NDArray[np.uint8]:
+    """Densities as opacities: ``highest`` and more is as opaque as the figures' colour scale gets."""
+    shares = np.clip(np.nan_to_num(density) / highest, 0.0, 1.0)
+    return np.rint(255 * figures.DENSITY_OPACITY * shares).astype(np.uint8)
+
+
+def _controls(material: Material) -> Scene:
+    depth = material.depth
+    snapshot = Slider(
+        name="snapshot",
+        label="Snapshot",
+        minimum=0,
+        maximum=len(material.epochs) - 1,
+        step=1,
+        precision=1,
+        format="d",
+        value_text="epoch {epoch:d}: test loss {test_loss:.4f} nats",
+        play=2,
+    )
+    return Scene(
+        controls=(snapshot, layer_slider(depth)),
+        values=(
+            Value("first_row", "multiply", ("snapshot", depth + 1)),
+            Value("row", "add", ("first_row", "layer")),
+            Value("epoch", "at", ("epochs", "snapshot")),
+        ),
+        arrays={"epochs": material.epochs},
+    )
+
+
+def _points(material: Material, close: bool) -> Scene:
+    """One table for both sliders: the rows of a snapshot are its layers."""
+    depth, start = material.depth, material.test[:POINTS]
+    rows = [points_by_layer(material.layers(i), start) for i in range(len(material.epochs))]
+    points = np.concatenate(rows)
+    stage, _ = stage_figure(points, close)
+    where = f"Epoch {{epoch:d}}, layer {{layer:.2f}} of {depth}."
+    return Scene(
+        figures={
+            "stage": Figure(
+                figures.add_base(stage), HEIGHT, "Test samples at the chosen epoch after the chosen layer"
+            )
+        },
+        blocks=(Lines("stage", "Test samples on the way to z", (where,)),),
+        marks=(Swarm("stage", "points", "row", "groups", figures.SECTOR_COLORS),),
+        arrays={"points": table(points), "groups": sectors(start, material.train.mean(axis=0))},
+    )
+
+
+def _density(density: Float, highest: float) -> Scene:
+    figure = figures.add_density_scale(figures.square_figure(FRAME, "x₁", "x₂"), highest)
+    return Scene(
+        figures={"density": Figure(figure, HEIGHT, "Density of the flow at the chosen epoch")},
+        blocks=(Lines("density", "Density p(x) of the flow", ("Epoch {epoch:d}.",)),),
+        marks=(Raster("density", "levels", "snapshot", *FRAME, IN_DISTRIBUTION),),
+        arrays={"levels": levels(density, highest)},
+    )
+
+
+def _numbers(material: Material) -> Scene:
+    tables = {name: material.arrays[name][material.epochs] for name in ("train_loss", "test_loss")}
+    readouts = [
+        Readout("epoch", "Epoch", "d", f"Of {material.epochs[-1]}; {len(material.epochs)} were kept."),
+        Readout("train_loss", "Training loss (nats)", ".4f", "Mean −log p(x) of the training samples."),
+        Readout("test_loss", "Test loss (nats)", ".4f", "The same of samples it was not trained on."),
+    ]
+    if material.data is not None:
+        least = entropy(material.data)
+        tables["excess"] = tables["test_loss"] - least
+        sentence = f"The entropy is {least:.4f} nats: no model's expected loss is less."
+        readouts.append(Readout("excess", "Test loss less the entropy (nats)", ".4f", sentence))
+    return Scene(
+        values=tuple(Value(name, "at", (f"{name}_table", "snapshot")) for name in tables),
+        blocks=(ReadoutGroup("losses", "At this epoch", tuple(readouts), columns=len(readouts)),),
+        arrays={f"{name}_table": values for name, values in tables.items()},
+    )
+
+
+def _losses(material: Material) -> Scene:
+    least = None if material.data is None else entropy(material.data)
+    losses = (material.arrays["train_loss"], material.arrays["test_loss"])
+    figure = figures.losses_figure(material.epochs, *losses, least)
+    return Scene(
+        figures={"losses": Figure(figure, HEIGHT, "Training and test loss per epoch")},
+        blocks=(Lines("losses", "Losses", ("Drag the line to another epoch.",)),),
+        marks=(VerticalLine("losses", "snapshot", "epoch {epoch:d}", drag=True),),
+    )
+
+
+def _truth(material: Material, truth: Float | None, highest: float) -> Scene:
+    """What the density should become; where it is not known, samples."""
+    figure = figures.square_figure(FRAME, "x₁", "x₂")
+    if truth is None:
+        figures.add_samples(figure, material.test[:SHOWN], "test samples")
+        title, line = "Test samples of the data", "Their density is not known."
+    else:
+        (low, high), _ = FRAME
+        centres = low + (high - low) / CELLS * (np.arange(CELLS) + 0.5)
+        figures.add_density(figure, (centres, centres), truth, highest)
+        title, line = "Density of the data", "What the flow should become; the colours mean the same."
+    return Scene(figures={"truth": Figure(figure, HEIGHT, title)}, blocks=(Lines("truth", title, (line,)),))
+
+
+def _layout() -> Scene:
+    pairs = (("stage", "density"), ("losses", "truth"))
+    first, second = (tuple(Cell((f"lines:{name}", f"figure:{name}")) for name in pair) for pair in pairs)
+    sliders = (Cell(("control:snapshot",)), Cell(("control:layer",)))
+    return Scene(rows=(sliders, first, (Cell(("readouts:losses",)),), second))
