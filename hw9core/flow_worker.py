@@ -1,19 +1,23 @@
-"""A process that trains one-dimensional flows for a server, so that the server itself never imports torch.
+"""A process that trains flows for a server, so that the server itself never imports torch.
 
 ``python -m hw9core.flow_worker`` reads one JSON object a line from stdin and writes one a line to stdout:
 
-    in   {"config": {FlowConfig fields}, "data": [numbers]}   train; "data" may be left out
+    in   {"kind": "flow", "config": {FlowConfig fields}, "data": [numbers]}
+         {"kind": "coupling", "config": {CouplingConfig fields}, "data": [[x1, x2], ...]}
+                                                              train; "data" may be left out, and "flow"
          {"cancel": true}                                     end every job sent before, stay warm
     out  {"event": "ready"}                                   torch is imported, jobs start at once from here
-         {"event": "epoch", "epoch", "epochs", "train_loss", "test_loss",
-          "params": {"weights", "locs", "scales"}}            after each epoch (0: before any); nats
-         {"event": "done", "seconds"}, {"event": "cancelled"} or {"event": "error", "message"}
+         {"event": "epoch", "epoch", "epochs", "train_loss", "test_loss", "params"}
+                                                              after each epoch (0: before any); nats
+         {"event": "done", "seconds"}, {"event": "diverged", "seconds", "message"},
+         {"event": "cancelled"} or {"event": "error", "message"}
 
-Every job ends with exactly one of the last three, and jobs that are waiting run in turn. A
-cancellation is heard between two epochs. With "data", at least 20 numbers, a random four fifths of them are
-trained on, see :func:`hw9core.flow_data.split_values`; without it the samples are those of the
-configuration's data set. Closing stdin ends the process at once,
-whatever it is doing, as SIGTERM does: that is also what happens when the server dies.
+Every job ends with exactly one of the last four, and jobs that are waiting run in turn. A cancellation is
+heard between two epochs. A loss that is not finite is null. "params" are {"weights", "locs", "scales"} for a
+mixture flow, and base64 of float16 for a coupling flow, null between two snapshots; see
+:mod:`hw9core.flow_jobs`. With "data", a random four fifths of them are trained on; without, the samples are
+those of the configuration's data set. Closing stdin ends the process at once, whatever it is doing, as
+SIGTERM does: that is also what happens when the server dies.
 """
 
 from __future__ import annotations
@@ -31,9 +35,11 @@ from typing import Any, TextIO
 
 import numpy as np
 
+from hw9core.coupling_config import CouplingConfig
 from hw9core.errors import Hw9Error, InputError
-from hw9core.flow_config import FlowConfig, flow_samples
-from hw9core.flow_data import require_values, split_values
+from hw9core.flow_config import FlowConfig
+from hw9core.flow_jobs import JOB_KINDS, Config, JobKind, finite_or_none
+from hw9core.normalizing_flow import FloatArray
 
 
 class _CancelledError(Exception):
@@ -74,31 +80,34 @@ def main() -> None:
     reader = JobReader(sys.stdin)
     import torch
 
-    from hw9core.flow_training import fit_flow
-
     torch.set_num_threads(1)  # the arrays are small: a second thread would only wait
-    # torch loads a good deal on its first optimiser step: better now than in the first job.
-    fit_flow(FlowConfig(epochs=1), *flow_samples(FlowConfig(n_train=2, n_test=2)))
+    _warm_up()
     _send({"event": "ready"})
     while True:
         number, job = reader.next_job()
         try:
-            _send({"event": "done", "seconds": _train(job, partial(reader.is_cancelled, number))})
+            _send(_train(job, partial(reader.is_cancelled, number)))
         except _CancelledError:
             _send({"event": "cancelled"})
         except Hw9Error as error:
             _send({"event": "error", "message": str(error)})
 
 
-def _train(job: str, is_cancelled: Callable[[], bool]) -> float:
-    """Train one job, sending its epochs, and return the seconds it took."""
-    from hw9core.flow_training import EpochState, fit_flow
+def _warm_up() -> None:
+    """torch loads a good deal on its first optimiser step: better now than in the first job."""
+    smallest = {"epochs": 1, "n_train": 2, "n_test": 2}
+    for config in (FlowConfig(**smallest), CouplingConfig(**smallest)):
+        kind = JOB_KINDS[config.kind]
+        kind.fit(config, *kind.samples(config, None), lambda state: None)
 
-    config, data = _parse(job)
-    train, test = flow_samples(config) if data is None else split_values(data, config.seed)
+
+def _train(job: str, is_cancelled: Callable[[], bool]) -> dict[str, Any]:
+    """Train one job, sending its epochs, and return the message that ends it."""
+    kind, config, data = _parse(job)
+    train, test = kind.samples(config, data)
     started = time.perf_counter()
 
-    def on_epoch(state: EpochState) -> None:
+    def on_epoch(state: Any) -> None:
         if is_cancelled():
             raise _CancelledError
         _send(
@@ -106,29 +115,32 @@ def _train(job: str, is_cancelled: Callable[[], bool]) -> float:
                 "event": "epoch",
                 "epoch": state.epoch,
                 "epochs": config.epochs,
-                "train_loss": state.train_loss,
-                "test_loss": state.test_loss,
-                "params": {name: getattr(state, name).tolist() for name in ("weights", "locs", "scales")},
+                "train_loss": finite_or_none(state.train_loss),
+                "test_loss": finite_or_none(state.test_loss),
+                "params": kind.encoded(state),
             }
         )
 
-    fit_flow(config, train, test, on_epoch=on_epoch)
-    return time.perf_counter() - started
+    ending = kind.fit(config, train, test, on_epoch)
+    seconds = time.perf_counter() - started
+    if ending.divergence:
+        return {"event": "diverged", "seconds": seconds, "message": ending.divergence}
+    return {"event": "done", "seconds": seconds}
 
 
-def _parse(job: str) -> tuple[FlowConfig, np.ndarray | None]:
+def _parse(job: str) -> tuple[JobKind, Config, FloatArray | None]:
     try:
         fields = json.loads(job)
-        config = FlowConfig(**fields["config"])
+        kind = JOB_KINDS[fields.get("kind", FlowConfig.kind)]
+        config = kind.config(fields["config"])
         data = fields.get("data")
         values = None if data is None else np.array(data, dtype=np.float64)
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
         raise InputError(f"This is no training job ({error}): see hw9core/flow_worker.py.") from error
-    if values is None:
-        return config, None
-    if values.ndim != 1:
-        raise InputError("The data of a training job must be a list of numbers.")
-    return config, require_values(values, "The data")
+    kind.require_trainable(config)
+    if values is not None:
+        kind.require_data(values)
+    return kind, config, values
 
 
 def _is_cancellation(line: str) -> bool:

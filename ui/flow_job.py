@@ -9,7 +9,6 @@ import json
 import subprocess
 import sys
 from collections import OrderedDict
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from threading import Lock, Thread
 
@@ -18,12 +17,11 @@ from numpy.typing import NDArray
 
 from hw9core.errors import TrainingError
 from hw9core.files import REPOSITORY
-from hw9core.flow_config import FlowConfig, flow_samples
-from hw9core.flow_data import split_values
+from hw9core.flow_config import FlowConfig
+from hw9core.flow_jobs import JOB_KINDS, Config, JobKind
 from ui.fetch_job import read_only
 
-MOST_RESULTS = 64  # trained flows kept for their visitors, of about 100 kB each
-_PARAMETERS = ("weights", "locs", "scales")
+MOST_RESULTS = 64  # trained flows kept for their visitors, of 0.1 MB (a mixture) to 5 MB each
 
 
 @dataclass(eq=False)
@@ -31,32 +29,35 @@ class Job:
     """One training: who asked for it, what it is, and what the worker has said so far."""
 
     owner: str
-    config: FlowConfig
+    config: Config
     data: NDArray[np.float64] | None
     epochs: list[dict] = field(default_factory=list)
-    outcome: str = ""  # "", "done", "cancelled" or "error"
+    outcome: str = ""  # "", "done", "diverged", "cancelled" or "error"
     message: str = ""
     seconds: float = 0.0
+
+    @property
+    def kind(self) -> JobKind:
+        return JOB_KINDS[self.config.kind]
 
     @property
     def running(self) -> bool:
         return not self.outcome
 
     def losses(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Training and test loss of the epochs so far, in nats."""
+        """Training and test loss of the epochs so far, in nats; NaN where a flow had diverged."""
         done = list(self.epochs)
-        return tuple(np.array([e[name] for e in done]) for name in ("train_loss", "test_loss"))
+        return tuple(np.array([e[name] for e in done], np.float64) for name in ("train_loss", "test_loss"))
 
-    def arrays(self) -> Mapping[str, NDArray]:
+    def samples(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Training and test samples."""
+        return self.kind.samples(self.config, self.data)
+
+    def arrays(self) -> dict[str, NDArray]:
         """The arrays of a flow's checkpoint, from a training that is done."""
-        if self.data is None:
-            train, test = flow_samples(self.config)
-        else:
-            train, test = split_values(self.data, self.config.seed)
-        parameters = {name: np.array([e["params"][name] for e in self.epochs]) for name in _PARAMETERS}
         train_loss, test_loss = self.losses()
-        samples = {"data/train": train, "data/test": test}
-        return {**parameters, "train_loss": train_loss, "test_loss": test_loss, **samples}
+        arrays = self.kind.arrays([epoch["params"] for epoch in self.epochs], self.samples())
+        return {**arrays, "train_loss": train_loss, "test_loss": test_loss}
 
 
 class FlowTrainer:
@@ -66,13 +67,16 @@ class FlowTrainer:
         self._lock = Lock()
         self._worker: subprocess.Popen | None = None
         self._job: Job | None = None
-        self._results: OrderedDict[str, Job] = OrderedDict()
+        self._results: OrderedDict[tuple[str, str], Job] = OrderedDict()  # by owner and kind
 
-    def start(self, owner: str, config: FlowConfig, data: NDArray[np.float64] | None) -> Job:
+    def start(self, owner: str, config: Config, data: NDArray[np.float64] | None) -> Job:
         """Begin a training for a visitor; returns at once.
 
-        Raises ``TrainingError`` in read-only mode, while another training runs, and when no worker starts.
+        ``data`` are the visitor's own numbers (n,) or points (n, 2), None for the samples of the
+        configuration. Raises ``TrainingError`` in read-only mode, while another training runs, and when no
+        worker starts; ``ConfigError`` for a flow that is too large for a server.
         """
+        JOB_KINDS[config.kind].require_trainable(config)
         if read_only():
             raise TrainingError("This server is read-only (HW9_READ_ONLY): training is off.")
         with self._lock:
@@ -80,8 +84,8 @@ class FlowTrainer:
                 raise TrainingError("Another training is running on this server: wait until it is done.")
             self._ensure_worker()
             self._job = Job(owner, config, data)
-            request = {"config": asdict(config)} | ({} if data is None else {"data": data.tolist()})
-            self._send(request)
+            request = {"kind": config.kind, "config": asdict(config)}
+            self._send(request if data is None else {**request, "data": data.tolist()})
             return self._job
 
     def cancel(self, owner: str) -> None:
@@ -90,10 +94,12 @@ class FlowTrainer:
             if self._job is not None and self._job.running and self._job.owner == owner:
                 self._send({"cancel": True})
 
-    def job(self, owner: str) -> Job | None:
-        """The newest training of a visitor, running or ended; None when there was none."""
+    def job(self, owner: str, kind: str = FlowConfig.kind) -> Job | None:
+        """A visitor's newest training of a kind, running or ended; None when there was none."""
         with self._lock:
-            return self._job if self._job and self._job.owner == owner else self._results.get(owner)
+            if self._job is not None and (self._job.owner, self._job.config.kind) == (owner, kind):
+                return self._job
+            return self._results.get((owner, kind))
 
     @property
     def busy(self) -> bool:
@@ -152,8 +158,9 @@ class FlowTrainer:
         if self._job is None:
             return
         self._job.outcome, self._job.message = outcome, message
-        self._results[self._job.owner] = self._job
-        self._results.move_to_end(self._job.owner)
+        key = (self._job.owner, self._job.config.kind)
+        self._results[key] = self._job
+        self._results.move_to_end(key)
         while len(self._results) > MOST_RESULTS:
             self._results.popitem(last=False)
 

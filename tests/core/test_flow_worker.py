@@ -13,13 +13,27 @@ import time
 import numpy as np
 import pytest
 
+from hw9core.coupling_config import CouplingConfig, plane_samples
 from hw9core.files import REPOSITORY
 from hw9core.flow_config import FlowConfig, flow_samples
+from hw9core.flow_jobs import JOB_KINDS, finite_or_none
 from hw9core.flow_training import fit_flow
 from hw9core.mixture_flow import MixtureCDFTransform
 
 QUICK = {"epochs": 3, "n_train": 400, "n_test": 200, "components": 2}
 LONG = {"epochs": 1000, "n_train": 5000}
+PLANE = {
+    "layers": 2,
+    "hidden_size": 4,
+    "epochs": 20,
+    "learning_rate": 0.01,
+    "n_train": 400,
+    "n_test": 200,
+    "batch_size": 100,
+}
+# No bound on s and very large steps: the loss ends far above its start.
+RUNAWAY = {**PLANE, "data_set": "checkerboard", "layers": 8, "hidden_size": 8, "bounded": False}
+RUNAWAY |= {"epochs": 6, "learning_rate": 0.9, "batch_size": 20}
 
 
 class Worker:
@@ -113,6 +127,59 @@ def test_own_numbers_are_trained_on(worker):
     assert params["locs"][0] == pytest.approx(170, abs=2) and params["scales"][0] == pytest.approx(8, abs=1)
 
 
+def test_a_flow_in_the_plane_reports_every_epoch_and_its_snapshots(worker, one_thread):
+    from hw9core.coupling_training import fit_coupling, state_arrays, torch
+
+    *epochs, done = worker.run({"kind": "coupling", "config": PLANE})
+    assert done["event"] == "done" and done["seconds"] > 0
+    config = CouplingConfig(**PLANE)
+    train, test = plane_samples(config)
+    points = torch.from_numpy(np.float32(train))
+    states = fit_coupling(config, lambda _: points, test)
+    assert [(m["train_loss"], m["test_loss"]) for m in epochs] == [
+        (state.train_loss, state.test_loss) for state in states
+    ]
+    assert [m["params"] is None for m in epochs] == [state.parameters is None for state in states]
+    arrays = JOB_KINDS["coupling"].arrays([m["params"] for m in epochs], (train, test))
+    expected = state_arrays(states)
+    for name in ("parameters", "snapshot_epochs"):
+        assert arrays[name].dtype == expected[name].dtype
+        np.testing.assert_array_equal(arrays[name], expected[name])
+
+
+def test_own_points_are_trained_on(worker):
+    data = np.random.default_rng(0).normal(0, [1, 0.1], (500, 2))
+    *epochs, done = worker.run({"kind": "coupling", "config": PLANE, "data": data.tolist()})
+    assert done["event"] == "done"
+    entropy = np.log(2 * np.pi * np.e) + np.log(0.1)
+    assert epochs[-1]["test_loss"] == pytest.approx(entropy, abs=0.5)
+    assert epochs[0]["test_loss"] > entropy + 1  # the identity does not know that x2 is narrow
+
+
+def test_a_diverged_training_keeps_its_losses_and_says_so(worker):
+    *epochs, last = worker.run({"kind": "coupling", "config": RUNAWAY})
+    assert last["event"] == "diverged" and last["seconds"] > 0
+    losses = np.array([message["test_loss"] for message in epochs], np.float64)
+    first = np.argmax(~(losses <= losses[0] + 1000))
+    assert first > 0 and not losses[-1] <= losses[0] + 1000
+    assert f"diverged in epoch {first}:" in last["message"] and "bound s" in last["message"]
+    assert worker.run({"config": QUICK})[-1]["event"] == "done"
+
+
+def test_a_flow_in_the_plane_is_cancelled_between_two_epochs(worker):
+    worker.send({"kind": "coupling", "config": {**PLANE, "epochs": 2000}})
+    assert worker.receive()["epoch"] == 0
+    worker.send({"cancel": True})
+    messages = [worker.receive()]
+    while messages[-1]["event"] == "epoch":
+        messages.append(worker.receive())
+    assert messages[-1] == {"event": "cancelled"} and len(messages) < 1900
+
+
+def test_losses_that_are_no_numbers_are_null():
+    assert [finite_or_none(loss) for loss in (np.inf, -np.inf, np.nan, 1.5)] == [None, None, None, 1.5]
+
+
 @pytest.mark.parametrize(
     ("job", "words"),
     [
@@ -125,6 +192,17 @@ def test_own_numbers_are_trained_on(worker):
         ({"config": QUICK, "data": [float("nan")] * 50}, "not finite"),
         ({"config": QUICK, "data": [[1.0] * 50]}, "list of numbers"),
         ({"config": QUICK, "data": [10**400] * 50}, "no training job"),
+        ({"kind": "dance", "config": QUICK}, "no training job"),
+        ({"kind": [], "config": QUICK}, "no training job"),
+        ({"kind": "coupling", "config": QUICK}, "no training job"),
+        ({"kind": "coupling", "config": {"layers": 0}}, "layers must be"),
+        ({"kind": "coupling", "config": {"data_set": "mnist"}}, "too long beside a server"),
+        ({"kind": "coupling", "config": {"hidden_size": 500}}, "parameters, and here 100,000 is the most"),
+        ({"kind": "coupling", "config": PLANE, "data": [1.0, 2.0]}, "pairs of numbers"),
+        ({"kind": "coupling", "config": PLANE, "data": [[1.0, 2.0, 3.0]] * 60}, "pairs of numbers"),
+        ({"kind": "coupling", "config": PLANE, "data": [[1.0, 2.0]]}, "at least 50"),
+        ({"kind": "coupling", "config": PLANE, "data": [[1.0, float("nan")]] * 60}, "not finite"),
+        ({"kind": "coupling", "config": PLANE, "data": [[i, 2 * i] for i in range(60)]}, "on one line"),
     ],
 )
 def test_a_job_that_cannot_be_done_is_one_sentence_and_the_worker_stays(worker, job, words):
