@@ -46,6 +46,8 @@ def test_arithmetic_equals_python(call):
     assert call("multiply", pairs) == [a * b for a, b in pairs]
     assert call("add", pairs) == [a + b for a, b in pairs]
     assert call("subtract", pairs) == [a - b for a, b in pairs]
+    assert [list(result) for result in call("pair", pairs)] == pairs
+    assert call("exp", [[a] for a, _ in pairs]) == pytest.approx([math.exp(a) for a, _ in pairs], rel=1e-15)
 
 
 def test_table_entries_equal_numpy(call):

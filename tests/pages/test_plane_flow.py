@@ -197,7 +197,7 @@ def test_a_new_part_is_in_the_address_only_when_it_is_chosen():
     [
         ({"layer": "9"}, "outside 0 to 8"),
         ({"cell_x": "abc"}, "not a number"),
-        ({"side": "0"}, "outside 0.01 to 1"),
+        ({"side": "0"}, "outside 0.01 to 0.6"),
         ({"view": "learning", "snapshot": "-1"}, "outside 0 to"),
         ({"view": "learning", "snapshot": "nan"}, "not a finite number"),
     ],

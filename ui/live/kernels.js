@@ -1,6 +1,7 @@
 import { covarianceOf, outline, planeTerms, whiteOutline } from "./gaussian.js";
 import { logCdf, logDensity, quantile } from "./normal.js";
 
+export { carriedSquare } from "./plane_cell.js";
 export { carriedLogArea, carriedPoints, polygonArea, squareOutline } from "./plane_flow.js";
 
 // Pure functions that compute a scene's values during a drag. Each is tested in a real browser against

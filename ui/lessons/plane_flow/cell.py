@@ -11,7 +11,7 @@ from ui.live.marks import Handle, LivePath, Point
 from ui.live.scene import Cell, Scene, Value
 from ui.state import Field
 
-SIDES = (0.01, 1.0)
+SIDES = (0.01, 0.6)
 START = (-0.5, 1.5)  # the cell is first shown at the test sample nearest to this
 INK = "currentColor"  # black on light, white on dark, unlike the colour of any point
 FREE = 1e9  # a bound on s that bounds nothing, since the browser cannot be sent infinity
@@ -24,7 +24,7 @@ def fields(material: Material) -> tuple[Field, ...]:
     return (
         Field("cell_x", float(x), *FRAME[0]),
         Field("cell_y", float(y), *FRAME[1]),
-        Field("side", 0.6, *SIDES),
+        Field("side", 0.3, *SIDES),
     )
 
 
@@ -37,7 +37,7 @@ def scene(material: Material) -> Scene:
         controls=(*(_coordinate(i) for i in (0, 1)), _side()),
         values=(
             Value("outline", "squareOutline", ("cell_x", "cell_y", "side")),
-            Value("image", "carriedPoints", ("outline", *flow)),
+            Value("image", "carriedSquare", ("cell_x", "cell_y", "side", *flow)),
             Value("area", "polygonArea", ("outline",)),
             Value("image_area", "polygonArea", ("image",)),
             Value("ratio", "divide", ("image_area", "area")),
