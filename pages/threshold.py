@@ -2,12 +2,20 @@
 
 import streamlit as st
 
-from hw9core.detector_evaluation import DETECTORS
+from hw9core.flow_detector import LIKELIHOOD
 from ui import state
 from ui.fetch_panel import offer_data
 from ui.lessons import threshold
-from ui.lessons.threshold import comparison, curves, own, rules, uncertainty
-from ui.lessons.threshold.material import COMPONENT_COUNTS, Choice, detectors_checkpoint, material
+from ui.lessons.threshold import comparison, curves, likelihood, likelihood_texts, own, rules, uncertainty
+from ui.lessons.threshold.material import (
+    COMPONENT_COUNTS,
+    OFFERED,
+    Choice,
+    flow_detector,
+    likelihood_lesson,
+    material,
+    offered,
+)
 from ui.live.live import live
 
 st.title("Anomaly threshold")
@@ -20,8 +28,8 @@ left, middle, right = st.columns([2, 3, 2])
 scale = left.segmented_control(
     "Score and α axes", ["log", "linear"], default="log", required=True, key="axis", bind="query-params"
 )
-label = middle.selectbox("Detector", list(DETECTORS.values()), key="detector", bind="query-params")
-choice = Choice(next(name for name, shown in DETECTORS.items() if shown == label))
+label = middle.selectbox("Detector", list(OFFERED.values()), key="detector", bind="query-params")
+choice = Choice(next(name for name, shown in OFFERED.items() if shown == label))
 if choice.detector == "pca":
     components = right.select_slider(
         "Principal components", COMPONENT_COUNTS, 128, key="components", bind="query-params"
@@ -36,6 +44,9 @@ view = st.segmented_control(
     bind="query-params",
 )
 
+if (choice.detector == LIKELIHOOD or view == "detectors") and LIKELIHOOD not in offered():
+    st.warning(likelihood_texts.NO_FLOW)
+    choice = Choice() if choice.detector == LIKELIHOOD else choice
 shown = material(choice)
 stage, options, tables, readings = st.container(), None, {}, {}
 if view == "curves":
@@ -45,7 +56,7 @@ elif view == "rules":
     tables = rules.tables(shown, wanted)
     st.info(rules.wish(shown, wanted))
 elif view == "detectors":
-    tables = comparison.tables(shown, detectors_checkpoint())
+    tables = comparison.tables(shown)
     st.markdown(comparison.conclusion())
 elif view == "images":
     offer_data()
@@ -67,7 +78,11 @@ with stage:
         readings=readings,
         tables=tables,
     )
-if view == "uncertainty":
+if request.on_likelihood:
+    st.subheader("Is a likely image a normal one?")
+    facts = likelihood.facts(shown, likelihood.simple_images(flow_detector()))
+    st.markdown(likelihood_texts.text(facts, likelihood_lesson()))
+elif view == "uncertainty":
     uncertainty.show_subsamples(shown, values["tau"])
 
 st.subheader("What the numbers mean")

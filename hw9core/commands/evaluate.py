@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hw9core import checkpoints
+from hw9core.checkpoints import Checkpoint
 from hw9core.commands.options import (
     add_checkpoints_option,
     add_command,
@@ -19,12 +20,14 @@ from hw9core.commands.options import (
 from hw9core.commands.report import coupling_lines, detectors_lines, flow_lines, metric_lines, misses_lines
 from hw9core.config import AutoencoderConfig, DetectorsConfig
 from hw9core.coupling_config import MNIST, CouplingConfig
-from hw9core.data import MNIST_TRAIN, data_dir, load_autoencoder_data, load_images
+from hw9core.data import MNIST_TRAIN, AutoencoderData, data_dir, load_autoencoder_data, load_images
 from hw9core.detector_choice import misses_by_kind
-from hw9core.detector_evaluation import evaluate_detectors
+from hw9core.detector_evaluation import evaluate_detectors, load_detectors
 from hw9core.evaluation import evaluate_autoencoder
 from hw9core.flow_bases import BASES
 from hw9core.flow_config import FlowConfig
+from hw9core.flow_detector import LIKELIHOOD, load_flow_detector
+from hw9core.likelihood_lesson import likelihood_lesson, write_lesson
 from hw9core.mixture_flow import MixtureCDFTransform
 
 MODELS = {
@@ -56,6 +59,12 @@ def add_parser(commands: Any) -> None:
                 "--left-out",
                 action="store_true",
                 help="instead judge on synthetic outliers of kinds left out of training (some minutes)",
+            )
+        if config_class is CouplingConfig:
+            model.add_argument(
+                "--write-lesson",
+                action="store_true",
+                help="of mnist: also keep the numbers under `likelihood`, which the page shows without data",
             )
 
 
@@ -113,7 +122,10 @@ def _evaluate_coupling(config: CouplingConfig, directory: Path, arguments: argpa
 
     checkpoint = checkpoints.require(config, directory)
     if config.data_set == MNIST:
-        metrics = image_metrics(config, checkpoint.arrays, load_autoencoder_data(data_dir(arguments.data)))
+        data = load_autoencoder_data(data_dir(arguments.data))
+        metrics = image_metrics(config, checkpoint.arrays, data)
+        if arguments.json or arguments.write_lesson:
+            metrics["likelihood"] = _likelihood_lesson(checkpoint, data, arguments.write_lesson)
     else:
         metrics = plane_metrics(config, checkpoint.arrays)
     if arguments.json:
@@ -121,3 +133,17 @@ def _evaluate_coupling(config: CouplingConfig, directory: Path, arguments: argpa
     else:
         print("\n".join(coupling_lines(metrics)))
     return 0
+
+
+def _likelihood_lesson(flow: Checkpoint, data: AutoencoderData, keep: bool) -> dict[str, Any]:
+    """What the likelihood says of simple images, beside the other detectors where they are trained."""
+    directory = flow.path.parent
+    detectors, models = {LIKELIHOOD: load_flow_detector(flow)}, [flow]
+    if all(checkpoints.find(other, directory) for other in (DetectorsConfig(), AutoencoderConfig())):
+        others = [checkpoints.require(other, directory) for other in (DetectorsConfig(), AutoencoderConfig())]
+        detectors |= load_detectors(*others)
+        models += others
+    lesson = likelihood_lesson(detectors, flow.arrays["logit_scale"], data)
+    if keep:
+        write_lesson(lesson, [model.path for model in models], directory)
+    return lesson

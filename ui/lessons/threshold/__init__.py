@@ -7,6 +7,7 @@ from functools import lru_cache
 from hw9core import checkpoints
 from hw9core.config import AutoencoderConfig
 from hw9core.figures.threshold import AxisScale
+from hw9core.flow_detector import LIKELIHOOD
 from ui import tile_images
 from ui.lessons.threshold import (
     base,
@@ -14,6 +15,7 @@ from ui.lessons.threshold import (
     comparison,
     curves,
     evidence,
+    likelihood,
     overview,
     own,
     replay,
@@ -23,6 +25,7 @@ from ui.lessons.threshold import (
 from ui.lessons.threshold.material import (
     AUTOENCODER,
     Choice,
+    flow_detector,
     homework_autoencoder,
     material,
     model_stamp,
@@ -42,10 +45,15 @@ class Request:
     choice: Choice = Choice()
     options: Hashable = None
 
+    @property
+    def on_likelihood(self) -> bool:
+        """Whether the view is the one that explains what a likelihood does not say."""
+        return self.view == "overview" and self.choice.detector == LIKELIHOOD
+
 
 # A view's name is its label on the page and its word in the address.
 _CLOSER: dict[str, Callable[[Request], Scene]] = {
-    "overview": lambda r: overview.scene(material(r.choice), _scale(r), homework_autoencoder()),
+    "overview": lambda r: _overview(r),
     "images": lambda r: evidence.scene(material(r.choice), _model_key(), tile_images.inputs_available()),
     "rules": lambda r: rules.scene(material(r.choice)),
     "curves": lambda r: curves.scene(material(r.choice), _scale(r), r.options),
@@ -63,7 +71,9 @@ def fields(request: Request) -> tuple[Field, ...]:
     detector = request.choice.detector
     parameter = "tau" if detector == AUTOENCODER else f"tau_{detector}"
     tau = Field("tau", material(request.choice).threshold, -1e9, 1e9, parameter)
-    return (tau, *replay.fields(homework_autoencoder())) if request.view == "training" else (tau,)
+    if request.view == "training":
+        return (tau, *replay.fields(homework_autoencoder()))
+    return (tau, likelihood.GREY) if request.on_likelihood else (tau,)
 
 
 def scene(request: Request) -> Scene:
@@ -79,6 +89,13 @@ def payload(request: Request) -> Payload:
 @lru_cache(maxsize=48)
 def _payload(request: Request, _models: tuple, _inputs: bool) -> Payload:
     return Payload.of(scene(request).payload())
+
+
+def _overview(request: Request) -> Scene:
+    shown, scale = material(request.choice), _scale(request)
+    if request.on_likelihood:
+        return likelihood.scene(shown, scale, likelihood.simple_images(flow_detector()))
+    return overview.scene(shown, scale, homework_autoencoder())
 
 
 def _scale(request: Request) -> AxisScale:

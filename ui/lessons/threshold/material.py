@@ -10,9 +10,13 @@ from numpy.typing import NDArray
 
 from hw9core import checkpoints
 from hw9core.config import AutoencoderConfig, DetectorsConfig, SeedsConfig
-from hw9core.detector_evaluation import detector_scores, load_detectors
+from hw9core.coupling_config import MNIST, CouplingConfig
+from hw9core.detector_evaluation import DETECTORS, ImageScores, detector_scores, load_detectors
 from hw9core.detectors import Detector, PCAError
 from hw9core.error_rates import ErrorRates, ScoreSets, auroc, mean_plus_k_sd
+from hw9core.errors import CheckpointError
+from hw9core.flow_detector import LIKELIHOOD, FlowLikelihood, flow_scores, load_flow_detector
+from hw9core.likelihood_lesson import LESSON_FILE, Lesson, read_lesson
 
 # As reported in the homework (problem 1); the counts follow from its rates on 10,000 images each.
 HOMEWORK = ErrorRates(
@@ -25,6 +29,9 @@ HOMEWORK = ErrorRates(
     true_positives=9714,
 )
 AUTOENCODER = "autoencoder"
+FLOW = CouplingConfig(MNIST)
+# The flow has a checkpoint of its own, without which the others are offered all the same.
+OFFERED = {**DETECTORS, LIKELIHOOD: "Likelihood of a coupling flow"}
 COMPONENT_COUNTS = DetectorsConfig().component_counts
 DIGITS = tuple("0123456789")
 HIRAGANA = ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo")  # KMNIST's classes in order
@@ -36,6 +43,7 @@ SCORE_NAMES = {
     "mahalanobis_normalised": "score (x − μ)ᵀ Σ⁻¹ (x − μ) / ‖x‖²",
     "outlier_network": "score: log-odds of an outlier (nats)",
     "combined": "score: sum of two standardised scores",
+    LIKELIHOOD: "score −log p(x) of the grey levels (nats)",
 }
 
 
@@ -96,20 +104,44 @@ def detectors_checkpoint() -> checkpoints.Checkpoint:
     return _checkpoint(*_stamp(DetectorsConfig()))
 
 
+def flow_detector() -> FlowLikelihood:
+    """The shipped flow of images as a detector; its weights are read when this is first called."""
+    return _flow_detector(*_stamp(FLOW))
+
+
+def offered() -> dict[str, str]:
+    """Labels of the detectors that can be shown: without the flow where its checkpoint cannot be read."""
+    try:
+        _flow_scores(*_stamp(FLOW))
+    except CheckpointError:
+        return DETECTORS
+    return OFFERED
+
+
+def likelihood_lesson() -> Lesson | None:
+    """What all detectors make of simple images, as it is kept for these very models; else None."""
+    stamps = tuple(_stamp(config) for config in (FLOW, DetectorsConfig(), AutoencoderConfig()))
+    kept = stamps[0][1].with_name(LESSON_FILE)
+    return _lesson(stamps, kept.stat().st_mtime_ns) if kept.is_file() else None
+
+
 def detector(choice: Choice) -> Detector:
     """A fitted detector, to score an image that nobody has scored yet."""
+    if choice.detector == LIKELIHOOD:
+        return flow_detector()
     fitted = _detectors(detectors_checkpoint(), homework_autoencoder())[choice.detector]
     return PCAError(choice.components, fitted.spectrum) if choice.components else fitted
 
 
 def material(choice: Choice = Choice()) -> Material:
     """The stored scores of a detector."""
-    return _material(choice, homework_autoencoder(), *_other_detectors(choice))
+    return _material(choice, homework_autoencoder(), _source(choice))
 
 
 def model_stamp() -> tuple:
     """Changes when a default model is trained anew: part of the key of all that is computed from it."""
-    return tuple(_stamp(config)[1:] for config in (AutoencoderConfig(), DetectorsConfig(), SeedsConfig()))
+    shown = (AutoencoderConfig(), DetectorsConfig(), SeedsConfig(), FLOW)
+    return tuple(_stamp(config)[1:] for config in shown)
 
 
 def _stamp(config: checkpoints.ModelConfig) -> tuple[checkpoints.ModelConfig, Path, int]:
@@ -122,21 +154,43 @@ def _checkpoint(config: checkpoints.ModelConfig, path: Path, _changed: int) -> c
     return checkpoints.require(config, path.parent)
 
 
-def _other_detectors(choice: Choice) -> tuple[checkpoints.Checkpoint, ...]:
-    return () if choice.detector == AUTOENCODER else (detectors_checkpoint(),)
+# Scores alone: the file's weights, 30 times as large, stay out of memory until an image is to be scored.
+@lru_cache(maxsize=1)
+def _flow_scores(config: CouplingConfig, path: Path, _changed: int) -> ImageScores:
+    return flow_scores(checkpoints.require(config, path.parent))
+
+
+@lru_cache(maxsize=1)
+def _flow_detector(config: CouplingConfig, path: Path, _changed: int) -> FlowLikelihood:
+    return load_flow_detector(checkpoints.require(config, path.parent))
+
+
+@lru_cache(maxsize=1)
+def _lesson(stamps: tuple, _changed: int) -> Lesson | None:
+    paths = [path for _, path, _ in stamps]
+    return read_lesson(paths, paths[0].parent)
+
+
+def _source(choice: Choice) -> checkpoints.Checkpoint | ImageScores:
+    """What holds a detector's scores."""
+    if choice.detector == LIKELIHOOD:
+        return _flow_scores(*_stamp(FLOW))
+    return homework_autoencoder() if choice.detector == AUTOENCODER else detectors_checkpoint()
 
 
 @lru_cache(maxsize=16)
-def _material(choice: Choice, trained: checkpoints.Checkpoint, *others: checkpoints.Checkpoint) -> Material:
-    arrays = trained.arrays
-    if others:
-        scores = detector_scores(others[0], choice.detector, choice.components)
-        rows = (scores.validation, scores.test, scores.anomaly)
+def _material(
+    choice: Choice, trained: checkpoints.Checkpoint, source: checkpoints.Checkpoint | ImageScores
+) -> Material:
+    if isinstance(source, ImageScores):
+        scores = source
+    elif source is trained:
+        names = ("validation", "test", "anomaly")
+        scores = ImageScores(*(trained.arrays[f"scores/{name}"][-1].astype(np.float64) for name in names))
     else:
-        rows = tuple(
-            arrays[f"scores/{name}"][-1].astype(np.float64) for name in ("validation", "test", "anomaly")
-        )
-    return Material(choice, *rows, arrays["labels/test"], arrays["labels/anomaly"])
+        scores = detector_scores(source, choice.detector, choice.components)
+    labels = trained.arrays["labels/test"], trained.arrays["labels/anomaly"]
+    return Material(choice, scores.validation, scores.test, scores.anomaly, *labels)
 
 
 @lru_cache(maxsize=1)

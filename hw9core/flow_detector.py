@@ -1,0 +1,71 @@
+"""The likelihood of a coupling flow as an anomaly score, beside the detectors of :mod:`hw9core.detectors`.
+
+It is none of ``DETECTORS``: those share one checkpoint, and the flow has its own, that of
+``CouplingConfig("mnist")``. Both hold out the validation images of the homework's autoencoder, so that their
+scores are paired. NumPy only; fitting imports torch when it is called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hw9core import checkpoints
+from hw9core.checkpoints import Checkpoint
+from hw9core.coupling_config import MNIST, CouplingConfig
+from hw9core.detector_evaluation import ImageScores
+from hw9core.detectors import Detector
+from hw9core.image_flow import image_flow
+
+LIKELIHOOD = "likelihood"
+WHITE = 255.0
+
+
+class FlowLikelihood(Detector):
+    """−log p(x) in nats, x the grey levels of an image, under a flow of dequantised MNIST images.
+
+    A pixel of brightness b in [0, 1] is taken in the middle of its grey level, 255 b + ½. ``arrays`` are
+    those of :func:`hw9core.image_flow.image_flow`; the flow computes in float64.
+    """
+
+    def __init__(
+        self, config: CouplingConfig | None = None, arrays: Mapping[str, NDArray] | None = None
+    ) -> None:
+        self.config = config or CouplingConfig(MNIST)
+        if arrays is not None:
+            self._use(arrays)
+
+    def fit(self, images: NDArray, labels: NDArray | None = None) -> Self:
+        """Train on all of these images (n, 784) in [0, 1] (some minutes for 50,000)."""
+        from hw9core.flow_detector_training import train_flow_arrays
+
+        self._use(train_flow_arrays(self.config, np.rint(WHITE * np.asarray(images)).astype(np.uint8)))
+        return self
+
+    def _use(self, arrays: Mapping[str, NDArray]) -> None:
+        self.flow = image_flow(self.config, arrays)
+
+    def _scores(self, images: NDArray[np.float32]) -> NDArray[np.float64]:
+        return -self.flow.log_prob(WHITE * images.astype(np.float64) + 0.5)
+
+
+def load_flow_detector(checkpoint: Checkpoint) -> FlowLikelihood:
+    """The detector of a checkpoint, with the threshold of its stored scores."""
+    detector = FlowLikelihood(CouplingConfig(**checkpoint.metadata["config"]), checkpoint.arrays)
+    detector.set_threshold(flow_scores(checkpoint).validation)
+    return detector
+
+
+def flow_scores(checkpoint: Checkpoint) -> ImageScores:
+    """The stored scores −log p(x) in nats, in the order of the images."""
+    names = ("validation", "test", "anomaly")
+    return ImageScores(*(checkpoint.arrays[f"scores/{name}"].astype(np.float64) for name in names))
+
+
+def require_flow(directory: Path | None = None) -> Checkpoint:
+    """The checkpoint of the default flow of MNIST; raises ``CheckpointError``."""
+    return checkpoints.require(CouplingConfig(MNIST), directory)

@@ -1,0 +1,147 @@
+"""Why a high likelihood is no proof of normality: problem 1's detectors on images made to be simple.
+
+Nalisnick et al. (2019) and Serrà et al. (2020): a flow may find images likely that it was never trained on,
+because it rewards simplicity. What needs no data set is computed from the flow's weights alone. What needs
+the data is kept in ``likelihood-lesson.json`` beside the checkpoints that it was made from, named with their
+SHA-256, so that a page can show it without data and never beside another model.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hw9core.data import IMAGE_SHAPE, PIXELS, AutoencoderData
+from hw9core.detector_evaluation import COMPARISON_TYPE_1_ERROR
+from hw9core.detectors import Detector
+from hw9core.files import write_atomically
+from hw9core.flow_detector import WHITE, FlowLikelihood
+from hw9core.image_flow import SMALLEST_SCALE
+from hw9core.own_images import INK_BOX, to_mnist_form
+from hw9core.threshold_rules import threshold_for_type_1
+
+LESSON_FILE = "likelihood-lesson.json"
+FADED = 0.4
+"""Contrast of the faded digits: every grey level times this, rounded."""
+FRAME = (IMAGE_SHAPE[0] - INK_BOX) // 2
+"""Pixels on each side that are left of the field when MNIST scales a digit into its box."""
+
+Levels = NDArray[np.uint8]
+Lesson = dict[str, dict[str, float | bool]]
+"""What :func:`likelihood_lesson` measures, by detector."""
+
+
+@dataclass(frozen=True)
+class Mode:
+    """The image whose z is 0, the most likely z of the base: grey levels float64 (784,) and −log p, nats."""
+
+    levels: NDArray[np.float64]
+    score: float
+
+
+def grey_sweep(detector: Detector) -> NDArray[np.float64]:
+    """Scores, float64 (256,), of images that are one grey level all over, 0 (blank) to 255."""
+    return detector.decision_function(np.arange(256.0)[:, np.newaxis] / WHITE * np.ones(PIXELS))
+
+
+def base_mode(detector: FlowLikelihood) -> Mode:
+    """The image at z = 0 and its score. It is no mode of p: log p has a ladj beside the base's density."""
+    levels, _ = detector.flow.transform.inverse_and_ladj(np.zeros(PIXELS))
+    return Mode(levels, -float(detector.flow.log_prob(levels)))
+
+
+def faded(levels: Levels) -> Levels:
+    """The same images at 40 % of their contrast."""
+    return np.rint(FADED * levels).astype(np.uint8)
+
+
+def never_varying(logit_scale: NDArray) -> NDArray[np.bool_]:
+    """The pixels, bool (784,), whose spread over the training images is at the floor of the flow."""
+    # The floor is stored as float32, in which it is not the float64 of the same name.
+    return np.asarray(logit_scale) <= np.float32(SMALLEST_SCALE)
+
+
+def frame() -> NDArray[np.bool_]:
+    """The pixels, bool (784,), outside the central box of 20 × 20 that MNIST scales its digits to."""
+    outside = np.ones(IMAGE_SHAPE, dtype=bool)
+    outside[FRAME:-FRAME, FRAME:-FRAME] = False
+    return outside.ravel()
+
+
+def in_mnist_form(levels: Levels) -> Levels:
+    """Images brought into MNIST's form: scaled into its box and centred by their mass."""
+    forms = [to_mnist_form(image.reshape(IMAGE_SHAPE), invert=False) for image in levels]
+    return np.rint(WHITE * np.stack(forms)).astype(np.uint8)
+
+
+def likelihood_lesson(
+    detectors: Mapping[str, Detector], logit_scale: NDArray, data: AutoencoderData, limit: int | None = None
+) -> Lesson:
+    """What each fitted detector says of simple images, and of KMNIST less what gives it away.
+
+    Thresholds are those of the detectors, but for KMNIST: α = 0.9 % of the test images, where detectors
+    compare. ``limit``: the first so many of each 10,000 images only. By detector:
+
+    ``blank_flagged``: whether a blank image is called an anomaly, and ``digits_above_blank``, the share of
+    test digits with a higher score. ``faded_flagged``: the share flagged of test digits at 40 % contrast, and
+    ``faded_below_original`` of those with a lower score than at full contrast. ``kmnist_missed``: β, and what
+    becomes of it when ink is taken away ``…_without_never_varying`` pixels and ``…_without_frame``, or the
+    characters are brought ``…_in_mnist_form``.
+    """
+    test = data.test.images.reshape(-1, PIXELS)[:limit]
+    anomaly = data.anomaly.images.reshape(-1, PIXELS)[:limit]
+    simple = faded(test)
+    versions = {
+        "kmnist_missed": anomaly,
+        "kmnist_missed_without_never_varying": np.where(never_varying(logit_scale), 0, anomaly),
+        "kmnist_missed_without_frame": np.where(frame(), 0, anomaly),
+        "kmnist_missed_in_mnist_form": in_mnist_form(anomaly),
+    }
+    return {name: _row(detector, test, simple, versions) for name, detector in detectors.items()}
+
+
+def _row(
+    detector: Detector, test: Levels, simple: Levels, versions: Mapping[str, Levels]
+) -> dict[str, float | bool]:
+    score = _scorer(detector)
+    of_test, of_simple, of_blank = score(test), score(simple), score(np.zeros((1, PIXELS)))[0]
+    threshold = threshold_for_type_1(of_test, COMPARISON_TYPE_1_ERROR)
+    return {
+        "blank_flagged": bool(of_blank > detector.threshold_),
+        "digits_above_blank": float(np.mean(of_test > of_blank)),
+        "faded_flagged": float(np.mean(of_simple > detector.threshold_)),
+        "faded_below_original": float(np.mean(of_simple < of_test)),
+        **{name: float(np.mean(score(levels) <= threshold)) for name, levels in versions.items()},
+    }
+
+
+def _scorer(detector: Detector) -> Callable[[NDArray], NDArray[np.float64]]:
+    return lambda levels: detector.decision_function(np.float32(levels) / np.float32(WHITE))
+
+
+def write_lesson(lesson: Lesson, models: Iterable[Path], directory: Path) -> Path:
+    """Keep a lesson with the digests of the checkpoint files that made it; returns its path. ``OSError``."""
+    path = directory / LESSON_FILE
+    content = {"made_from": digests(models), "detectors": lesson}
+    write_atomically(path, (json.dumps(content, indent=2) + "\n").encode())
+    return path
+
+
+def read_lesson(models: Iterable[Path], directory: Path) -> Lesson | None:
+    """The lesson kept in a folder; None when there is none that these checkpoint files made."""
+    try:
+        content = json.loads((directory / LESSON_FILE).read_text(encoding="utf-8"))
+        return content["detectors"] if content["made_from"] == digests(models) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def digests(models: Iterable[Path]) -> dict[str, str]:
+    """SHA-256 of files, hexadecimal, by name."""
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in models}
