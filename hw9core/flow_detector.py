@@ -8,13 +8,11 @@ scores are paired. NumPy only; fitting imports torch when it is called.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hw9core import checkpoints
 from hw9core.checkpoints import Checkpoint
 from hw9core.coupling_config import MNIST, CouplingConfig
 from hw9core.detector_evaluation import ImageScores
@@ -64,8 +62,3 @@ def flow_scores(checkpoint: Checkpoint) -> ImageScores:
     """The stored scores −log p(x) in nats, in the order of the images."""
     names = ("validation", "test", "anomaly")
     return ImageScores(*(checkpoint.arrays[f"scores/{name}"].astype(np.float64) for name in names))
-
-
-def require_flow(directory: Path | None = None) -> Checkpoint:
-    """The checkpoint of the default flow of MNIST; raises ``CheckpointError``."""
-    return checkpoints.require(CouplingConfig(MNIST), directory)

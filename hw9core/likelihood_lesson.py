@@ -37,23 +37,32 @@ Lesson = dict[str, dict[str, float | bool]]
 """What :func:`likelihood_lesson` measures, by detector."""
 
 
-@dataclass(frozen=True)
-class Mode:
-    """The image whose z is 0, the most likely z of the base: grey levels float64 (784,) and −log p, nats."""
+@dataclass(frozen=True, eq=False)
+class SimpleImages:
+    """What a flow says of images made without data; scores are −log p in nats.
 
-    levels: NDArray[np.float64]
-    score: float
+    ``grey_scores`` float64 (256,): images of one grey level, 0 (blank) to 255. ``mode_levels`` uint8 (784,)
+    and ``mode_score``: the image at z = 0, the mode of the base. It need not be a mode of p, for log p has
+    the log-determinant too. ``never_varying``: how many pixels :func:`never_varying` has.
+    """
+
+    grey_scores: NDArray[np.float64]
+    mode_levels: Levels
+    mode_score: float
+    never_varying: int
 
 
-def grey_sweep(detector: Detector) -> NDArray[np.float64]:
-    """Scores, float64 (256,), of images that are one grey level all over, 0 (blank) to 255."""
-    return detector.decision_function(np.arange(256.0)[:, np.newaxis] / WHITE * np.ones(PIXELS))
-
-
-def base_mode(detector: FlowLikelihood) -> Mode:
-    """The image at z = 0 and its score. It is no mode of p: log p has a ladj beside the base's density."""
-    levels, _ = detector.flow.transform.inverse_and_ladj(np.zeros(PIXELS))
-    return Mode(levels, -float(detector.flow.log_prob(levels)))
+def score_simple_images(detector: FlowLikelihood) -> SimpleImages:
+    """Score them, in about 0.2 s."""
+    greys = np.arange(256.0)[:, np.newaxis] / WHITE * np.ones(PIXELS)
+    transform = detector.flow.transform
+    mode, _ = transform.inverse_and_ladj(np.zeros(PIXELS))
+    return SimpleImages(
+        grey_scores=detector.decision_function(greys),
+        mode_levels=np.clip(np.floor(mode), 0, WHITE).astype(np.uint8),
+        mode_score=-float(detector.flow.log_prob(mode)),
+        never_varying=int(never_varying(transform.transforms[0].scale).sum()),
+    )
 
 
 def faded(levels: Levels) -> Levels:

@@ -11,10 +11,10 @@ from ui.lessons.threshold.material import (
     COMPONENT_COUNTS,
     OFFERED,
     Choice,
-    flow_detector,
     likelihood_lesson,
     material,
     offered,
+    simple_images,
 )
 from ui.live.live import live
 
@@ -80,7 +80,7 @@ with stage:
     )
 if request.on_likelihood:
     st.subheader("Is a likely image a normal one?")
-    facts = likelihood.facts(shown, likelihood.simple_images(flow_detector()))
+    facts = likelihood.facts(shown, simple_images())
     st.markdown(likelihood_texts.text(facts, likelihood_lesson()))
 elif view == "uncertainty":
     uncertainty.show_subsamples(shown, values["tau"])

@@ -25,11 +25,11 @@ from ui.lessons.threshold import (
 from ui.lessons.threshold.material import (
     AUTOENCODER,
     Choice,
-    flow_detector,
     homework_autoencoder,
     material,
     model_stamp,
     seeds,
+    simple_images,
 )
 from ui.live.payloads import Payload
 from ui.live.scene import Scene
@@ -94,7 +94,7 @@ def _payload(request: Request, _models: tuple, _inputs: bool) -> Payload:
 def _overview(request: Request) -> Scene:
     shown, scale = material(request.choice), _scale(request)
     if request.on_likelihood:
-        return likelihood.scene(shown, scale, likelihood.simple_images(flow_detector()))
+        return likelihood.scene(shown, scale, simple_images())
     return overview.scene(shown, scale, homework_autoencoder())
 
 

@@ -1,15 +1,11 @@
 """Is a likely image a normal one? The flow's score of images made to be simple, live, and what follows."""
 
-from dataclasses import dataclass
-from functools import lru_cache
-
 import numpy as np
 
 from hw9core.figures.likelihood import grey_figure
 from hw9core.figures.theme import TRUTH
 from hw9core.figures.threshold import AxisScale
-from hw9core.flow_detector import FlowLikelihood
-from hw9core.likelihood_lesson import base_mode, grey_sweep, never_varying
+from hw9core.likelihood_lesson import SimpleImages
 from ui.lessons.threshold import overview
 from ui.lessons.threshold.material import Material
 from ui.live.blocks import Readout, ReadoutGroup, Sprites
@@ -19,25 +15,6 @@ from ui.live.scene import Cell, Figure, Scene, Value
 from ui.state import Field
 
 GREY = Field("grey", 0.0, 0.0, 255.0)
-
-
-@dataclass(frozen=True, eq=False)
-class SimpleImages:
-    """Scores of 256 grey images, levels uint8 (784,) and score of the image at z = 0, pixels at the floor."""
-
-    grey_scores: np.ndarray
-    mode_levels: np.ndarray
-    mode_score: float
-    never_varying: int
-
-
-@lru_cache(maxsize=1)
-def simple_images(flow: FlowLikelihood) -> SimpleImages:
-    """What the flow says without any data set; about 0.2 s."""
-    mode = base_mode(flow)
-    levels = np.clip(np.floor(mode.levels), 0, 255).astype(np.uint8)
-    fixed = int(never_varying(flow.flow.transform.transforms[0].scale).sum())
-    return SimpleImages(grey_sweep(flow), levels, mode.score, fixed)
 
 
 def scene(material: Material, scale: AxisScale, simple: SimpleImages) -> Scene:

@@ -16,7 +16,7 @@ from hw9core.detectors import Detector, PCAError
 from hw9core.error_rates import ErrorRates, ScoreSets, auroc, mean_plus_k_sd
 from hw9core.errors import CheckpointError
 from hw9core.flow_detector import LIKELIHOOD, FlowLikelihood, flow_scores, load_flow_detector
-from hw9core.likelihood_lesson import LESSON_FILE, Lesson, read_lesson
+from hw9core.likelihood_lesson import LESSON_FILE, Lesson, SimpleImages, read_lesson, score_simple_images
 
 # As reported in the homework (problem 1); the counts follow from its rates on 10,000 images each.
 HOMEWORK = ErrorRates(
@@ -104,9 +104,9 @@ def detectors_checkpoint() -> checkpoints.Checkpoint:
     return _checkpoint(*_stamp(DetectorsConfig()))
 
 
-def flow_detector() -> FlowLikelihood:
-    """The shipped flow of images as a detector; its weights are read when this is first called."""
-    return _flow_detector(*_stamp(FLOW))
+def simple_images() -> SimpleImages:
+    """What the flow says of images made without data; its weights are let go of, only this is kept."""
+    return _simple_images(*_stamp(FLOW))
 
 
 def offered() -> dict[str, str]:
@@ -128,7 +128,7 @@ def likelihood_lesson() -> Lesson | None:
 def detector(choice: Choice) -> Detector:
     """A fitted detector, to score an image that nobody has scored yet."""
     if choice.detector == LIKELIHOOD:
-        return flow_detector()
+        return _flow_detector(*_stamp(FLOW))
     fitted = _detectors(detectors_checkpoint(), homework_autoencoder())[choice.detector]
     return PCAError(choice.components, fitted.spectrum) if choice.components else fitted
 
@@ -158,6 +158,11 @@ def _checkpoint(config: checkpoints.ModelConfig, path: Path, _changed: int) -> c
 @lru_cache(maxsize=1)
 def _flow_scores(config: CouplingConfig, path: Path, _changed: int) -> ImageScores:
     return flow_scores(checkpoints.require(config, path.parent))
+
+
+@lru_cache(maxsize=1)
+def _simple_images(config: CouplingConfig, path: Path, _changed: int) -> SimpleImages:
+    return score_simple_images(load_flow_detector(checkpoints.require(config, path.parent)))
 
 
 @lru_cache(maxsize=1)
