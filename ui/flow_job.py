@@ -31,6 +31,7 @@ class Job:
     owner: str
     config: Config
     data: NDArray[np.float64] | None
+    origin: str = ""  # of own data, in a few words
     epochs: list[dict] = field(default_factory=list)
     outcome: str = ""  # "", "done", "diverged", "cancelled" or "error"
     message: str = ""
@@ -69,12 +70,12 @@ class FlowTrainer:
         self._job: Job | None = None
         self._results: OrderedDict[tuple[str, str], Job] = OrderedDict()  # by owner and kind
 
-    def start(self, owner: str, config: Config, data: NDArray[np.float64] | None) -> Job:
+    def start(self, owner: str, config: Config, data: NDArray[np.float64] | None, origin: str = "") -> Job:
         """Begin a training for a visitor; returns at once.
 
-        ``data`` are the visitor's own numbers (n,) or points (n, 2), None for the samples of the
-        configuration. Raises ``TrainingError`` in read-only mode, while another training runs, and when no
-        worker starts; ``ConfigError`` for a flow that is too large for a server.
+        ``data`` are the visitor's own numbers (n,) or points (n, 2), of ``origin`` in a few words; None for
+        the samples of the configuration. Raises ``TrainingError`` in read-only mode, while another training
+        runs, and when no worker starts; ``ConfigError`` for a flow that is too large for a server.
         """
         JOB_KINDS[config.kind].require_trainable(config)
         if read_only():
@@ -83,7 +84,7 @@ class FlowTrainer:
             if self._job is not None and self._job.running:
                 raise TrainingError("Another training is running on this server: wait until it is done.")
             self._ensure_worker()
-            self._job = Job(owner, config, data)
+            self._job = Job(owner, config, data, origin)
             request = {"kind": config.kind, "config": asdict(config)}
             self._send(request if data is None else {**request, "data": data.tolist()})
             return self._job

@@ -52,12 +52,17 @@ def panel(kind: str, settings: Callable[[], None]) -> None:
     settings()
 
 
-def train_button(config: Callable[[], Config], data: Callable[[], NDArray[np.float64] | None]) -> None:
+def train_button(
+    config: Callable[[], Config],
+    data: Callable[[], NDArray[np.float64] | None],
+    origin: str = "",
+    disabled: bool = False,
+) -> None:
     """A button that trains ``config()`` on ``data()``; what either refuses is said in one sentence."""
-    if not st.button("Train", type="primary"):
+    if not st.button("Train", type="primary", disabled=disabled):
         return
     try:
-        trainer.start(visitor(), config(), data())
+        trainer.start(visitor(), config(), data(), origin)
     except Hw9Error as error:
         st.warning(str(error))
     else:

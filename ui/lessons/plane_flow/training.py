@@ -1,0 +1,112 @@
+"""The panel that trains a flow in the plane on the page: settings, a visitor's own points, the result."""
+
+from functools import lru_cache
+
+import streamlit as st
+
+from hw9core.coupling_config import CouplingConfig
+from hw9core.errors import InputError
+from hw9core.flow_data import MAX_FILE_BYTES
+from hw9core.plane_data import PLANE_SETS
+from hw9core.plane_points import PlanePoints, parse_points
+from ui import training_panel
+from ui.flow_job import Job
+from ui.lessons.plane_flow.material import DATA_SET_NAMES, Material
+
+EPOCHS = 60  # at first; about 15 s
+
+
+def trained() -> Material | None:
+    """This visitor's own training; None when none is done."""
+    job = training_panel.finished(CouplingConfig.kind)
+    return None if job is None else _material(job)
+
+
+@lru_cache(maxsize=32)
+def _material(job: Job) -> Material:
+    data = PLANE_SETS[job.config.data_set] if job.data is None else None
+    return Material(job.config, job.arrays(), *job.samples(), data)
+
+
+def summary() -> str:
+    """What this visitor trained and how long it took, in a few words."""
+    job = training_panel.finished(CouplingConfig.kind)
+    layers = "1 layer" if job.config.layers == 1 else f"{job.config.layers} layers"
+    origin = job.origin or DATA_SET_NAMES[job.config.data_set]
+    return f"trained on {origin}, {layers}, in {job.seconds:.1f} s"
+
+
+def running() -> bool:
+    """Whether a training of this visitor runs."""
+    return training_panel.running(CouplingConfig.kind)
+
+
+def panel(data_set: str) -> None:
+    """Settings and a button; while a training runs, its progress instead."""
+    training_panel.panel(CouplingConfig.kind, lambda: _settings(data_set))
+
+
+def origin_of(own: PlanePoints) -> str:
+    """Which of a visitor's points are trained on, and that they are standardised."""
+    if own.sampled:
+        return f"{len(own.points):,} of {own.n_given:,} points, chosen at random, standardised"
+    return f"your {own.n_given:,} points, standardised"
+
+
+def _settings(data_set: str) -> None:
+    upload = st.file_uploader(
+        f"Your own points instead: a CSV file, two numbers a line (up to {MAX_FILE_BYTES // 10**6} MB)",
+        type=["csv", "txt"],
+        key="plane_upload",
+    )
+    own, refusal = _own_points(upload)
+    defaults = CouplingConfig()
+    boxes = st.columns(6)
+    layers = boxes[0].number_input("Layers", 0, 100, defaults.layers)
+    hidden = boxes[1].number_input("Hidden units", 0, 10_000, defaults.hidden_size)
+    epochs = boxes[2].number_input("Epochs", 0, 10_000, EPOCHS)
+    rate = boxes[3].number_input("Learning rate", value=defaults.learning_rate, format="%.4f")
+    batch = boxes[4].number_input("Batch size", 0, 1_000_000, defaults.batch_size)
+    seed = boxes[5].number_input("Seed", 0, 2**31, defaults.seed)
+    switches = st.container(horizontal=True, gap="medium")
+    permute = switches.toggle("Permute: the coordinates take turns", value=True)
+    bounded = switches.toggle("Bound s: |s| ≤ 2", value=True)
+
+    def config() -> CouplingConfig:
+        return CouplingConfig(
+            data_set=data_set,
+            layers=int(layers),
+            hidden_size=int(hidden),
+            permute=permute,
+            bounded=bounded,
+            epochs=int(epochs),
+            learning_rate=float(rate),
+            batch_size=int(batch),
+            seed=int(seed),
+        )
+
+    if own is None:
+        training_panel.train_button(config, lambda: None, disabled=bool(refusal))
+    else:
+        training_panel.train_button(config, lambda: own.standardised().points, origin_of(own))
+
+
+def _own_points(upload: object) -> tuple[PlanePoints | None, str]:
+    """The points of an uploaded file, or why it cannot be used; the page says either."""
+    if upload is None:
+        return None, ""
+    try:
+        own = _parsed(upload.getvalue(), upload.name)
+    except InputError as error:
+        st.warning(str(error))
+        return None, str(error)
+    st.caption(
+        f"{upload.name}: {origin_of(own)}, which is to say each column less its mean and divided by its "
+        "standard deviation. Losses and densities are those of the standardised points."
+    )
+    return own, ""
+
+
+@lru_cache(maxsize=4)
+def _parsed(content: bytes, name: str) -> PlanePoints:
+    return parse_points(content, name)
