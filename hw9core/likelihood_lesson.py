@@ -55,13 +55,13 @@ class SimpleImages:
 def score_simple_images(detector: FlowLikelihood) -> SimpleImages:
     """Score them, in about 0.2 s."""
     greys = np.arange(256.0)[:, np.newaxis] / WHITE * np.ones(PIXELS)
-    transform = detector.flow.transform
-    mode, _ = transform.inverse_and_ladj(np.zeros(PIXELS))
+    flow = detector.flow
+    mode, _ = flow.transform.inverse_and_ladj(np.zeros(PIXELS))
     return SimpleImages(
         grey_scores=detector.decision_function(greys),
         mode_levels=np.clip(np.floor(mode), 0, WHITE).astype(np.uint8),
-        mode_score=-float(detector.flow.log_prob(mode)),
-        never_varying=int(never_varying(transform.transforms[0].scale).sum()),
+        mode_score=-float(flow.log_prob(mode)),
+        never_varying=int(never_varying(detector.arrays["logit_scale"]).sum()),
     )
 
 

@@ -105,7 +105,7 @@ def detectors_checkpoint() -> checkpoints.Checkpoint:
 
 
 def simple_images() -> SimpleImages:
-    """What the flow says of images made without data; its weights are let go of, only this is kept."""
+    """What the flow says of images made without data. This is kept, the flow's weights are not."""
     return _simple_images(*_stamp(FLOW))
 
 
@@ -154,7 +154,7 @@ def _checkpoint(config: checkpoints.ModelConfig, path: Path, _changed: int) -> c
     return checkpoints.require(config, path.parent)
 
 
-# Scores alone: the file's weights, 30 times as large, stay out of memory until an image is to be scored.
+# Scores alone: the weights in the file, 27 times as large, stay out of memory until an image is to be scored.
 @lru_cache(maxsize=1)
 def _flow_scores(config: CouplingConfig, path: Path, _changed: int) -> ImageScores:
     return flow_scores(checkpoints.require(config, path.parent))
