@@ -76,7 +76,10 @@ def show(image: ScoredImage) -> None:
         f'<img alt="your image, its reconstruction and the error of every pixel" width="516" '
         f'style="image-rendering: pixelated; max-width: 100%" src="data:image/png;base64,{encoded}">'
     )
-    st.caption("What the model sees, what it redraws, and every pixel's squared error (dark 0, bright 1).")
+    st.caption(
+        "What the model sees, what the autoencoder redraws, "
+        "and every pixel's squared error (dark 0, bright 1)."
+    )
 
 
 def _scored(image: NDArray[np.uint8], invert: bool, choice: Choice) -> ScoredImage:
