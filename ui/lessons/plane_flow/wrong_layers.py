@@ -23,8 +23,8 @@ NEAREST, FARTHEST, STEP = 1.0, 5.5, 0.25  # noises; the data's region ends 5.5 n
 NOISES = np.arange(NEAREST, FARTHEST + STEP / 2, STEP)
 CELLS = 140  # of a picture along each axis
 MASS_CELLS = 300  # of the sum over the region
-SATURATED = 0.01  # density; a small part of the data's highest, or bridges would not show
-HEIGHT = 340
+SATURATED = 0.03  # density; a small part of the data's highest, or bridges would not show
+HEIGHT = 300
 
 Float = NDArray[np.float64]
 
@@ -103,12 +103,12 @@ def _data_panel(data: NoisyCurves) -> Panel:
 def _slider() -> Scene:
     slider = Slider(
         name="noises",
-        label="Far from the data is more than this many noises from every curve",
+        label="Far, in noises",
         minimum=NEAREST,
         maximum=FARTHEST,
         step=STEP,
         precision=STEP,
-        value_text="{noises:.2f} noises",
+        value_text="far is more than {noises:.2f} noises from every curve",
         presets=tuple(Preset(f"{noises:g}", noises) for noises in (2.0, 3.0, FAR)),
     )
     return Scene(

@@ -1,0 +1,201 @@
+"""What can go wrong with flows in the plane: every number of the three breaks, by independent routes."""
+
+import numpy as np
+import pytest
+
+from hw9core import checkpoints
+from hw9core.coupling_config import (
+    BOUNDED_TWIN,
+    FEW_LAYERS,
+    UNBOUNDED,
+    WITHOUT_PERMUTATIONS,
+    CouplingConfig,
+    plane_samples,
+)
+from hw9core.coupling_flow import coupling_layers, points_by_layer, snapshot_flow
+from hw9core.coupling_metrics import far_mass
+from hw9core.errors import CheckpointError
+from hw9core.plane_data import PLANE_SETS, grid_points
+from tests.pages.scene import open_page, scene
+from tests.pages.test_flow import decoded
+from ui.lessons.plane_flow import wrong, wrong_layers
+
+MOONS = CouplingConfig("moons")
+WRONG = {"part": "Two dimensions", "view": "what can go wrong"}
+DRAWS = 60_000
+
+
+@pytest.fixture(scope="module")
+def too_few():
+    return opened(wrong.LAYERS)
+
+
+@pytest.fixture(scope="module")
+def unpermuted():
+    return opened(wrong.PERMUTATIONS)
+
+
+@pytest.fixture(scope="module")
+def unbound():
+    return opened(wrong.BOUND)
+
+
+def opened(broken: str):
+    """The words of the page, and the scene's spec and arrays."""
+    app = open_page("coupling", **WRONG, broken=broken)
+    words = " ".join(" ".join(box.value for box in app.markdown).split())
+    return words, *scene(app)
+
+
+def arrays_of(config: CouplingConfig):
+    return checkpoints.require(config).arrays
+
+
+def constants(spec) -> dict[str, float]:
+    """The values of a scene that never change."""
+    return {v["name"]: v["arguments"][0] for v in spec["values"] if v["kernel"] == "add"}
+
+
+def inside(points, region):
+    low, high = np.array(region).T
+    return np.all((points >= low) & (points <= high), axis=-1)
+
+
+@pytest.mark.parametrize("config", [*FEW_LAYERS, MOONS], ids=lambda config: config.layers)
+def test_far_mass_is_the_share_of_draws_that_are_far(too_few, config):
+    _, _, sent = too_few
+    data, flow = PLANE_SETS["moons"], snapshot_flow(config, arrays_of(config))
+    masses = sent[f"far_{config.layers}_table"]
+    z = np.random.default_rng(5).standard_normal((DRAWS, 2))
+    x, _ = flow.transform.inverse_and_ladj(z)
+    distance = data.distance(x) / data.noise
+    for noises in (1.0, 2.0, 4.0):
+        share = np.mean((distance > noises) & inside(x, data.region))
+        error = np.sqrt(share * (1 - share) / DRAWS)
+        row = wrong_layers.row_of(noises)
+        assert masses[row] == pytest.approx(share, abs=4 * error + 1e-5), noises
+    assert masses[wrong_layers.row_of(4.0)] == pytest.approx(far_mass(data, flow), rel=1e-9)
+    assert np.all(np.diff(masses) <= 0)
+
+
+def test_the_datas_own_far_mass_is_below_its_tail_bound(too_few):
+    _, _, sent = too_few
+    data = PLANE_SETS["moons"]
+    x = data.sample(200_000, 17)
+    distance = data.distance(x) / data.noise
+    for noises in (1.0, 2.0, 3.0):
+        share = np.mean(distance > noises)
+        error = np.sqrt(share / len(x))
+        mass = sent["far_data_table"][wrong_layers.row_of(noises)]
+        assert mass == pytest.approx(share, abs=5 * error + 5e-4)  # the edge of "far" crosses squares
+        assert mass <= np.exp(-(noises**2) / 2)
+    assert sent["far_data_table"][wrong_layers.row_of(4.0)] < 3.4e-4
+
+
+def test_fewer_layers_leave_more_mass_and_larger_losses(too_few):
+    words, spec, sent = too_few
+    row = wrong_layers.row_of(4.0)
+    masses = [sent[f"far_{n}_table"][row] for n in (2, 4, 8)]
+    assert masses[0] > 5 * masses[1] and masses[1] > 1.5 * masses[2] > 10 * sent["far_data_table"][row]
+    losses = [constants(spec)[f"loss_{n}"] for n in (2, 4, 8)]
+    assert losses == sorted(losses, reverse=True)
+    assert f"{masses[0]:.2%}, {masses[1]:.2%} and {masses[2]:.2%}" in words
+
+
+def test_losses_and_divergences_are_means_over_the_test_samples(too_few):
+    words, spec, _ = too_few
+    numbers = constants(spec)
+    _, test = plane_samples(MOONS)
+    for config in (*FEW_LAYERS, MOONS):
+        log_q = snapshot_flow(config, arrays_of(config)).log_prob(test)
+        assert numbers[f"loss_{config.layers}"] == pytest.approx(-log_q.mean(), abs=1e-3)
+        # Not paired: other samples of the same data, so only within both standard errors.
+        own = PLANE_SETS["moons"].sample(20_000, 99)
+        cross = -snapshot_flow(config, arrays_of(config)).log_prob(own)
+        expected = cross.mean() - numbers["entropy"]
+        error = np.hypot(cross.std() / np.sqrt(len(own)), np.std(log_q) / np.sqrt(len(test)))
+        assert numbers[f"gap_{config.layers}"] == pytest.approx(expected, abs=4 * error)
+        assert f"{numbers[f'gap_{config.layers}']:.3f}" in words
+
+
+def test_pictures_part_every_density_into_near_and_far(too_few):
+    _, spec, sent = too_few
+    data = PLANE_SETS["moons"]
+    grid, _ = grid_points(data.region, wrong_layers.CELLS)
+    density = np.exp(snapshot_flow(MOONS, arrays_of(MOONS)).log_prob(grid))
+    expected = np.rint(255 * 0.9 * np.minimum(density / wrong_layers.SATURATED, 1))
+    near, far = (sent[f"{part}_8"].astype(int) for part in ("near", "beyond"))
+    assert np.all((near == 0) | (far == 0))
+    for row, noises in enumerate(wrong_layers.NOISES):
+        np.testing.assert_array_equal(near[row] + far[row], expected)
+        assert not far[row][data.distance(grid) <= noises * data.noise].any()
+    kinds = [(mark["figure"], mark["levels"]) for mark in spec["marks"]]
+    assert ("2", "near_2") in kinds and ("data", "beyond_data") in kinds
+
+
+def test_without_permutations_no_first_coordinate_ever_moves(unpermuted):
+    words, spec, sent = unpermuted
+    assert not sent["moved_without_table"].any()
+    start = sent["points_without"][0]
+    np.testing.assert_array_equal(sent["points_without"][..., 0], np.tile(start[:, 0], (9, 1)))
+    assert sent["moved_with_table"][0] == 0 and sent["moved_with_table"][-1] > 1
+    arrays = arrays_of(MOONS)
+    _, test = plane_samples(MOONS)
+    z, _ = snapshot_flow(MOONS, arrays).transform.call_and_ladj(test[:300])
+    assert sent["moved_with_table"][-1] == pytest.approx(np.abs(z - test[:300])[:, 0].max(), rel=1e-9)
+    for name, config in (("with", MOONS), ("without", WITHOUT_PERMUTATIONS)):
+        layers = coupling_layers(config, arrays_of(config)["parameters"][-1])
+        np.testing.assert_allclose(
+            sent[f"points_{name}"], points_by_layer(layers, test[:300]), rtol=1e-6, atol=1e-6
+        )
+        loss = constants(spec)[f"loss_{name}"]
+        assert loss == pytest.approx(arrays_of(config)["test_loss"][-1]) and f" {loss:.4f}" in words
+
+
+def test_eight_layers_without_permutations_are_one(unpermuted):
+    """z₂ is affine in x₂ for every x₁, as the page says: second differences vanish."""
+    flow = snapshot_flow(WITHOUT_PERMUTATIONS, arrays_of(WITHOUT_PERMUTATIONS))
+    x1 = np.linspace(-2, 2, 41)
+    z = [flow.transform.call_and_ladj(np.stack([x1, np.full(41, x2)], axis=-1))[0] for x2 in (-1, 0, 1)]
+    np.testing.assert_allclose(z[0][:, 1] + z[2][:, 1], 2 * z[1][:, 1], atol=1e-9)
+
+
+def test_the_unbounded_run_diverged_and_its_twin_did_not(unbound):
+    words, spec, sent = unbound
+    curves = spec["figures"]["losses"]["plotly"]["data"]
+    for curve, name, config in zip(curves, ("unbounded", "bounded"), (UNBOUNDED, BOUNDED_TWIN), strict=True):
+        losses = arrays_of(config)["test_loss"]
+        np.testing.assert_array_equal(sent[f"loss_{name}_table"], losses)
+        np.testing.assert_allclose(decoded(curve["y"]), losses)
+    first = np.argmax(~(arrays_of(UNBOUNDED)["test_loss"] <= 1000))
+    assert f"to epoch {first}" in words
+    assert np.nanmax(sent["loss_unbounded_table"]) > 1e6 and np.all(sent["loss_bounded_table"] < 10)
+    assert spec["figures"]["losses"]["plotly"]["layout"]["yaxis"]["type"] == "log"
+
+
+def test_the_largest_s_is_within_the_bound_only_when_there_is_one(unbound):
+    _, _, sent = unbound
+    assert np.all(sent["scale_bounded_table"] <= 2) and sent["scale_unbounded_table"].max() > 5
+    train, _ = plane_samples(UNBOUNDED)
+    layers = coupling_layers(UNBOUNDED, arrays_of(UNBOUNDED)["parameters"][-1])
+    way = points_by_layer(layers, train[:2000])
+    largest = max(
+        np.log(np.abs(np.diff(_moved(layer, way[i]), axis=0))).max() for i, layer in enumerate(layers)
+    )
+    assert sent["scale_unbounded_table"][-1] == pytest.approx(largest, abs=1e-6)
+
+
+def _moved(layer, points):
+    """The moved coordinate after a layer for a moved coordinate of 0 and of 1: their distance is e^s."""
+    copied = layer.mask[0]
+    both = np.stack([points, points])
+    both[0, :, 1 - copied], both[1, :, 1 - copied] = 0.0, 1.0
+    return layer.call_and_ladj(both)[0][..., 1 - copied]
+
+
+@pytest.mark.parametrize("broken", wrong.BREAKS)
+def test_a_missing_checkpoint_is_one_sentence(broken, tmp_path, monkeypatch):
+    monkeypatch.setenv("HW9_CHECKPOINTS", str(tmp_path))
+    with pytest.raises(CheckpointError) as caught:
+        wrong.payload(wrong.Choice(broken))
+    assert "\n" not in str(caught.value)
