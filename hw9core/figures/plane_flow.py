@@ -23,7 +23,7 @@ def plane_figure(region: Region, x_title: str, y_title: str) -> go.Figure:
     figure.add_scatter(x=[None], y=[None], showlegend=False)
     # Room for a legend in every plane, so that planes side by side are of one size.
     figure.update_layout(margin_t=48, margin_b=58)
-    figure.update_xaxes(range=list(region[0]))
+    figure.update_xaxes(range=list(region[0]), title_standoff=6)  # a subscript needs room below
     figure.update_yaxes(range=list(region[1]), scaleanchor="x", scaleratio=1)
     return figure
 

@@ -10,6 +10,7 @@ from ui.live.scene import Scene
 from ui.state import Field
 
 LAYERS, LEARNING = VIEWS = ("layer by layer", "learning")
+WRONG = "what can go wrong"  # a scene of its own, see ``wrong``
 
 
 @dataclass(frozen=True)

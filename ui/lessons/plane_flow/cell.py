@@ -4,7 +4,7 @@ import numpy as np
 
 from hw9core.coupling_flow import layer_masks, network_sizes, scale_bound
 from ui.lessons.plane_flow.material import Material
-from ui.lessons.plane_flow.points import FRAME
+from ui.lessons.plane_flow.points import frame
 from ui.live.blocks import Readout, ReadoutGroup
 from ui.live.controls import Slider
 from ui.live.marks import Handle, LivePath, Point
@@ -21,10 +21,11 @@ def fields(material: Material) -> tuple[Field, ...]:
     """Centre and side, at first around a test sample."""
     nearest = np.argmin(np.linalg.norm(material.test - START, axis=1))
     x, y = np.round(material.test[nearest], 2)
+    across, up = frame(material.region)
     return (
-        Field("cell_x", float(x), *FRAME[0]),
-        Field("cell_y", float(y), *FRAME[1]),
-        Field("side", 0.3, *SIDES),
+        Field("cell_x", float(x), *across),
+        Field("cell_y", float(y), *up),
+        Field("side", 0.4, *SIDES),
     )
 
 
@@ -34,7 +35,7 @@ def scene(material: Material) -> Scene:
     masks = layer_masks(config)
     flow = ("layer", "weights", "sizes", "copied", min(scale_bound(config), FREE))
     return Scene(
-        controls=(*(_coordinate(i) for i in (0, 1)), _side()),
+        controls=(*(_coordinate(i, bounds) for i, bounds in enumerate(frame(material.region))), _side()),
         values=(
             Value("outline", "squareOutline", ("cell_x", "cell_y", "side")),
             Value("image", "carriedSquare", ("cell_x", "cell_y", "side", *flow)),
@@ -80,13 +81,13 @@ def _areas() -> ReadoutGroup:
     return ReadoutGroup("areas", "The ratio of the areas is exp(Σ s), for a small cell", readouts, columns=5)
 
 
-def _coordinate(i: int) -> Slider:
+def _coordinate(i: int, bounds: tuple[float, float]) -> Slider:
     name = ("cell_x", "cell_y")[i]
     return Slider(
         name=name,
         label=f"Cell at {('x₁', 'x₂')[i]}",
-        minimum=FRAME[i][0],
-        maximum=FRAME[i][1],
+        minimum=bounds[0],
+        maximum=bounds[1],
         step=0.01,
         precision=0.01,
         value_text=f"{{{name}:.2f}}: ratio {{ratio:.4f}}, exp of the sum of s {{factor:.4f}}",

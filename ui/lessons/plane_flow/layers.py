@@ -12,8 +12,8 @@ from hw9core.plane_data import Region
 from ui.lessons.plane_flow import cell
 from ui.lessons.plane_flow.material import Material
 from ui.lessons.plane_flow.points import (
-    FRAME,
     between,
+    frame,
     grid_lines,
     sectors,
     share_outside,
@@ -92,7 +92,7 @@ def _to_z(material: Material, close: bool) -> Scene:
     layers, start, lines = material.layers(), material.test[:POINTS], grid_lines(material.region)
     groups = sectors(start, material.train.mean(axis=0))
     journey = Journey(points_by_layer(layers, start), points_by_layer(layers, lines), groups)
-    left = figures.add_lines(figures.square_figure(FRAME, "x₁", "x₂"), lines)
+    left = figures.add_lines(figures.square_figure(frame(material.region), "x₁", "x₂"), lines)
     figures.add_points(left, start, groups)
     right, region = stage_figure(journey.points, close)
     figures.add_base(right)

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from hw9core.coupling_flow import points_by_layer
 from hw9core.figures import plane_flow as figures
 from hw9core.figures.theme import IN_DISTRIBUTION
-from hw9core.plane_data import PlaneDistribution, grid_points, plane_entropy
+from hw9core.plane_data import PlaneDistribution, Region, grid_points, plane_entropy
 from ui.lessons.plane_flow.layers import layer_slider, stage_figure
 from ui.lessons.plane_flow.material import Material
-from ui.lessons.plane_flow.points import FRAME, sectors, table
+from ui.lessons.plane_flow.points import frame, sectors, table
 from ui.live.blocks import Lines, Readout, ReadoutGroup
 from ui.live.controls import Slider
 from ui.live.marks import Raster, Swarm, VerticalLine
@@ -36,17 +36,19 @@ def fields(material: Material) -> tuple[Field, ...]:
 
 def scene(material: Material, close: bool = True) -> Scene:
     """Both sliders, the points, the density beside the true one, the numbers and the losses."""
-    grid, _ = grid_points(FRAME, CELLS)
+    shown = frame(material.region)
+    grid, _ = grid_points(shown, CELLS)
     density = np.exp([material.flow(i).log_prob(grid) for i in range(len(material.epochs))])
+    density[~np.isfinite(density)] = 0.0  # of a training that went astray
     truth = None if material.data is None else np.exp(material.data.log_prob(grid))
-    highest = max(float(np.quantile(p, SATURATED)) for p in (density[-1], truth) if p is not None)
+    highest = max(float(np.quantile(p, SATURATED)) for p in (density[-1], truth) if p is not None) or 1.0
     return (
         _controls(material)
         + _points(material, close)
-        + _density(density, highest)
+        + _density(density, highest, shown)
         + _numbers(material)
         + _losses(material)
-        + _truth(material, truth, highest)
+        + _truth(material, truth, highest, shown)
         + _layout()
     )
 
@@ -59,7 +61,7 @@ def entropy(data: PlaneDistribution) -> float:
 
 def levels(density: Float, highest: float) -> NDArray[np.uint8]:
     """Densities as opacities: ``highest`` and more is as opaque as the figures' colour scale gets."""
-    shares = np.clip(np.nan_to_num(density) / highest, 0.0, 1.0)
+    shares = np.clip(density / highest, 0.0, 1.0)
     return np.rint(255 * figures.DENSITY_OPACITY * shares).astype(np.uint8)
 
 
@@ -106,12 +108,12 @@ def _points(material: Material, close: bool) -> Scene:
     )
 
 
-def _density(density: Float, highest: float) -> Scene:
-    figure = figures.add_density_scale(figures.square_figure(FRAME, "x₁", "x₂"), highest)
+def _density(density: Float, highest: float, shown: Region) -> Scene:
+    figure = figures.add_density_scale(figures.square_figure(shown, "x₁", "x₂"), highest)
     return Scene(
         figures={"density": Figure(figure, HEIGHT, "Density of the flow at the chosen epoch")},
         blocks=(Lines("density", "Density p(x) of the flow", ("Epoch {epoch:d}.",)),),
-        marks=(Raster("density", "levels", "snapshot", *FRAME, IN_DISTRIBUTION),),
+        marks=(Raster("density", "levels", "snapshot", *shown, IN_DISTRIBUTION),),
         arrays={"levels": levels(density, highest)},
     )
 
@@ -146,16 +148,15 @@ def _losses(material: Material) -> Scene:
     )
 
 
-def _truth(material: Material, truth: Float | None, highest: float) -> Scene:
+def _truth(material: Material, truth: Float | None, highest: float, shown: Region) -> Scene:
     """What the density should become; where it is not known, samples."""
-    figure = figures.square_figure(FRAME, "x₁", "x₂")
+    figure = figures.square_figure(shown, "x₁", "x₂")
     if truth is None:
         figures.add_samples(figure, material.test[:SHOWN], "test samples")
         title, line = "Test samples of the data", "Their density is not known."
     else:
-        (low, high), _ = FRAME
-        centres = low + (high - low) / CELLS * (np.arange(CELLS) + 0.5)
-        figures.add_density(figure, (centres, centres), truth, highest)
+        grid, _ = grid_points(shown, CELLS)
+        figures.add_density(figure, (grid[0, :, 0], grid[:, 0, 1]), truth, highest)
         title, line = "Density of the data", "What the flow should become; the colours mean the same."
     return Scene(figures={"truth": Figure(figure, HEIGHT, title)}, blocks=(Lines("truth", title, (line,)),))
 

@@ -3,42 +3,70 @@
 import streamlit as st
 
 from ui.lessons import plane_flow
-from ui.lessons.plane_flow import layers, texts
-from ui.lessons.plane_flow.material import DATA_SET_NAMES, shipped
+from ui.lessons.plane_flow import layers, texts, training, wrong
+from ui.lessons.plane_flow.material import DATA_SET_NAMES, Material, shipped
 from ui.live.live import live
 
 CLOSE, WIDE = "close", "wide"
+SHIPPED, MINE = "shipped", "mine"
 
 
 def show() -> None:
-    """Data set and view, the live view, what the pictures mean. Raises CheckpointError."""
+    """A trained flow, or what can go wrong with one. Raises CheckpointError."""
     st.markdown(texts.INTRODUCTION)
-    choices = st.container(horizontal=True, gap="medium")  # wraps where a column would clip
+    choices = st.container(horizontal=True, gap="small")  # wraps where a column would clip
+    view = _one_of(choices, "View", (*plane_flow.VIEWS, plane_flow.WRONG), "view")
+    if view == plane_flow.WRONG:
+        _show_wrong()
+    else:
+        _show_flow(choices, view)
+
+
+def _show_flow(choices, view: str) -> None:
     data_set = choices.selectbox(
         "Data",
         list(DATA_SET_NAMES),
         format_func=DATA_SET_NAMES.get,
         key="data",
         bind="query-params",
-        width=220,
+        width=180,
     )
-    view = _one_of(choices, "View", plane_flow.VIEWS, "view")
     direction = layers.TO_Z
     if view == plane_flow.LAYERS:
         direction = _one_of(choices, "Direction", layers.DIRECTIONS, "direction")
     window = _one_of(choices, "Window", (CLOSE, WIDE), "window")
-    options = layers.Options(direction, close=window == CLOSE)
-    request = plane_flow.Request(shipped(data_set), view, options)
+    material, origin = _material(data_set)
+    request = plane_flow.Request(material, view, layers.Options(direction, window == CLOSE))
     live(
         "plane",
         plane_flow.payload(request),
         plane_flow.fields(request),
-        key=f"plane-{data_set}-{view}-{direction}",
+        key=f"plane-{origin}-{view}-{direction}",
     )
+    with st.expander("Train it yourself", expanded=training.running()):
+        training.panel(data_set)
     st.subheader("What the pictures mean")
     st.markdown(texts.DENSITY)
     st.markdown(texts.LEARNING if view == plane_flow.LEARNING else texts.OF_DIRECTION[direction])
     st.caption(texts.COLOURS)
+
+
+def _material(data_set: str) -> tuple[Material, str]:
+    """The flow to show, and a name for where it comes from."""
+    mine = training.trained()
+    if mine is not None:
+        label = f"Model (mine: {training.summary()})"
+        settings = {"default": MINE, "required": True, "key": "plane_model"}
+        if st.segmented_control(label, (SHIPPED, MINE), **settings) == MINE:
+            return mine, MINE
+    return shipped(data_set), data_set
+
+
+def _show_wrong() -> None:
+    choice = wrong.options()
+    live("plane", wrong.payload(choice), wrong.fields(choice), key=f"plane-{choice.broken}")
+    st.subheader("What the pictures mean")
+    wrong.show_text(choice)
 
 
 def _one_of(box, label: str, options: tuple[str, ...], key: str) -> str:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from hw9core.figures.plane_flow import SECTOR_COLORS
 from hw9core.plane_data import Region
 
-FRAME: Region = ((-3.0, 3.0), (-3.0, 3.0))  # of x, the same for all data sets: none reaches beyond it
+FRAME: Region = ((-3.0, 3.0), (-3.0, 3.0))  # of x that is shown; it holds every shipped data set
 SPACING = 0.5  # of grids
 LINE_POINTS = 41
 CLOSE = 5.0  # x and z fill half of this window; some layers throw points out of it
@@ -17,6 +17,12 @@ _MARGIN = 0.06
 _FARTHEST = 1e6  # what float32 and the browser's paths can still place
 
 Float = NDArray[np.float64]
+
+
+def frame(region: Region) -> Region:
+    """The square of x that is shown: the same for all data sets but a visitor's own points far out."""
+    half = max(FRAME[0][1], float(np.ceil(np.abs(region).max())))
+    return ((-half, half), (-half, half))
 
 
 def sectors(points: Float, centre: Float) -> NDArray[np.uint8]:
@@ -39,7 +45,7 @@ def window(points: Float, close: bool) -> Region:
     """The square around x and z, or the rectangle that shows nearly all points (rows, n, 2) of every row."""
     if close:
         return ((-CLOSE, CLOSE), (-CLOSE, CLOSE))
-    low, high = np.quantile(points, [CLIPPED, 1.0 - CLIPPED], axis=1)
+    low, high = np.quantile(finite(points), [CLIPPED, 1.0 - CLIPPED], axis=1)
     low = np.minimum(low.min(axis=0), -CLOSE)
     high = np.maximum(high.max(axis=0), CLOSE)
     margin = _MARGIN * (high - low)
@@ -60,9 +66,13 @@ def between(rows: Float, steps: int) -> Float:
 
 
 def table(points: Float) -> NDArray[np.float32]:
-    """Points as a swarm or a mesh takes them: float32 and finite, also where a training went astray."""
-    finite = np.nan_to_num(points, nan=_FARTHEST, posinf=_FARTHEST, neginf=-_FARTHEST)
-    return np.clip(finite, -_FARTHEST, _FARTHEST).astype(np.float32)
+    """Points as a swarm or a mesh takes them."""
+    return finite(points).astype(np.float32)
+
+
+def finite(points: Float) -> Float:
+    """Points within a million, also where a training went astray."""
+    return np.clip(np.nan_to_num(points, nan=_FARTHEST), -_FARTHEST, _FARTHEST)
 
 
 def _ticks(interval: tuple[float, float]) -> Float:
