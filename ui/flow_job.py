@@ -68,7 +68,8 @@ class FlowTrainer:
         self._lock = Lock()
         self._worker: subprocess.Popen | None = None
         self._job: Job | None = None
-        self._results: OrderedDict[tuple[str, str], Job] = OrderedDict()  # by owner and kind
+        self._ended: OrderedDict[tuple[str, str], Job] = OrderedDict()  # the newest by owner and kind
+        self._done: OrderedDict[tuple[str, str], Job] = OrderedDict()  # the same of those with a flow to show
 
     def start(self, owner: str, config: Config, data: NDArray[np.float64] | None, origin: str = "") -> Job:
         """Begin a training for a visitor; returns at once.
@@ -100,7 +101,12 @@ class FlowTrainer:
         with self._lock:
             if self._job is not None and (self._job.owner, self._job.config.kind) == (owner, kind):
                 return self._job
-            return self._results.get((owner, kind))
+            return self._ended.get((owner, kind))
+
+    def finished(self, owner: str, kind: str = FlowConfig.kind) -> Job | None:
+        """A visitor's newest training of a kind that is done, whatever became of later ones."""
+        with self._lock:
+            return self._done.get((owner, kind))
 
     @property
     def busy(self) -> bool:
@@ -159,11 +165,17 @@ class FlowTrainer:
         if self._job is None:
             return
         self._job.outcome, self._job.message = outcome, message
-        key = (self._job.owner, self._job.config.kind)
-        self._results[key] = self._job
-        self._results.move_to_end(key)
-        while len(self._results) > MOST_RESULTS:
-            self._results.popitem(last=False)
+        _keep(self._ended, self._job)
+        if outcome == "done":
+            _keep(self._done, self._job)
+
+
+def _keep(jobs: OrderedDict[tuple[str, str], Job], job: Job) -> None:
+    key = (job.owner, job.config.kind)
+    jobs[key] = job
+    jobs.move_to_end(key)
+    while len(jobs) > MOST_RESULTS:
+        jobs.popitem(last=False)
 
 
 trainer = FlowTrainer()

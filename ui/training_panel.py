@@ -26,9 +26,8 @@ def newest(kind: str) -> Job | None:
 
 
 def finished(kind: str) -> Job | None:
-    """The same when it is done and can be shown."""
-    job = newest(kind)
-    return job if job is not None and job.outcome == "done" else None
+    """The newest one that is done and can be shown."""
+    return trainer.finished(visitor(), kind)
 
 
 def running(kind: str) -> bool:

@@ -56,7 +56,7 @@ def test_one_at_a_time_and_only_the_owner_cancels(trainer):
     assert job.running and trainer.job("ben") is None
     trainer.cancel("anna")
     wait(job)
-    assert job.outcome == "cancelled" and trainer.job("anna") is job
+    assert job.outcome == "cancelled" and trainer.job("anna") is job is not trainer.finished("anna")
 
 
 def test_own_numbers_are_trained_on(trainer):
@@ -102,9 +102,12 @@ def test_a_visitor_keeps_one_training_of_each_kind(trainer):
 
 
 def test_a_diverged_training_is_an_outcome_with_its_losses(trainer):
+    before = trainer.finished("anna", "coupling")
     job = trainer.start("anna", RUNAWAY, None)
     wait(job)
     assert job.outcome == "diverged" and job.message.endswith(".")
+    assert trainer.job("anna", "coupling") is job
+    assert trainer.finished("anna", "coupling") is before and before.outcome == "done"
     _, test_loss = job.losses()
     assert test_loss.size > 1 and not test_loss[-1] <= test_loss[0] + 1000
     job.epochs[-1]["test_loss"] = None  # as the worker sends it
