@@ -237,10 +237,16 @@ def test_a_mask_without_two_halves_is_explained(dim, mask, words):
         random_coupling(dim, mask)
 
 
-@pytest.mark.parametrize("bound", [0.0, -1.0, float("nan"), float("inf")])
+@pytest.mark.parametrize("bound", [0.0, -1.0, float("nan")])
 def test_a_bound_that_bounds_nothing_is_refused(bound):
     with pytest.raises(ConfigError, match="bound"):
         random_coupling(bound=bound)
+
+
+def test_an_infinite_bound_leaves_s_free():
+    layer = random_coupling(bound=float("inf"))
+    x = 50 * point(4)
+    assert np.array_equal(layer.log_scale(x), layer.s_theta(x[list(layer.mask)]))
 
 
 def test_wrong_shapes_and_permutations_are_refused():
