@@ -1,5 +1,7 @@
 """Flows in the plane on the coupling page, without a browser: every table it sends, against hw9core."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -224,3 +226,28 @@ def test_without_a_checkpoint_there_is_one_sentence(monkeypatch, tmp_path):
 def test_the_entropy_has_converged(data_set):
     data = PLANE_SETS[data_set]
     assert learning.entropy(data) == pytest.approx(plane_entropy(data), abs=1e-6)
+
+
+def test_points_of_unknown_origin_are_shown_instead_of_a_density():
+    known = shipped("moons")
+    own = replace(known, data=None, train=2 * known.train, test=2 * known.test)
+    sent = learning.scene(own)
+    kinds = [trace.type for trace in sent.figures["truth"].figure.data]
+    assert "heatmap" not in kinds and "excess_table" not in sent.arrays
+    assert sent.figures["truth"].figure.data[-1].x.size == 2000
+    assert sent.figures["truth"].figure.layout.xaxis.range == (-6.0, 6.0)
+    assert [(field.minimum, field.maximum) for field in cell.fields(own)[:2]] == [(-6.0, 6.0)] * 2
+    assert sent.payload()
+
+
+def test_a_training_that_went_astray_still_makes_a_scene():
+    known = shipped("moons")
+    parameters = known.arrays["parameters"].astype(np.float32)
+    parameters[-1] = np.nan
+    parameters[-2] *= 1e20
+    astray = replace(known, arrays={**known.arrays, "parameters": parameters})
+    with np.errstate(all="ignore"):
+        scenes = [learning.scene(astray, close) for close in (True, False)]
+        scenes += [layers.scene(astray, layers.Options(way)) for way in layers.DIRECTIONS]
+    for made in scenes:
+        assert np.isfinite(made.arrays["points"]).all() and made.payload()

@@ -51,7 +51,7 @@ def scene(material: Material) -> Scene:
             Value("image_x", "at", ("centre_image", 0)),
             Value("image_y", "at", ("centre_image", 1)),
         ),
-        blocks=(_areas(),),
+        blocks=(_areas(), _factors()),
         marks=(
             LivePath("start", "outline", INK, "cell", fill=True),
             Handle("start", "cell_x", "cell_y", INK, "drag me"),
@@ -59,7 +59,7 @@ def scene(material: Material) -> Scene:
             Point("stage", "image_x", "image_y", INK, "its image"),
         ),
         rows=(
-            (Cell(("readouts:areas",)),),
+            (Cell(("readouts:areas",), 2.0), Cell(("readouts:factors",), 3.0)),
             (Cell(("control:cell_x",)), Cell(("control:cell_y",)), Cell(("control:side",))),
         ),
         arrays={
@@ -74,11 +74,17 @@ def _areas() -> ReadoutGroup:
     readouts = (
         Readout("area", "Area of the cell", ".6f", "In the data, side {side:.3f}."),
         Readout("image_area", "Area of its image", ".6f", "After {layer:.2f} layers."),
+    )
+    return ReadoutGroup("areas", "Before and after", readouts, columns=2)
+
+
+def _factors() -> ReadoutGroup:
+    readouts = (
         Readout("ratio", "Ratio of the areas", ".4f", "The image is so many times as large."),
         Readout("factor", "exp(Σ s)", ".4f", "Σ s = {sum_s:.4f} along the way of the cell's centre."),
         Readout("difference", "Relative difference", ".2%", "Goes to 0 as the cell shrinks."),
     )
-    return ReadoutGroup("areas", "The ratio of the areas is exp(Σ s), for a small cell", readouts, columns=5)
+    return ReadoutGroup("factors", "For a small cell the ratio is exp(Σ s)", readouts, columns=3)
 
 
 def _coordinate(i: int, bounds: tuple[float, float]) -> Slider:

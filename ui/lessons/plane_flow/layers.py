@@ -99,7 +99,7 @@ def _to_z(material: Material, close: bool) -> Scene:
     return _start(
         Figure(left, HEIGHT, "Test samples of x, a grid over them, and a grid cell to drag"),
         "The data x",
-        "Drag the square; its image is on the right.",
+        "Drag the square and watch its image.",
     ) + _stage(
         Figure(right, HEIGHT, "The same points, grid and cell after the chosen layer"),
         "The same on the way to z",
