@@ -15,7 +15,7 @@ SHOTS = (
     ("threshold-light", "threshold", "light", 1400, 1180),
     ("threshold-dark", "threshold?view=classes&tau=20", "dark", 1400, 1180),
     ("images", "threshold?view=images&tau=20", "light", 1400, 1420),
-    ("detectors", "threshold?view=detectors", "dark", 1400, 1700),
+    ("detectors", "threshold?view=detectors", "dark", 1400, 1920),
     ("flow", "flow?view=x to z&t=0.4&data=three Gaussians", "light", 1400, 1150),
     ("coupling", "coupling", "dark", 1400, 1120),
     ("gaussian-kl", "gaussian-kl", "light", 1400, 1020),

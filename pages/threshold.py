@@ -79,9 +79,7 @@ with stage:
         tables=tables,
     )
 if request.on_likelihood:
-    st.subheader("Is a likely image a normal one?")
-    facts = likelihood.facts(shown, simple_images())
-    st.markdown(likelihood_texts.text(facts, likelihood_lesson()))
+    likelihood.explain(shown, simple_images(), likelihood_lesson())
 elif view == "uncertainty":
     uncertainty.show_subsamples(shown, values["tau"])
 

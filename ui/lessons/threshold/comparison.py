@@ -43,7 +43,7 @@ mean + 3 sd lands at another α:
 
 def _on_likelihood(beta: float) -> str:
     return f"""- **A likely image need not be a digit.** The coupling flow misses {beta:.2%} here, yet calls a
-  blank image more likely than every digit: choose it as the detector, and the overview."""
+  blank image more likely than every digit: choose it above, and the overview."""
 
 
 def scene() -> Scene:

@@ -1,12 +1,13 @@
 """Is a likely image a normal one? The flow's score of images made to be simple, live, and what follows."""
 
 import numpy as np
+import streamlit as st
 
 from hw9core.figures.likelihood import grey_figure
 from hw9core.figures.theme import TRUTH
 from hw9core.figures.threshold import AxisScale
-from hw9core.likelihood_lesson import SimpleImages
-from ui.lessons.threshold import overview
+from hw9core.likelihood_lesson import Lesson, SimpleImages
+from ui.lessons.threshold import likelihood_texts, overview
 from ui.lessons.threshold.material import Material
 from ui.live.blocks import Readout, ReadoutGroup, Sprites
 from ui.live.controls import Slider
@@ -67,6 +68,15 @@ def _readouts(digits: int) -> ReadoutGroup:
 
 def _pictures() -> Sprites:
     return Sprites("simple", "Made without data", "simple_pictures", "grey", ("one grey", "z = 0"))
+
+
+def explain(material: Material, simple: SimpleImages, lesson: Lesson | None) -> None:
+    """What follows, in words, and one click away the same measurements of every detector."""
+    st.subheader("Is a likely image a normal one?")
+    st.markdown(likelihood_texts.text(facts(material, simple), lesson))
+    if lesson is not None:
+        with st.expander("Every detector on these images"):
+            st.markdown(likelihood_texts.table(lesson))
 
 
 def facts(material: Material, simple: SimpleImages) -> dict[str, float]:

@@ -41,14 +41,15 @@ _COLUMNS = {
 
 
 def text(from_weights: dict[str, float], lesson: Lesson | None) -> str:
-    """Bullets and a table in Markdown; without a lesson, how to make one."""
+    """The lesson in Markdown; when no measurements on data are kept, how to make them."""
     said = FROM_WEIGHTS.format(**from_weights)
     if lesson is None:
         return said + "\n" + NO_LESSON
-    return said.rstrip() + FROM_DATA.format(**from_weights, **lesson[LIKELIHOOD]) + "\n" + _table(lesson)
+    return said.rstrip() + FROM_DATA.format(**from_weights, **lesson[LIKELIHOOD])
 
 
-def _table(lesson: Lesson) -> str:
+def table(lesson: Lesson) -> str:
+    """The same measurements of every detector, a table in Markdown."""
     head = f"| detector | {' | '.join(_COLUMNS.values())} |\n|---|{'---:|' * len(_COLUMNS)}"
     rows = [
         f"| {label} | {' | '.join(f'{lesson[name][share]:.2%}' for share in _COLUMNS)} |"
