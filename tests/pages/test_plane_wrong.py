@@ -1,5 +1,7 @@
 """What can go wrong with flows in the plane: every number of the three breaks, by independent routes."""
 
+from functools import lru_cache
+
 import numpy as np
 import pytest
 
@@ -25,21 +27,7 @@ WRONG = {"part": "Two dimensions", "view": "what can go wrong"}
 DRAWS = 60_000
 
 
-@pytest.fixture(scope="module")
-def too_few():
-    return opened(wrong.LAYERS)
-
-
-@pytest.fixture(scope="module")
-def unpermuted():
-    return opened(wrong.PERMUTATIONS)
-
-
-@pytest.fixture(scope="module")
-def unbound():
-    return opened(wrong.BOUND)
-
-
+@lru_cache(maxsize=3)
 def opened(broken: str):
     """The words of the page, and the scene's spec and arrays."""
     app = open_page("coupling", **WRONG, broken=broken)
@@ -62,8 +50,8 @@ def inside(points, region):
 
 
 @pytest.mark.parametrize("config", [*FEW_LAYERS, MOONS], ids=lambda config: config.layers)
-def test_far_mass_is_the_share_of_draws_that_are_far(too_few, config):
-    _, _, sent = too_few
+def test_far_mass_is_the_share_of_draws_that_are_far(config):
+    _, spec, sent = opened(wrong.LAYERS)
     data, flow = PLANE_SETS["moons"], snapshot_flow(config, arrays_of(config))
     masses = sent[f"far_{config.layers}_table"]
     z = np.random.default_rng(5).standard_normal((DRAWS, 2))
@@ -74,12 +62,16 @@ def test_far_mass_is_the_share_of_draws_that_are_far(too_few, config):
         error = np.sqrt(share * (1 - share) / DRAWS)
         row = wrong_layers.row_of(noises)
         assert masses[row] == pytest.approx(share, abs=4 * error + 1e-5), noises
+    outside = np.mean(~inside(x, data.region))
+    (line,) = next(block["lines"] for block in spec["blocks"] if block["name"] == str(config.layers))
+    shown = float(line.rsplit(":", 1)[1].strip().rstrip("%.")) / 100
+    assert shown == pytest.approx(outside, abs=4 * np.sqrt(outside / DRAWS) + 2e-4)
     assert masses[wrong_layers.row_of(4.0)] == pytest.approx(far_mass(data, flow), rel=1e-9)
     assert np.all(np.diff(masses) <= 0)
 
 
-def test_the_datas_own_far_mass_is_below_its_tail_bound(too_few):
-    _, _, sent = too_few
+def test_the_datas_own_far_mass_is_below_its_tail_bound():
+    _, _, sent = opened(wrong.LAYERS)
     data = PLANE_SETS["moons"]
     x = data.sample(200_000, 17)
     distance = data.distance(x) / data.noise
@@ -92,8 +84,8 @@ def test_the_datas_own_far_mass_is_below_its_tail_bound(too_few):
     assert sent["far_data_table"][wrong_layers.row_of(4.0)] < 3.4e-4
 
 
-def test_fewer_layers_leave_more_mass_and_larger_losses(too_few):
-    words, spec, sent = too_few
+def test_fewer_layers_leave_more_mass_and_larger_losses():
+    words, spec, sent = opened(wrong.LAYERS)
     row = wrong_layers.row_of(4.0)
     masses = [sent[f"far_{n}_table"][row] for n in (2, 4, 8)]
     assert masses[0] > 5 * masses[1] and masses[1] > 1.5 * masses[2] > 10 * sent["far_data_table"][row]
@@ -102,8 +94,8 @@ def test_fewer_layers_leave_more_mass_and_larger_losses(too_few):
     assert f"{masses[0]:.2%}, {masses[1]:.2%} and {masses[2]:.2%}" in words
 
 
-def test_losses_and_divergences_are_means_over_the_test_samples(too_few):
-    words, spec, _ = too_few
+def test_losses_and_divergences_are_means_over_the_test_samples():
+    words, spec, _ = opened(wrong.LAYERS)
     numbers = constants(spec)
     _, test = plane_samples(MOONS)
     for config in (*FEW_LAYERS, MOONS):
@@ -118,8 +110,8 @@ def test_losses_and_divergences_are_means_over_the_test_samples(too_few):
         assert f"{numbers[f'gap_{config.layers}']:.3f}" in words
 
 
-def test_pictures_part_every_density_into_near_and_far(too_few):
-    _, spec, sent = too_few
+def test_pictures_part_every_density_into_near_and_far():
+    _, spec, sent = opened(wrong.LAYERS)
     data = PLANE_SETS["moons"]
     grid, _ = grid_points(data.region, wrong_layers.CELLS)
     density = np.exp(snapshot_flow(MOONS, arrays_of(MOONS)).log_prob(grid))
@@ -133,8 +125,8 @@ def test_pictures_part_every_density_into_near_and_far(too_few):
     assert ("2", "near_2") in kinds and ("data", "beyond_data") in kinds
 
 
-def test_without_permutations_no_first_coordinate_ever_moves(unpermuted):
-    words, spec, sent = unpermuted
+def test_without_permutations_no_first_coordinate_ever_moves():
+    words, spec, sent = opened(wrong.PERMUTATIONS)
     assert not sent["moved_without_table"].any()
     start = sent["points_without"][0]
     np.testing.assert_array_equal(sent["points_without"][..., 0], np.tile(start[:, 0], (9, 1)))
@@ -152,7 +144,7 @@ def test_without_permutations_no_first_coordinate_ever_moves(unpermuted):
         assert loss == pytest.approx(arrays_of(config)["test_loss"][-1]) and f" {loss:.4f}" in words
 
 
-def test_eight_layers_without_permutations_are_one(unpermuted):
+def test_eight_layers_without_permutations_are_one():
     """z₂ is affine in x₂ for every x₁, as the page says: second differences vanish."""
     flow = snapshot_flow(WITHOUT_PERMUTATIONS, arrays_of(WITHOUT_PERMUTATIONS))
     x1 = np.linspace(-2, 2, 41)
@@ -160,8 +152,8 @@ def test_eight_layers_without_permutations_are_one(unpermuted):
     np.testing.assert_allclose(z[0][:, 1] + z[2][:, 1], 2 * z[1][:, 1], atol=1e-9)
 
 
-def test_the_unbounded_run_diverged_and_its_twin_did_not(unbound):
-    words, spec, sent = unbound
+def test_the_unbounded_run_diverged_and_its_twin_did_not():
+    words, spec, sent = opened(wrong.BOUND)
     curves = spec["figures"]["losses"]["plotly"]["data"]
     for curve, name, config in zip(curves, ("unbounded", "bounded"), (UNBOUNDED, BOUNDED_TWIN), strict=True):
         losses = arrays_of(config)["test_loss"]
@@ -173,8 +165,8 @@ def test_the_unbounded_run_diverged_and_its_twin_did_not(unbound):
     assert spec["figures"]["losses"]["plotly"]["layout"]["yaxis"]["type"] == "log"
 
 
-def test_the_largest_s_is_within_the_bound_only_when_there_is_one(unbound):
-    _, _, sent = unbound
+def test_the_largest_s_is_within_the_bound_only_when_there_is_one():
+    _, _, sent = opened(wrong.BOUND)
     assert np.all(sent["scale_bounded_table"] <= 2) and sent["scale_unbounded_table"].max() > 5
     train, _ = plane_samples(UNBOUNDED)
     layers = coupling_layers(UNBOUNDED, arrays_of(UNBOUNDED)["parameters"][-1])

@@ -94,7 +94,7 @@ def _layers_text(flows: Flows) -> str:
     return wrong_texts.LAYERS.format(
         far=FAR,
         counts=[flow.depth for flow in flows],
-        far_mass=[float(mass[wrong_layers.row_of(FAR)]) for mass in masses],
+        far_mass=[float(mass.beyond[wrong_layers.row_of(FAR)]) for mass in masses],
         divergence=[wrong_layers.divergence(flow) for flow in flows],
     )
 

@@ -29,14 +29,23 @@ HEIGHT = 300
 Float = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class FarMasses:
+    """The mass farther than each of ``NOISES`` from every curve, (rows,), inside the data's region, and the
+    mass outside of it, all by the rectangle rule."""
+
+    beyond: Float
+    outside: float
+
+
+@dataclass(frozen=True, eq=False)
 class Panel:
-    """One density over the plane, its mass beyond each of ``NOISES``, and its other numbers."""
+    """One density over the plane, its far masses, and its other numbers."""
 
     name: str
     title: str
     log_prob: Callable[[Float], Float]
-    masses: Float
+    masses: FarMasses
     numbers: tuple[tuple[Readout, float], ...]
 
 
@@ -63,13 +72,13 @@ def divergence(flow: Material) -> float:
 
 
 @lru_cache(maxsize=8)
-def flow_masses(flow: Material) -> Float:
-    """The mass of a flow farther than each of ``NOISES`` from every curve of its data; (rows,)."""
+def flow_masses(flow: Material) -> FarMasses:
+    """How much of a flow is far from its data."""
     return _masses(flow.flow().log_prob, flow.data)
 
 
 @lru_cache(maxsize=4)
-def data_masses(data: NoisyCurves) -> Float:
+def data_masses(data: NoisyCurves) -> FarMasses:
     """The same of the data itself."""
     return _masses(data.log_prob, data)
 
@@ -79,12 +88,12 @@ def row_of(noises: float) -> int:
     return round((noises - NEAREST) / STEP)
 
 
-def _masses(log_prob: Callable[[Float], Float], data: NoisyCurves) -> Float:
-    """Sums over the data's region; the little that a flow has beyond it is not counted."""
+def _masses(log_prob: Callable[[Float], Float], data: NoisyCurves) -> FarMasses:
     points, area = grid_points(data.region, MASS_CELLS)
     distance = data.distance(points) / data.noise
     mass = area * np.exp(log_prob(points))
-    return np.array([mass[distance > noises].sum() for noises in NOISES])
+    beyond = np.array([mass[distance > noises].sum() for noises in NOISES])
+    return FarMasses(beyond, max(1.0 - float(mass.sum()), 0.0))
 
 
 def _flow_panel(flow: Material) -> Panel:
@@ -127,6 +136,10 @@ def _picture(panel: Panel, data: NoisyCurves) -> Scene:
     is_far = data.distance(grid) / data.noise > NOISES[:, np.newaxis, np.newaxis]
     figure = figures.add_density_scale(figures.square_figure(data.region, "x₁", "x₂"), SATURATED)
     mass = Readout(far, "Mass far from the data", ".3%", "The share of draws that would be in vermilion.")
+    line = (
+        "Vermilion: more than {noises:.2f} noises from every curve. "
+        f"Beyond the picture: {panel.masses.outside:.2%}."
+    )
     readouts = (mass, *(readout for readout, _ in panel.numbers))
     return Scene(
         figures={name: Figure(figure, HEIGHT, f"{panel.title}: density, in vermilion far from the data")},
@@ -135,7 +148,7 @@ def _picture(panel: Panel, data: NoisyCurves) -> Scene:
             *(Value(readout.name, "add", (number, 0.0)) for readout, number in panel.numbers),
         ),
         blocks=(
-            Lines(name, panel.title, ("Vermilion: more than {noises:.2f} noises from every curve.",)),
+            Lines(name, panel.title, (line,)),
             ReadoutGroup(name, "", readouts, columns=len(readouts)),
         ),
         marks=(
@@ -145,6 +158,6 @@ def _picture(panel: Panel, data: NoisyCurves) -> Scene:
         arrays={
             f"near_{name}": levels(np.where(is_far, 0.0, density), SATURATED),
             f"beyond_{name}": levels(np.where(is_far, density, 0.0), SATURATED),
-            f"{far}_table": panel.masses,
+            f"{far}_table": panel.masses.beyond,
         },
     )

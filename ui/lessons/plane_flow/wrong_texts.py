@@ -5,13 +5,13 @@ import math
 LAYERS = r"""
 **Follow the vermilion.** It is density more than {far:g} noises (or as many as you choose) from both moons:
 tails beyond their ends, and a **bridge** between them. A flow is continuous both ways, so it cannot tear one
-round cloud in two. A thinner bridge takes a steeper map, and that takes more layers. With {counts[0]},
-{counts[1]} and {counts[2]} layers {far_mass[0]:.2%}, {far_mass[1]:.2%} and {far_mass[2]:.2%} of the mass are
-more than {far:g} noises away, of the data only {far_mass[3]:.4%}; and the divergence
+round cloud in two. A thinner bridge takes a steeper map, and that takes more layers. At {far:g} noises
+{far_mass[0]:.2%}, {far_mass[1]:.2%} and {far_mass[2]:.2%} of all draws from {counts[0]}, {counts[1]} and
+{counts[2]} layers fall on vermilion, of the data only {far_mass[3]:.4%}; and the divergence
 $D(p_{{\text{{data}}}} \| p)$ is {divergence[0]:.3f}, {divergence[1]:.3f} and {divergence[2]:.3f} nats.
 
-The colours saturate at a low density, so that thin bridges show. All masses are sums over a fine grid.
-Whatever is sampled from a bridge is a point that neither moon would have made.
+The colours saturate at a low density, so that thin bridges show. All masses are sums over a fine
+grid. Whatever is sampled from a bridge is a point that neither moon would have made.
 """
 PERMUTATIONS = r"""
 **Play the layers.** On the left the coordinates take turns. On the right every layer copies $x_1$, so
