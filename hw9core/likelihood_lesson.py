@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from hw9core.data import IMAGE_SHAPE, PIXELS, AutoencoderData
 from hw9core.detector_evaluation import COMPARISON_TYPE_1_ERROR
 from hw9core.detectors import Detector
+from hw9core.errors import CheckpointError
 from hw9core.files import write_atomically
 from hw9core.flow_detector import WHITE, FlowLikelihood
 from hw9core.image_flow import SMALLEST_SCALE
@@ -135,10 +136,16 @@ def _scorer(detector: Detector) -> Callable[[NDArray], NDArray[np.float64]]:
 
 
 def write_lesson(lesson: Lesson, models: Iterable[Path], directory: Path) -> Path:
-    """Keep a lesson with the digests of the checkpoint files that made it; returns its path. ``OSError``."""
+    """Keep a lesson with the digests of the checkpoint files that made it; returns its path.
+
+    Raises ``CheckpointError`` when the folder cannot be written.
+    """
     path = directory / LESSON_FILE
     content = {"made_from": digests(models), "detectors": lesson}
-    write_atomically(path, (json.dumps(content, indent=2) + "\n").encode())
+    try:
+        write_atomically(path, (json.dumps(content, indent=2) + "\n").encode())
+    except OSError as error:
+        raise CheckpointError(f"{path} cannot be written ({error.strerror or error}).") from error
     return path
 
 

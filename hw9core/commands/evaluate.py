@@ -23,6 +23,7 @@ from hw9core.coupling_config import MNIST, CouplingConfig
 from hw9core.data import MNIST_TRAIN, AutoencoderData, data_dir, load_autoencoder_data, load_images
 from hw9core.detector_choice import misses_by_kind
 from hw9core.detector_evaluation import evaluate_detectors, load_detectors
+from hw9core.errors import ConfigError
 from hw9core.evaluation import evaluate_autoencoder
 from hw9core.flow_bases import BASES
 from hw9core.flow_config import FlowConfig
@@ -120,6 +121,8 @@ def _evaluate_flow(config: FlowConfig, directory: Path, arguments: argparse.Name
 def _evaluate_coupling(config: CouplingConfig, directory: Path, arguments: argparse.Namespace) -> int:
     from hw9core.coupling_metrics import image_metrics, plane_metrics
 
+    if arguments.write_lesson and config != CouplingConfig(MNIST):
+        raise ConfigError("--write-lesson is for `--data-set mnist` with its defaults: the flow of the page.")
     checkpoint = checkpoints.require(config, directory)
     if config.data_set == MNIST:
         data = load_autoencoder_data(data_dir(arguments.data))

@@ -14,6 +14,7 @@ from hw9core.config import AutoencoderConfig, DetectorsConfig
 from hw9core.coupling_config import MNIST, CouplingConfig
 from hw9core.data import load_autoencoder_data
 from hw9core.detector_evaluation import DETECTORS, load_detectors
+from hw9core.errors import CheckpointError
 from hw9core.flow_detector import LIKELIHOOD, flow_scores, load_flow_detector
 from hw9core.likelihood_lesson import (
     LESSON_FILE,
@@ -115,6 +116,18 @@ def test_what_the_page_says_in_words_is_what_was_measured(kept):
     assert flow["kmnist_missed_without_never_varying"] < 0.01
     assert flow["kmnist_missed_without_frame"] > 0.4
     assert all(row["kmnist_missed_in_mnist_form"] > 0.3 for row in kept.values())
+
+
+@pytest.mark.parametrize("options", [["--data-set", "moons"], ["--data-set", "mnist", "--layers", "4"]])
+def test_only_the_flow_of_the_page_has_a_kept_lesson(capsys, tmp_path, options):
+    argv = ["evaluate", "coupling", "--write-lesson", "--checkpoints", str(tmp_path), *options]
+    assert main(argv) == 2
+    assert "--write-lesson is for" in capsys.readouterr().err and not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path):
+    with pytest.raises(CheckpointError, match="cannot be written"):
+        write_lesson({}, [], tmp_path / "missing")
 
 
 def test_a_kept_lesson_is_refused_beside_other_models(tmp_path):
