@@ -88,9 +88,16 @@ def row_of(noises: float) -> int:
     return round((noises - NEAREST) / STEP)
 
 
+@lru_cache(maxsize=4)
+def _distances(data: NoisyCurves, cells: int) -> Float:
+    """How many noises the points of a grid over the data's region are from the nearest curve."""
+    points, _ = grid_points(data.region, cells)
+    return data.distance(points) / data.noise
+
+
 def _masses(log_prob: Callable[[Float], Float], data: NoisyCurves) -> FarMasses:
     points, area = grid_points(data.region, MASS_CELLS)
-    distance = data.distance(points) / data.noise
+    distance = _distances(data, MASS_CELLS)
     mass = area * np.exp(log_prob(points))
     beyond = np.array([mass[distance > noises].sum() for noises in NOISES])
     return FarMasses(beyond, max(1.0 - float(mass.sum()), 0.0))
@@ -133,7 +140,7 @@ def _picture(panel: Panel, data: NoisyCurves) -> Scene:
     name, far = panel.name, f"far_{panel.name}"
     grid, _ = grid_points(data.region, CELLS)
     density = np.exp(panel.log_prob(grid))
-    is_far = data.distance(grid) / data.noise > NOISES[:, np.newaxis, np.newaxis]
+    is_far = _distances(data, CELLS) > NOISES[:, np.newaxis, np.newaxis]
     figure = figures.add_density_scale(figures.square_figure(data.region, "x₁", "x₂"), SATURATED)
     mass = Readout(far, "Mass far from the data", ".3%", "The share of draws that would be in vermilion.")
     line = (
