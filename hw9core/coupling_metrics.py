@@ -107,9 +107,10 @@ def image_scores(
 
 
 def far_mass(data: NoisyCurves, flow: NormalizingFlow, cells: int = 300) -> float:
-    """The probability that a flow gives to points more than 4 noises from every curve of the data.
+    """The probability that a flow gives to points of the data's region more than 4 noises from every curve.
 
-    By the rectangle rule over the data's region; the data itself has at most e⁻⁸ = 3.4e-4 there.
+    By the rectangle rule; the data itself has at most e⁻⁸ = 3.4e-4 there. What lies outside of the region, as
+    much of a poor flow does, is not counted.
     """
     points, area = grid_points(data.region, cells)
     far = points[data.distance(points) > FAR * data.noise]
