@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import expit
 
 from hw9core.coupling import ComposedTransform
 from hw9core.coupling_config import CouplingConfig
@@ -50,7 +51,7 @@ class LogitTransform:
     def inverse_and_ladj(self, z: ArrayLike) -> tuple[FloatArray, FloatArray]:
         """Grey levels (…, 784), which lie outside (0, 256) where z is beyond every image, and the ladj."""
         logits = self.loc + self.scale * np.asarray(z, dtype=np.float64)
-        share = 1.0 / (1.0 + np.exp(-logits))
+        share = expit(logits)
         x = (share - MARGIN) * LEVELS / (1.0 - 2.0 * MARGIN)
         return x, -self.call_and_ladj(x)[1]
 

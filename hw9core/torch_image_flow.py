@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from numpy.typing import ArrayLike
 from torch import Tensor
@@ -11,5 +12,5 @@ from hw9core.image_flow import LEVELS, MARGIN
 
 def logits_of(levels: Tensor, loc: ArrayLike, scale: ArrayLike) -> Tensor:
     """Standardised logits, of the shape and dtype of grey levels in (0, 256)."""
-    loc, scale = (torch.as_tensor(array).to(levels) for array in (loc, scale))
+    loc, scale = (torch.tensor(np.asarray(array)).to(levels) for array in (loc, scale))
     return (torch.logit(MARGIN + (1.0 - 2.0 * MARGIN) / LEVELS * levels) - loc) / scale

@@ -17,6 +17,10 @@ TRAINING = {
     "flow_training",
     "flow_worker",
     "detector_training",
+    "torch_coupling",
+    "torch_image_flow",
+    "coupling_training",
+    "flow_detector_training",
     "device",
 }  # the modules that may know torch
 

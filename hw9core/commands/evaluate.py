@@ -17,9 +17,10 @@ from hw9core.commands.options import (
     add_model_parsers,
     config_from,
 )
-from hw9core.commands.report import coupling_lines, detectors_lines, flow_lines, metric_lines, misses_lines
+from hw9core.commands.report import REPORTS, misses_lines
 from hw9core.config import AutoencoderConfig, DetectorsConfig
 from hw9core.coupling_config import MNIST, CouplingConfig
+from hw9core.coupling_metrics import image_metrics, plane_metrics
 from hw9core.data import MNIST_TRAIN, AutoencoderData, data_dir, load_autoencoder_data, load_images
 from hw9core.detector_choice import misses_by_kind
 from hw9core.detector_evaluation import evaluate_detectors, load_detectors
@@ -30,6 +31,8 @@ from hw9core.flow_config import FlowConfig
 from hw9core.flow_detector import LIKELIHOOD, load_flow_detector
 from hw9core.likelihood_lesson import likelihood_lesson, write_lesson
 from hw9core.mixture_flow import MixtureCDFTransform
+
+Metrics = dict[str, Any]
 
 MODELS = {
     AutoencoderConfig: "The autoencoder of problem 1.",
@@ -72,70 +75,70 @@ def add_parser(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     config = config_from(arguments, arguments.config_class)
     directory = checkpoints.checkpoint_dir(arguments.checkpoints)
-    if arguments.config_class is DetectorsConfig:
-        return _evaluate_detectors(config, directory, arguments)
-    if arguments.config_class is FlowConfig:
-        return _evaluate_flow(config, directory, arguments)
-    if arguments.config_class is CouplingConfig:
-        return _evaluate_coupling(config, directory, arguments)
+    if getattr(arguments, "left_out", False):
+        return _print_misses(config, directory, arguments)
+    _require_default_lesson(config, arguments)
     checkpoint = checkpoints.require(config, directory)
-    metrics = evaluate_autoencoder(checkpoint, load_autoencoder_data(data_dir(arguments.data)))
-    stored = checkpoint.metadata["metrics"]
-    if arguments.json:
-        print(json.dumps({**metrics, "stored": stored}, indent=2))
-    else:
-        print("\n".join(metric_lines(metrics)))
-        print(f"stored: threshold {stored['threshold']:.4f} in {checkpoint.path}")
-    return 0
-
-
-def _evaluate_detectors(config: DetectorsConfig, directory: Path, arguments: argparse.Namespace) -> int:
-    autoencoder = checkpoints.require(config.autoencoder, directory)
-    if arguments.left_out:
-        train = load_images(data_dir(arguments.data), MNIST_TRAIN)  # KMNIST is not even read
-        misses = misses_by_kind(config, autoencoder, train)
-        print(json.dumps(misses, indent=2) if arguments.json else "\n".join(misses_lines(misses)))
-        return 0
-    checkpoint = checkpoints.require(config, directory)
-    metrics = evaluate_detectors(checkpoint, autoencoder, load_autoencoder_data(data_dir(arguments.data)))
+    metrics = EVALUATORS[config.kind](config, checkpoint, arguments)
     if arguments.json:
         print(json.dumps({**metrics, "stored": checkpoint.metadata["metrics"]}, indent=2))
     else:
-        print("\n".join(detectors_lines(metrics)))
+        print("\n".join(REPORTS[config.kind](metrics)))
+        print(f"recomputed from {checkpoint.path}")
     return 0
 
 
-def _evaluate_flow(config: FlowConfig, directory: Path, arguments: argparse.Namespace) -> int:
+def _evaluate_autoencoder(
+    config: AutoencoderConfig, checkpoint: Checkpoint, arguments: argparse.Namespace
+) -> Metrics:
+    return evaluate_autoencoder(checkpoint, load_autoencoder_data(data_dir(arguments.data)))
+
+
+def _evaluate_detectors(
+    config: DetectorsConfig, checkpoint: Checkpoint, arguments: argparse.Namespace
+) -> Metrics:
+    autoencoder = checkpoints.require(config.autoencoder, checkpoint.path.parent)
+    return evaluate_detectors(checkpoint, autoencoder, load_autoencoder_data(data_dir(arguments.data)))
+
+
+def _evaluate_flow(config: FlowConfig, checkpoint: Checkpoint, arguments: argparse.Namespace) -> Metrics:
     from hw9core.flow_training import evaluate_flow  # torch checks the NumPy derivatives
 
-    checkpoint = checkpoints.require(config, directory)
     flow = MixtureCDFTransform.from_snapshots(checkpoint.arrays, BASES[config.base])
-    metrics = evaluate_flow(flow, config.data_set, checkpoint.arrays["data/test"])
-    if arguments.json:
-        print(json.dumps({**metrics, "stored": checkpoint.metadata["metrics"]}, indent=2))
-    else:
-        print("\n".join(flow_lines(metrics)))
+    return evaluate_flow(flow, config.data_set, checkpoint.arrays["data/test"])
+
+
+def _evaluate_coupling(
+    config: CouplingConfig, checkpoint: Checkpoint, arguments: argparse.Namespace
+) -> Metrics:
+    if config.data_set != MNIST:
+        return plane_metrics(config, checkpoint.arrays)
+    data = load_autoencoder_data(data_dir(arguments.data))
+    metrics = image_metrics(config, checkpoint.arrays, data)
+    if arguments.json or arguments.write_lesson:
+        metrics["likelihood"] = _likelihood_lesson(checkpoint, data, arguments.write_lesson)
+    return metrics
+
+
+EVALUATORS = {
+    AutoencoderConfig.kind: _evaluate_autoencoder,
+    DetectorsConfig.kind: _evaluate_detectors,
+    FlowConfig.kind: _evaluate_flow,
+    CouplingConfig.kind: _evaluate_coupling,
+}
+
+
+def _print_misses(config: DetectorsConfig, directory: Path, arguments: argparse.Namespace) -> int:
+    autoencoder = checkpoints.require(config.autoencoder, directory)
+    train = load_images(data_dir(arguments.data), MNIST_TRAIN)  # KMNIST is not even read
+    misses = misses_by_kind(config, autoencoder, train)
+    print(json.dumps(misses, indent=2) if arguments.json else "\n".join(misses_lines(misses)))
     return 0
 
 
-def _evaluate_coupling(config: CouplingConfig, directory: Path, arguments: argparse.Namespace) -> int:
-    from hw9core.coupling_metrics import image_metrics, plane_metrics
-
-    if arguments.write_lesson and config != CouplingConfig(MNIST):
+def _require_default_lesson(config: Any, arguments: argparse.Namespace) -> None:
+    if getattr(arguments, "write_lesson", False) and config != CouplingConfig(MNIST):
         raise ConfigError("--write-lesson is for `--data-set mnist` with its defaults: the flow of the page.")
-    checkpoint = checkpoints.require(config, directory)
-    if config.data_set == MNIST:
-        data = load_autoencoder_data(data_dir(arguments.data))
-        metrics = image_metrics(config, checkpoint.arrays, data)
-        if arguments.json or arguments.write_lesson:
-            metrics["likelihood"] = _likelihood_lesson(checkpoint, data, arguments.write_lesson)
-    else:
-        metrics = plane_metrics(config, checkpoint.arrays)
-    if arguments.json:
-        print(json.dumps({**metrics, "stored": checkpoint.metadata["metrics"]}, indent=2))
-    else:
-        print("\n".join(coupling_lines(metrics)))
-    return 0
 
 
 def _likelihood_lesson(flow: Checkpoint, data: AutoencoderData, keep: bool) -> dict[str, Any]:

@@ -83,7 +83,7 @@ def coupling_lines(metrics: Mapping[str, float | int | str | None]) -> list[str]
             f"KL(data, model)       {divergence} nats, over the test samples",
         ]
     if "far_mass" in metrics:
-        lines.append(f"mass far from data    {metrics['far_mass']:.4f}, in their region, 4 noises and more from it")
+        lines.append(f"mass far from data    {metrics['far_mass']:.4f}, 4 noises and more, in their region")
     lines.append(f"log|det|              within {metrics['ladj_max_error']:.1e} of automatic differentiation")
     if "bits_per_pixel" in metrics:
         lines += [f"bits per pixel        {metrics['bits_per_pixel']:.4f}", *metric_lines(metrics)]

