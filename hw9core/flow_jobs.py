@@ -23,7 +23,7 @@ from hw9core.flow_data import require_values, split_values
 from hw9core.normalizing_flow import FloatArray
 from hw9core.plane_points import COLUMNS, MIN_POINTS, require_plane
 
-MAX_PARAMETERS = 100_000  # of a coupling flow: a server keeps 16 snapshots for every visitor's last training
+MAX_PARAMETERS = 50_000  # of a coupling flow: a server keeps 16 snapshots for every visitor's last training
 Config = FlowConfig | CouplingConfig
 Samples = tuple[FloatArray, FloatArray]  # of training and of test
 Encoded = Any  # an epoch's parameters as JSON

@@ -83,7 +83,9 @@ class NoisyCurves(PlaneDistribution):
 
     def _log_mean(self, points: FloatArray, centres: FloatArray, log_weights: FloatArray) -> FloatArray:
         logs = log_weights - 0.5 * _squared(points, centres) / self.noise**2
-        return np.logaddexp.reduce(logs, axis=1) - 2.0 * (np.log(self.noise) + LOG_SQRT_2PI)
+        highest = logs.max(axis=1, keepdims=True)  # several times faster than logaddexp.reduce
+        log_sum = highest[:, 0] + np.log(np.exp(logs - highest).sum(axis=1))
+        return log_sum - 2.0 * (np.log(self.noise) + LOG_SQRT_2PI)
 
     def _quadrature(self) -> tuple[FloatArray, FloatArray]:
         """Points c (nodes, 2) of all curves and the logarithms of their Gauss–Legendre weights."""

@@ -21,7 +21,7 @@ from hw9core.flow_config import FlowConfig
 from hw9core.flow_jobs import JOB_KINDS, Config, JobKind
 from ui.fetch_job import read_only
 
-MOST_RESULTS = 64  # trained flows kept for their visitors, of 0.1 MB (a mixture) to 5 MB each
+MOST_RESULTS = 64  # trained flows kept for their visitors, of 0.1 MB (a mixture) to 2 MB each
 
 
 @dataclass(eq=False)
