@@ -99,9 +99,9 @@ def histogram_figure(histogram: ScoreHistogram, score_name: str, reference: Erro
         figure.add_annotation(
             **_CORNER,
             x=1,
-            y=1.02,
+            y=0.9,  # above the plot the legend needs the room, at its top the label of τ
             xanchor="right",
-            yanchor="bottom",
+            yanchor="top",
             text=f"{histogram.beyond} images beyond →",
         )
     return figure
