@@ -18,6 +18,7 @@ SHOTS = (
     ("detectors", "threshold?view=detectors", "dark", 1400, 1920),
     ("flow", "flow?view=x to z&t=0.4&data=three Gaussians", "light", 1400, 1150),
     ("coupling", "coupling", "dark", 1400, 1120),
+    ("plane-flow", "coupling?part=Two dimensions&layer=2", "light", 1400, 1180),
     ("gaussian-kl", "gaussian-kl", "light", 1400, 1020),
     ("joint-maximum", "joint-maximum", "dark", 1400, 980),
 )
