@@ -70,17 +70,22 @@ def restore(key: str, fields: tuple[Field, ...]) -> LiveState:
 
 
 def remember(key: str, fields: tuple[Field, ...], values: dict[str, float]) -> None:
-    """Write the values to the address; a default stays out of it until another value was there."""
-    written = {}
+    """Write the values to the address; a default stays out of it until another value was there.
+
+    A newer commit may interrupt the script at any write to the address. What was written must be remembered
+    by then, or the next run would take it for a change from outside and bring an older value back.
+    """
+    written = dict(st.session_state.get(_address_key(key), {}))
+    st.session_state[_address_key(key)] = written
     for field in fields:
         text = repr(values[field.name]).removesuffix(".0")
         present = st.query_params.get(field.parameter)
         if present is None and values[field.name] == field.default:
+            written.pop(field.name, None)
             continue
         written[field.name] = text
         if present != text:
             st.query_params[field.parameter] = text
-    st.session_state[_address_key(key)] = written
 
 
 def visitor() -> str:

@@ -23,7 +23,7 @@ def test_training_is_off_in_read_only_mode(monkeypatch):
         ("Layers", 0, "layers must be"),
         ("Learning rate", -1.0, "learning_rate must be"),
         ("Epochs", 0, "epochs must be"),
-        ("Hidden units", 500, "here 100,000 is the most"),
+        ("Hidden units", 500, "here 50,000 is the most"),
     ],
 )
 def test_wrong_settings_get_one_sentence(label, value, reason):

@@ -1,0 +1,33 @@
+"""What is remembered of the address when a newer commit interrupts the script in the middle of a write."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from ui import state
+
+FIELDS = (state.Field("first", 0.0, 0.0, 9.0), state.Field("second", 0.0, 0.0, 9.0))
+
+
+class Interrupted(Exception):
+    """In place of Streamlit's own, which ends a script at a call into it."""
+
+
+class Address(dict):
+    """Takes a value, as Streamlit's does, and only then lets the script be interrupted."""
+
+    def __setitem__(self, name, value):
+        super().__setitem__(name, value)
+        raise Interrupted
+
+
+def test_an_interrupted_write_is_no_change_from_outside(monkeypatch):
+    session, address = {}, Address()
+    monkeypatch.setattr(state, "st", SimpleNamespace(session_state=session, query_params=address))
+    with pytest.raises(Interrupted):
+        state.remember("figure", FIELDS, {"first": 3.0, "second": 4.0})
+    assert address == {"first": "3"}
+    # The browser's commit of two other values arrives; the next run must take it and not the address.
+    session["figure"] = {"state": {"values": {"first": 5.0, "second": 6.0}, "serial": 2}}
+    restored = state.restore("figure", FIELDS)
+    assert restored.values == {"first": 5.0, "second": 6.0} and restored.serial == 2
