@@ -99,10 +99,10 @@ def histogram_figure(histogram: ScoreHistogram, score_name: str, reference: Erro
         figure.add_annotation(
             **_CORNER,
             x=1,
-            y=0.9,  # above the plot the legend needs the room, at its top the label of τ
+            y=1.02,
             xanchor="right",
-            yanchor="top",
-            text=f"{histogram.beyond} images beyond →",
+            yanchor="bottom",
+            text=f"{histogram.beyond} more →",  # short, or it would meet the legend
         )
     return figure
 
