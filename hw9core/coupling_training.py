@@ -120,14 +120,19 @@ def image_samples(config: CouplingConfig, data: AutoencoderData) -> ImageSamples
     training_index, validation_index = random_split(len(data.train.images), split.validation_size, split.seed)
     images = flat_levels(data.train.images)[training_index[: config.n_train]]
     pixels = logit_transform(images)
+    test, ladj = pixels.call_and_ladj(noisy_test_levels(config, data))
+    return ImageSamples(pixels, noisy_logits(images, pixels), test, float(-ladj.mean()), validation_index)
+
+
+def noisy_logits(images: NDArray[np.uint8], pixels: LogitTransform) -> DrawSamples:
+    """Draws the noise of images (n, 784) of grey levels anew and gives their logits, float32 (n, 784)."""
     levels = torch.from_numpy(images)
 
-    def draw_train(generator: torch.Generator) -> Tensor:
+    def draw(generator: torch.Generator) -> Tensor:
         noise = torch.rand(levels.shape, generator=generator)
         return logits_of(levels + noise, np.float32(pixels.loc), np.float32(pixels.scale))
 
-    test, ladj = pixels.call_and_ladj(noisy_test_levels(config, data))
-    return ImageSamples(pixels, draw_train, test, float(-ladj.mean()), validation_index)
+    return draw
 
 
 def fit_coupling(

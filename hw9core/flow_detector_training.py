@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from hw9core.coupling_config import CouplingConfig
-from hw9core.coupling_training import fit_coupling, state_arrays
+from hw9core.coupling_training import fit_coupling, noisy_logits, state_arrays
 from hw9core.image_flow import logit_transform
-from hw9core.torch_image_flow import logits_of
 
 _WATCHED = 100  # training images whose loss tells a run that diverges
 
@@ -21,14 +18,8 @@ def train_flow_arrays(config: CouplingConfig, levels: NDArray[np.uint8]) -> dict
     The arrays are those that :func:`hw9core.image_flow.image_flow` reads. Raises ``TrainingError``.
     """
     pixels = logit_transform(levels)
-    images = torch.from_numpy(levels)
-
-    def draw(generator: torch.Generator) -> Tensor:
-        noise = torch.rand(images.shape, generator=generator)
-        return logits_of(images + noise, np.float32(pixels.loc), np.float32(pixels.scale))
-
     watched, _ = pixels.call_and_ladj(levels[:_WATCHED] + 0.5)
-    arrays = state_arrays(fit_coupling(config, draw, watched))
+    arrays = state_arrays(fit_coupling(config, noisy_logits(levels, pixels), watched))
     return {
         "parameters": arrays["parameters"][-1:],
         "logit_loc": np.float32(pixels.loc),
