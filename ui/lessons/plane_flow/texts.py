@@ -18,7 +18,7 @@ TO_Z = r"""
 **Play the layers.** With permutations every odd layer moves the points up and down only, every even one left
 and right only: the other coordinate is copied, and tells how far to stretch and to shift. In the end the
 points should fill the dashed circles like draws from $\mathcal N(0, I)$. Between whole layers the picture
-shows the straight way from one to the next. Some layers throw points far out: the wide window shows where to.
+shows the straight way from one to the next. Some layers throw points far out: the wide window shows where.
 
 **Drag the cell.** Its image after some layers is bent, but a small cell stays nearly a parallelogram, and its
 area grows by the factor $|\det \partial f/\partial x| = e^{\sum s}$. Make the side smaller: the ratio of both
