@@ -23,7 +23,7 @@ shows the straight way from one to the next. Some layers throw points far out: t
 **Drag the cell.** Its image after some layers is bent, but a small cell stays nearly a parallelogram, and its
 area grows by the factor $|\det \partial f/\partial x| = e^{\sum s}$. Make the side smaller: the ratio of both
 areas tends to that number, without any determinant being computed. Where the data is dense the flow must
-stretch, where it is thin it must squeeze. **Mass is conserved**: $p(x)$ is the density of z times that factor.
+stretch, where it is thin, squeeze. **Mass is conserved**: $p(x)$ is the density of z times that factor.
 """
 SAMPLING = r"""
 **Play the layers back.** Points drawn from $\mathcal N(0, I)$ go through the inverse layers, the last one
