@@ -79,10 +79,15 @@ def browser():
         instance.close()
 
 
+@pytest.fixture(scope="session")
+def context(browser):
+    """One browser profile for all pages: what never changes on the server is fetched and compiled once."""
+    return browser.new_context(viewport={"width": 1400, "height": 1000})
+
+
 @pytest.fixture
-def page(browser, app_url):
+def page(context, app_url):
     """A page of its own; afterwards no script error and no request to another host may have happened."""
-    context = browser.new_context(viewport={"width": 1400, "height": 1000})
     page = context.new_page()
     errors, foreign = [], []
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -90,7 +95,7 @@ def page(browser, app_url):
     page.sent = []
     page.on("websocket", lambda ws: ws.on("framesent", lambda frame: page.sent.append(frame)))
     yield page
-    context.close()
+    page.close()
     assert not errors
     assert not foreign
 

@@ -65,7 +65,7 @@ def plot_area(page, figure: str) -> Box:
     return Box(area["x"], area["y"], area["width"], area["height"])
 
 
-def drag(page, start: tuple[float, float], end: tuple[float, float], steps: int = 60) -> None:
+def drag(page, start: tuple[float, float], end: tuple[float, float], steps: int = 40) -> None:
     """Press at ``start`` and move in small steps, one a frame; the button stays down."""
     page.mouse.move(*start)
     page.mouse.down()

@@ -5,12 +5,12 @@ import pytest
 
 from tests.browser.live import (
     drag,
+    next_frame,
     open_live,
     readout,
     recorded,
     settled,
     start_recording,
-    wait_for_readout,
 )
 
 PART = "coupling?part=Two dimensions"
@@ -130,8 +130,8 @@ def test_without_permutations_the_first_coordinate_stays(page, app_url):
     slider = page.get_by_test_id("control-layer")
     for layers in (0, 3, 8):
         slider.fill(str(layers))
-        wait_for_readout(page, "moved_without", "0")
-        page.wait_for_timeout(50)
+        next_frame(page)
+        assert readout(page, "moved_without") == 0
     assert readout(page, "moved_with") > 1
 
 
@@ -140,7 +140,8 @@ def test_the_runaway_loss_is_scrubbed_by_its_line(page, app_url):
     settled(page, "plane")
     slider = page.get_by_test_id("control-at_epoch")
     slider.fill("0")
+    next_frame(page)
     assert readout(page, "loss_unbounded") == pytest.approx(readout(page, "loss_bounded"), rel=1e-6)
     slider.fill("40")
-    page.wait_for_timeout(100)
+    next_frame(page)
     assert readout(page, "loss_unbounded") > 1e6 > 100 > readout(page, "loss_bounded")
