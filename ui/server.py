@@ -80,7 +80,7 @@ def show_error(error: Exception) -> bool:
 def _warm() -> None:
     # Streamlit imports pandas in the first visitor's thread; Plotly in a second one would meet half a module.
     importlib.import_module("pandas")
-    assets.gzipped("plotly.min.js")
+    assets.gzipped(assets.PLOTLY)
     coupling.payload(coupling.Request())
     gaussians.stage_payload({field.name: field.default for field in gaussians.fields()}, "nats")
     try:

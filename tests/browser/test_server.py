@@ -66,3 +66,11 @@ def test_a_missing_checkpoint_is_one_sentence_and_the_server_lives(browser, tmp_
         assert "Traceback" not in page.content()
         assert get(f"{url}/healthz")[0] == 200
         context.close()
+
+
+def test_all_modules_come_in_one_request(page, app_url):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    open_live(page, f"{app_url}/threshold", "threshold")
+    modules = [url for url in asked if "/live/" in url and url.endswith((".js", ".json"))]
+    assert sorted(url.rsplit("/")[-1] for url in modules) == ["modules.json", "plotly.min.js"]

@@ -6,14 +6,24 @@ that responses can be cached for good and a new version is never mixed with an o
 
 import gzip
 import hashlib
+import json
+import re
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import plotly
 import streamlit as st
 
 FOLDER = Path(__file__).parent
-_MEDIA_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+PLOTLY = "plotly.min.js"
+BUNDLE = "modules.json"
+_MEDIA_TYPES = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".json": "application/json",
+}
+_IMPORT = re.compile(r'from "\./([\w.]+)"')
 
 
 def base_url() -> str:
@@ -22,11 +32,24 @@ def base_url() -> str:
     return f"/{prefix}" if prefix else ""
 
 
+def _own_files() -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(FOLDER.iterdir()) if path.suffix in _MEDIA_TYPES}
+
+
 @cache
 def _files() -> dict[str, bytes]:
-    files = {path.name: path.read_bytes() for path in sorted(FOLDER.iterdir()) if path.suffix in _MEDIA_TYPES}
-    files["plotly.min.js"] = (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_bytes()
+    files = _own_files() | {BUNDLE: _bundle()}
+    files[PLOTLY] = (Path(plotly.__file__).parent / "package_data" / PLOTLY).read_bytes()
     return files
+
+
+@cache
+def _bundle() -> bytes:
+    """All modules as JSON: pairs of name and source, each after those that it imports."""
+    sources = {name: content.decode() for name, content in _own_files().items() if name.endswith(".js")}
+    imported = {name: _IMPORT.findall(source) for name, source in sources.items()}
+    ordered = TopologicalSorter(imported).static_order()
+    return json.dumps([[name, sources[name]] for name in ordered]).encode()
 
 
 @cache
