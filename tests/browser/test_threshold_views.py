@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw
 from hw9core import checkpoints
 from hw9core.config import AutoencoderConfig, DetectorsConfig
 from hw9core.error_rates import error_rates, mean_plus_k_sd
-from tests.browser.live import drag, open_live, plot_area, readout, settled, wait_for_readout
+from tests.browser.live import drag, next_frame, open_live, plot_area, readout, settled, wait_for_readout
 
 STRIPS = ["test-below", "test-above", "anomaly-below", "anomaly-above", "test-highest", "anomaly-lowest"]
 
@@ -66,6 +66,7 @@ def test_pictures_arrive_on_release_and_a_click_marks_the_image(page, app_url):
     page.wait_for_timeout(300)
     assert picture.evaluate("e => e.complete && e.naturalHeight") == 28
     tile.click()
+    next_frame(page)
     assert page.get_by_test_id("large-evidence").is_visible()
     score = float(tile.get_attribute("data-score"))
     assert f"this image: {score:.2f}" in page.locator('[data-figure="scores"] .hw9-overlay').text_content()
