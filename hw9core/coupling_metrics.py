@@ -67,15 +67,20 @@ def divergence_epoch(losses: FloatArray) -> int | None:
     return int(np.argmax(beyond)) if beyond.any() else None
 
 
-def image_metrics(config: CouplingConfig, arrays: Mapping[str, NDArray], data: AutoencoderData) -> Metrics:
+def image_metrics(
+    config: CouplingConfig,
+    arrays: Mapping[str, NDArray],
+    data: AutoencoderData,
+    scores: Mapping[str, NDArray] | None = None,
+) -> Metrics:
     """The same of the flow of images, and problem 1's numbers with −log p(x) as the score.
 
     ``test_nll`` is in nats per image of dequantised grey levels, the noise from a seed no training uses.
+    ``scores`` are those of :func:`image_scores`, computed here when they are not given.
     """
     flow = image_flow(config, arrays)
     noisy = noisy_test_levels(config, data)
     nll = estimate(np.concatenate([-flow.log_prob(part) for part in np.array_split(noisy, 20)]))
-    scores = image_scores(flow, arrays, data)
     return {
         "data_set": MNIST,
         "test_nll": nll.value,
@@ -84,7 +89,7 @@ def image_metrics(config: CouplingConfig, arrays: Mapping[str, NDArray], data: A
         "reference_nll": reference_nll(config),
         "ladj_max_error": _image_ladj_max_error(config, arrays, flow, noisy[:N_IMAGE_DERIVATIVES]),
         "parameters": parameter_count(config),
-        **anomaly_metrics(**scores),
+        **anomaly_metrics(**(scores or image_scores(flow, arrays, data))),
     }
 
 

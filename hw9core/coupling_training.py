@@ -96,7 +96,8 @@ def train_image_flow(
     }
     scores = image_scores(image_flow(config, arrays), arrays, data)
     stored = {f"scores/{name}": values for name, values in scores.items()}
-    return TrainedModel({**arrays, **stored}, image_metrics(config, arrays, data), device.type)
+    metrics = image_metrics(config, arrays, data, scores)
+    return TrainedModel({**arrays, **stored}, metrics, device.type)
 
 
 @dataclass(frozen=True, eq=False)
