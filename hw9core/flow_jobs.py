@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -27,13 +26,6 @@ MAX_PARAMETERS = 50_000  # of a coupling flow: a server keeps 16 snapshots for e
 Config = FlowConfig | CouplingConfig
 Samples = tuple[FloatArray, FloatArray]  # of training and of test
 Encoded = Any  # an epoch's parameters as JSON
-
-
-@dataclass(frozen=True)
-class Ending:
-    """How a training ended: ``divergence`` is a sentence when its loss is far above that of the start."""
-
-    divergence: str = ""
 
 
 class JobKind(ABC):
@@ -58,8 +50,11 @@ class JobKind(ABC):
     @abstractmethod
     def fit(
         self, config: Config, train: FloatArray, test: FloatArray, on_epoch: Callable[[Any], None]
-    ) -> Ending:
-        """Train; ``on_epoch`` hears each state. Raises ``TrainingError``."""
+    ) -> str:
+        """Train; ``on_epoch`` hears each state. Raises ``TrainingError``.
+
+        The result is a sentence when the loss ended far above that of the start, else nothing.
+        """
 
     @abstractmethod
     def encoded(self, state: Any) -> Encoded:
@@ -89,11 +84,11 @@ class LineFlows(JobKind):
     def samples(self, config: FlowConfig, data: FloatArray | None) -> Samples:
         return flow_samples(config) if data is None else split_values(data, config.seed)
 
-    def fit(self, config, train, test, on_epoch) -> Ending:
+    def fit(self, config, train, test, on_epoch) -> str:
         from hw9core.flow_training import fit_flow
 
         fit_flow(config, train, test, on_epoch=on_epoch)
-        return Ending()
+        return ""
 
     def encoded(self, state: Any) -> dict[str, list[float]]:
         return {name: getattr(state, name).tolist() for name in self._names}
@@ -134,14 +129,14 @@ class PlaneFlows(JobKind):
     def samples(self, config: CouplingConfig, data: FloatArray | None) -> Samples:
         return plane_samples(config) if data is None else split_values(data, config.seed)
 
-    def fit(self, config, train, test, on_epoch) -> Ending:
+    def fit(self, config, train, test, on_epoch) -> str:
         import torch
 
         from hw9core.coupling_training import fit_coupling
 
         points = torch.from_numpy(np.float32(train))
         states = fit_coupling(config, lambda _: points, test, on_epoch=on_epoch)
-        return Ending(_divergence(np.array([state.test_loss for state in states]), config.bounded))
+        return _divergence(np.array([state.test_loss for state in states]), config.bounded)
 
     def encoded(self, state: Any) -> str | None:
         if state.parameters is None or state.diverged:

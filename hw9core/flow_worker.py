@@ -121,10 +121,10 @@ def _train(job: str, is_cancelled: Callable[[], bool]) -> dict[str, Any]:
             }
         )
 
-    ending = kind.fit(config, train, test, on_epoch)
+    divergence = kind.fit(config, train, test, on_epoch)
     seconds = time.perf_counter() - started
-    if ending.divergence:
-        return {"event": "diverged", "seconds": seconds, "message": ending.divergence}
+    if divergence:
+        return {"event": "diverged", "seconds": seconds, "message": divergence}
     return {"event": "done", "seconds": seconds}
 
 
