@@ -1,6 +1,6 @@
 """Relative error of D(p‖q) between Gaussians against 50-digit mpmath, by condition number.
 
-``hw9core``: ``hw9core.gaussian.kl_terms``. ``torch``: ``torch.distributions.kl_divergence`` in float64 on the
+``hw9core``: ``kl_terms``; ``torch``: ``torch.distributions.kl_divergence`` in float64 on the
 same pairs. ``generic`` pairs are independent random Gaussians of dimension 1 to 5; in ``near`` ones q is p,
 moved and reshaped by about 1e-3, where the terms of the formula cancel. The limit is 50·ε·cond of half the
 sum of the terms' magnitudes; "share" is the largest part of it that an error takes.
@@ -19,7 +19,7 @@ import numpy as np
 import torch
 
 from benchmarks.report import Row, print_table
-from hw9core.gaussian import Gaussian, error_bound, kl, random_gaussian
+from hw9core.distributions.gaussian import Gaussian, error_bound, kl, random_gaussian
 
 CONDITION_NUMBERS = (1.0, 1e2, 1e4, 1e5, 1e6, 1e8, 1e10)
 DIGITS = 50

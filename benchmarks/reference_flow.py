@@ -18,12 +18,12 @@ import torch
 import zuko
 from torch import Tensor, nn
 
-from hw9core import checkpoints
-from hw9core.coupling_config import COUPLING_SETS, MNIST, CouplingConfig, plane_samples
-from hw9core.coupling_flow import HIDDEN_LAYERS, parameter_count
-from hw9core.coupling_metrics import REFERENCE_FILE
-from hw9core.coupling_training import image_samples, maximise_likelihood, mean_nll
-from hw9core.data import data_dir, load_autoencoder_data
+from hw9core.coupling.config import COUPLING_SETS, MNIST, CouplingConfig, plane_samples
+from hw9core.coupling.metrics import REFERENCE_FILE
+from hw9core.coupling.stack import HIDDEN_LAYERS, parameter_count
+from hw9core.coupling.training_torch import image_samples, maximise_likelihood, mean_nll
+from hw9core.images.mnist import data_dir, load_autoencoder_data
+from hw9core.store import checkpoints
 
 
 class Reference(nn.Module):

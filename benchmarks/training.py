@@ -28,10 +28,10 @@ from torch.utils.data import DataLoader, Dataset, Subset
 from torchvision.transforms import ToTensor
 
 from benchmarks.report import Row, listed, print_table
-from hw9core.config import AutoencoderConfig
-from hw9core.data import PIXELS, AutoencoderData, data_dir, flat_pixels, load_autoencoder_data
-from hw9core.evaluation import anomaly_metrics
-from hw9core.training import AutoencoderTrainer, random_split, train_autoencoder
+from hw9core.anomaly.decisions.metrics import anomaly_metrics
+from hw9core.anomaly.detectors.config import AutoencoderConfig
+from hw9core.anomaly.detectors.training_torch import AutoencoderTrainer, random_split, train_autoencoder
+from hw9core.images.mnist import PIXELS, AutoencoderData, data_dir, flat_pixels, load_autoencoder_data
 
 Metrics = dict[str, float | int]
 

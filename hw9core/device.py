@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from hw9core.config import DEVICES
+from hw9core.anomaly.detectors.config import DEVICES
 from hw9core.errors import ConfigError
 
 

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from hw9core.flow_detector import LIKELIHOOD
+from hw9core.anomaly.likelihood.detector import LIKELIHOOD
 from ui import state
-from ui.fetch_panel import offer_data
-from ui.lessons import threshold
-from ui.lessons.threshold import comparison, curves, likelihood, likelihood_texts, own, rules, uncertainty
-from ui.lessons.threshold.material import (
+from ui.jobs.fetch_panel import offer_data
+from ui.lessons import anomaly
+from ui.lessons.anomaly import comparison, curves, likelihood, own, rules, texts, uncertainty
+from ui.lessons.anomaly.material import (
     COMPONENT_COUNTS,
     OFFERED,
     Choice,
@@ -37,7 +37,7 @@ if choice.detector == "pca":
     choice = Choice("pca", components)
 view = st.segmented_control(
     "Below, look closer at",
-    threshold.VIEWS,
+    anomaly.VIEWS,
     default="overview",
     required=True,
     key="view",
@@ -45,7 +45,7 @@ view = st.segmented_control(
 )
 
 if (choice.detector == LIKELIHOOD or view == "detectors") and LIKELIHOOD not in offered():
-    st.warning(likelihood_texts.NO_FLOW)
+    st.warning(texts.NO_FLOW)
     choice = Choice() if choice.detector == LIKELIHOOD else choice
 shown = material(choice)
 stage, options, tables, readings = st.container(), None, {}, {}
@@ -66,14 +66,14 @@ elif view == "your image":
     if image:
         own.show(image)
 
-if threshold.base.possible_scale(shown, scale) != scale:
+if anomaly.base.possible_scale(shown, scale) != scale:
     left.caption("Some of these scores are negative: linear only.")
-request = threshold.Request(scale, view, choice, options)
+request = anomaly.Request(scale, view, choice, options)
 with stage:
     values = live(
         "threshold",
-        threshold.payload(request),
-        threshold.fields(request),
+        anomaly.payload(request),
+        anomaly.fields(request),
         key=f"threshold-{choice.detector}",
         readings=readings,
         tables=tables,

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from hw9core.coupling import require_mask
+from hw9core.coupling.layers import require_mask
 from hw9core.errors import ConfigError
 from ui import state
-from ui.lessons import coupling
-from ui.lessons.coupling import texts
-from ui.lessons.coupling.names import braces
-from ui.lessons.plane_flow import part as plane_part
+from ui.lessons.coupling import one_layer
+from ui.lessons.coupling.one_layer import texts
+from ui.lessons.coupling.one_layer.names import braces
+from ui.lessons.coupling.plane import page as plane_part
 from ui.live.live import live
 
 ONE_LAYER, PLANE = PARTS = ("One layer", "Two dimensions")
@@ -20,8 +20,8 @@ def show_layer() -> None:
     choices = st.container(horizontal=True, gap="medium")  # wraps where a column would clip
     dim = choices.segmented_control(
         "Number of coordinates n",
-        list(coupling.DIMS),
-        default=coupling.DEFAULT_DIM,
+        list(one_layer.DIMS),
+        default=one_layer.DEFAULT_DIM,
         required=True,
         key="n",
         bind="query-params",
@@ -31,7 +31,7 @@ def show_layer() -> None:
         "Ω: click coordinates in or out",
         list(range(1, dim + 1)),
         selection_mode="multi",
-        default=[i + 1 for i in coupling.default_mask(dim)],
+        default=[i + 1 for i in one_layer.default_mask(dim)],
         key="omega",
         bind="query-params",
         width="content",
@@ -39,7 +39,7 @@ def show_layer() -> None:
     seed = choices.number_input(
         "Seed of the networks s and t",
         0,
-        coupling.MAXIMUM_SEED,
+        one_layer.MAXIMUM_SEED,
         0,
         key="seed",
         bind="query-params",
@@ -50,11 +50,11 @@ def show_layer() -> None:
     )
     mask = valid_mask(omega, dim)
 
-    def scene_at(values: dict[str, float]) -> coupling.Payload:
+    def scene_at(values: dict[str, float]) -> one_layer.Payload:
         """The scene around the committed x."""
-        return coupling.payload(coupling.Request(dim, mask, seed, leaky, coupling.point_of(values, dim)))
+        return one_layer.payload(one_layer.Request(dim, mask, seed, leaky, one_layer.point_of(values, dim)))
 
-    live("coupling", scene_at, coupling.fields(dim))
+    live("coupling", scene_at, one_layer.fields(dim))
     offer_erratum(dim, mask)
     st.subheader("What the numbers mean")
     st.markdown(texts.MEANING)
@@ -65,7 +65,7 @@ def valid_mask(omega: list[int], dim: int) -> tuple[int, ...]:
     try:
         mask = require_mask([i - 1 for i in omega], dim)
     except ConfigError as error:
-        mask = state.last_good(f"omega-{dim}") or coupling.default_mask(dim)
+        mask = state.last_good(f"omega-{dim}") or one_layer.default_mask(dim)
         st.warning(f"{error} Showing Ω = {braces(mask)} instead.")
     state.last_good(f"omega-{dim}", mask)
     return mask
@@ -73,7 +73,7 @@ def valid_mask(omega: list[int], dim: int) -> tuple[int, ...]:
 
 def offer_erratum(dim: int, mask: tuple[int, ...]) -> None:
     """A button to the next Ω for which erratum 1 shows."""
-    other = coupling.next_mask_with_erratum(dim, mask)
+    other = one_layer.next_mask_with_erratum(dim, mask)
     if other is None:
         st.caption(texts.NO_ERRATUM)
         return

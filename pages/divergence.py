@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from hw9core.density_pairs import FAMILIES
+from hw9core.divergence.families import FAMILIES
 from ui import state
-from ui.lessons import kl
-from ui.lessons.kl import additivity, densities, jensen, texts
-from ui.lessons.kl.units import UNITS
+from ui.lessons import divergence
+from ui.lessons.divergence import additivity, densities, jensen, texts
+from ui.lessons.divergence.units import UNITS
 from ui.live.live import live
 
 st.title("Properties of the KL divergence")
@@ -17,7 +17,7 @@ st.markdown(
 )
 left, right = st.columns([3, 1])
 view = left.segmented_control(
-    "Look at", kl.VIEWS, default=kl.JENSEN, required=True, key="view", bind="query-params"
+    "Look at", divergence.VIEWS, default=divergence.JENSEN, required=True, key="view", bind="query-params"
 )
 unit = right.segmented_control(
     "Unit", list(UNITS), default="nats", required=True, key="unit", bind="query-params"
@@ -39,7 +39,7 @@ def show_jensen() -> None:
         column.button(
             name, on_click=state.put, args=(key, jensen.example(name, count)), use_container_width=True
         )
-    live("jensen", kl.jensen_payload(kl.Jensen(count, unit)), jensen.fields(count), key=key)
+    live("jensen", divergence.jensen_payload(divergence.Jensen(count, unit)), jensen.fields(count), key=key)
     st.caption(texts.RENORMALISATION)
     st.markdown(texts.JENSEN)
 
@@ -55,7 +55,7 @@ def show_densities() -> None:
         st.button("p = q", on_click=state.put, args=(key, equal))
     live(
         "densities",
-        lambda values: kl.densities_payload(kl.Densities(name, tuple(values.values()), unit)),
+        lambda values: divergence.densities_payload(divergence.Densities(name, tuple(values.values()), unit)),
         densities.fields(family),
         key=key,
     )
@@ -91,7 +91,7 @@ def show_additivity() -> None:
     )
     live(
         "additivity",
-        lambda values: kl.additivity_payload(
+        lambda values: divergence.additivity_payload(
             additivity.Request(names, correlated, values.get("rho", 0.0), unit)
         ),
         additivity.fields(count),
@@ -100,5 +100,9 @@ def show_additivity() -> None:
     st.markdown(texts.ADDITIVITY)
 
 
-SHOW = {kl.JENSEN: show_jensen, kl.DENSITIES: show_densities, kl.ADDITIVITY: show_additivity}
+SHOW = {
+    divergence.JENSEN: show_jensen,
+    divergence.DENSITIES: show_densities,
+    divergence.ADDITIVITY: show_additivity,
+}
 SHOW[view]()

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from ui.lessons import flow
-from ui.lessons.flow import by_hand, journey, negative, normality, training
-from ui.lessons.flow.material import BASE_NAMES, DATA_SET_NAMES, UNITS, shipped
+from ui.lessons import line_flow
+from ui.lessons.line_flow import by_hand, journey, negative, normality, training
+from ui.lessons.line_flow.material import BASE_NAMES, DATA_SET_NAMES, UNITS, shipped
 from ui.live.live import live
 
 st.title("One-dimensional flow")
@@ -23,7 +23,7 @@ unit = boxes[2].segmented_control(
     "Unit", list(UNITS), default="nats", required=True, key="unit", bind="query-params"
 )
 view = st.segmented_control(
-    "Look at", flow.VIEWS, default=flow.LEARNING, required=True, key="view", bind="query-params"
+    "Look at", line_flow.VIEWS, default=line_flow.LEARNING, required=True, key="view", bind="query-params"
 )
 
 mine = training.trained(base)
@@ -34,7 +34,7 @@ if mine is not None:
     )
 material = mine if source == "mine" else shipped(data_set, base)
 options, components, tables, pair = journey.Options(), 2, {}, next(iter(negative.PAIRS))
-if view == flow.JOURNEY:
+if view == line_flow.JOURNEY:
     left, right = st.columns(2)
     options = journey.Options(
         left.segmented_control(
@@ -54,7 +54,7 @@ if view == flow.JOURNEY:
             bind="query-params",
         ),
     )
-elif view == flow.BY_HAND:
+elif view == line_flow.BY_HAND:
     components = st.segmented_control(
         "Components K",
         list(range(1, by_hand.MOST_COMPONENTS + 1)),
@@ -64,7 +64,7 @@ elif view == flow.BY_HAND:
         bind="query-params",
     )
     st.caption("By hand the base is N(0, 1).")
-elif view == flow.NEGATIVE:
+elif view == line_flow.NEGATIVE:
     pair = st.segmented_control(
         "Two components", list(negative.PAIRS), default=pair, required=True, key="pair", bind="query-params"
     )
@@ -72,14 +72,14 @@ elif view == flow.NEGATIVE:
         "Whatever their signs, weights that sum to 1 keep ∫ F′ = 1. The map breaks where F falls; "
         "a narrow component taken out of the middle of a wide one leaves it whole."
     )
-elif view == flow.NORMALITY:
+elif view == line_flow.NORMALITY:
     tables = normality.tables(material, unit)
 
-request = flow.Request(material, view, unit, options, components, pair)
+request = line_flow.Request(material, view, unit, options, components, pair)
 live(
     "flow",
-    flow.payload(request),
-    flow.fields(request),
+    line_flow.payload(request),
+    line_flow.fields(request),
     key=f"flow-{source}-{data_set}-{view}-{components}-{pair}",
     tables=tables,
 )

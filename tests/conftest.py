@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from hw9core import checkpoints
-from hw9core.config import AutoencoderConfig
+from hw9core.anomaly.detectors.config import AutoencoderConfig
+from hw9core.store import checkpoints
 
 
 @pytest.fixture(scope="session")

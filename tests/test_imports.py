@@ -83,9 +83,9 @@ def test_no_view_and_no_drawing_brings_torch_into_the_server():
 import base64, sys
 from tests.pages.scene import open_page
 from ui.lessons.gaussians.panels import PANELS
-from ui.lessons.threshold import VIEWS
+from ui.lessons.anomaly import VIEWS
 for view in VIEWS:
-    app = open_page("threshold", view=view)
+    app = open_page("anomaly", view=view)
 drawing = base64.b64encode(bytes(255 * (40 < i % 112 < 60) for i in range(112**2))).decode()
 app.session_state["threshold-autoencoder"] = {"drawing": drawing}
 app.run()
@@ -93,10 +93,10 @@ assert not app.exception and not app.warning
 app = open_page("coupling", leak="true")
 assert not app.exception and not app.warning
 for view in ("jensen", "densities", "additivity"):
-    app = open_page("kl", view=view)
+    app = open_page("divergence", view=view)
     assert not app.exception and not app.warning
 for panel in PANELS:
-    app = open_page("gaussian_kl", panel=panel)
+    app = open_page("gaussians", panel=panel)
     assert not app.exception and not app.warning
 heavy = {"torch", "torchvision", "scipy.stats", "sklearn"} & set(sys.modules)
 assert not heavy, heavy

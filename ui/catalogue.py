@@ -26,7 +26,7 @@ class Lesson:
 
 LESSONS = (
     Lesson(
-        "threshold.py",
+        "anomaly.py",
         "threshold",
         "Anomaly threshold",
         ":material/vertical_align_center:",
@@ -34,7 +34,7 @@ LESSONS = (
         "image an anomaly? Drag the threshold and trade false alarms against misses.",
     ),
     Lesson(
-        "flow.py",
+        "line_flow.py",
         "flow",
         "One-dimensional flow",
         ":material/water:",
@@ -50,7 +50,7 @@ LESSONS = (
         "the triangle appears, and see why an n × n determinant costs a sum; then let the halves mix.",
     ),
     Lesson(
-        "kl.py",
+        "divergence.py",
         "kl",
         "Properties of the KL divergence",
         ":material/compare_arrows:",
@@ -58,7 +58,7 @@ LESSONS = (
         "does it add up over independent coordinates? Correlate them and see what is missing.",
     ),
     Lesson(
-        "gaussian_kl.py",
+        "gaussians.py",
         "gaussian-kl",
         "KL between Gaussians",
         ":material/join_inner:",

@@ -14,8 +14,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hw9core.errors import Hw9Error
-from ui import tile_images
-from ui.lessons import coupling, gaussians, threshold
+from ui.lessons import anomaly, gaussians
+from ui.lessons.anomaly import tile_images
+from ui.lessons.coupling import one_layer
 from ui.live import assets
 from ui.live.payloads import payloads
 
@@ -81,10 +82,10 @@ def _warm() -> None:
     # Streamlit imports pandas in the first visitor's thread; Plotly in a second one would meet half a module.
     importlib.import_module("pandas")
     assets.gzipped(assets.PLOTLY)
-    coupling.payload(coupling.Request())
+    one_layer.payload(one_layer.Request())
     gaussians.stage_payload({field.name: field.default for field in gaussians.fields()}, "nats")
     try:
-        threshold.payload(threshold.Request())
+        anomaly.payload(anomaly.Request())
     except Hw9Error as error:
         logging.getLogger(__name__).warning("%s", error)  # the lesson's page says the same to its visitors
 

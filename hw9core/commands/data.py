@@ -6,9 +6,9 @@ import argparse
 from typing import Any
 
 from hw9core.commands.options import add_command, add_data_option
-from hw9core.data import DATA_FILES, data_dir, read_verified
-from hw9core.download import DownloadOptions, fetch_all
 from hw9core.errors import DataError
+from hw9core.images.download import DownloadOptions, fetch_all
+from hw9core.images.mnist import DATA_FILES, data_dir, read_verified
 
 
 def add_parser(commands: Any) -> None:

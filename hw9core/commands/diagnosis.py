@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from hw9core import checkpoints
-from hw9core.config import AutoencoderConfig, DetectorsConfig, SeedsConfig
-from hw9core.coupling_config import SHIPPED_FLOWS
-from hw9core.data import DATA_FILES, DataFile, md5_hex
+from hw9core.anomaly.detectors.config import AutoencoderConfig, DetectorsConfig, SeedsConfig
+from hw9core.coupling.config import SHIPPED_FLOWS
 from hw9core.errors import CheckpointError, ConfigError
-from hw9core.flow_config import FlowConfig
-from hw9core.flow_data import DATA_SETS
+from hw9core.images.mnist import DATA_FILES, DataFile, md5_hex
+from hw9core.line_flow.config import FlowConfig
+from hw9core.line_flow.data_sets import DATA_SETS
+from hw9core.store import checkpoints
 
 MINIMUM_PYTHON = (3, 11)
 APP_PACKAGES = ("streamlit", "plotly", "numpy", "scipy", "safetensors", "filelock", "pillow")

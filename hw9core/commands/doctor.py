@@ -7,10 +7,10 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from hw9core.checkpoints import checkpoint_dir
+from hw9core.commands.diagnosis import Check, diagnose
 from hw9core.commands.options import add_checkpoints_option, add_command, add_data_option
-from hw9core.data import data_dir
-from hw9core.diagnosis import Check, diagnose
+from hw9core.images.mnist import data_dir
+from hw9core.store.checkpoints import checkpoint_dir
 
 
 def add_parser(commands: Any) -> None:

@@ -7,8 +7,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from hw9core import checkpoints
-from hw9core.checkpoints import Checkpoint
+from hw9core.anomaly.decisions.metrics import evaluate_autoencoder
+from hw9core.anomaly.detectors.config import AutoencoderConfig, DetectorsConfig
+from hw9core.anomaly.detectors.left_out import misses_by_kind
+from hw9core.anomaly.detectors.suite import evaluate_detectors, load_detectors
+from hw9core.anomaly.likelihood.detector import LIKELIHOOD, load_flow_detector
+from hw9core.anomaly.likelihood.simple_images import likelihood_lesson, write_lesson
 from hw9core.commands.options import (
     add_checkpoints_option,
     add_command,
@@ -18,19 +22,15 @@ from hw9core.commands.options import (
     config_from,
 )
 from hw9core.commands.report import REPORTS, misses_lines
-from hw9core.config import AutoencoderConfig, DetectorsConfig
-from hw9core.coupling_config import MNIST, CouplingConfig
-from hw9core.coupling_metrics import image_metrics, plane_metrics
-from hw9core.data import MNIST_TRAIN, AutoencoderData, data_dir, load_autoencoder_data, load_images
-from hw9core.detector_choice import misses_by_kind
-from hw9core.detector_evaluation import evaluate_detectors, load_detectors
+from hw9core.coupling.config import MNIST, CouplingConfig
+from hw9core.coupling.metrics import image_metrics, plane_metrics
 from hw9core.errors import ConfigError
-from hw9core.evaluation import evaluate_autoencoder
-from hw9core.flow_bases import BASES
-from hw9core.flow_config import FlowConfig
-from hw9core.flow_detector import LIKELIHOOD, load_flow_detector
-from hw9core.likelihood_lesson import likelihood_lesson, write_lesson
-from hw9core.mixture_flow import MixtureCDFTransform
+from hw9core.images.mnist import MNIST_TRAIN, AutoencoderData, data_dir, load_autoencoder_data, load_images
+from hw9core.line_flow.bases import BASES
+from hw9core.line_flow.config import FlowConfig
+from hw9core.line_flow.mixture_cdf import MixtureCDFTransform
+from hw9core.store import checkpoints
+from hw9core.store.checkpoints import Checkpoint
 
 Metrics = dict[str, Any]
 
@@ -102,7 +102,7 @@ def _evaluate_detectors(
 
 
 def _evaluate_flow(config: FlowConfig, checkpoint: Checkpoint, arguments: argparse.Namespace) -> Metrics:
-    from hw9core.flow_training import evaluate_flow  # torch checks the NumPy derivatives
+    from hw9core.line_flow.training_torch import evaluate_flow  # torch checks the NumPy derivatives
 
     flow = MixtureCDFTransform.from_snapshots(checkpoint.arrays, BASES[config.base])
     return evaluate_flow(flow, config.data_set, checkpoint.arrays["data/test"])

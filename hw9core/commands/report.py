@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hw9core.detector_evaluation import DETECTORS
+from hw9core.anomaly.detectors.suite import DETECTORS
 
 
 def metric_lines(metrics: Mapping[str, float | int]) -> list[str]:

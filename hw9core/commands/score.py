@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from hw9core import checkpoints
+from hw9core.anomaly.decisions.metrics import score_images
+from hw9core.anomaly.detectors.config import AutoencoderConfig
 from hw9core.commands.options import add_checkpoints_option, add_command, add_config_options, config_from
-from hw9core.config import AutoencoderConfig
 from hw9core.errors import InputError
-from hw9core.evaluation import score_images
-from hw9core.files import write_atomically
-from hw9core.image_files import read_image_file
+from hw9core.images.image_files import read_image_file
+from hw9core.store import checkpoints
+from hw9core.store.files import write_atomically
 
 
 def add_parser(commands: Any) -> None:

@@ -6,8 +6,7 @@ import argparse
 import time
 from typing import Any
 
-from hw9core import checkpoints
-from hw9core.checkpoints import TrainedModel
+from hw9core.anomaly.detectors.config import DEVICES, AutoencoderConfig, DetectorsConfig, SeedsConfig
 from hw9core.commands.options import (
     add_checkpoints_option,
     add_command,
@@ -17,10 +16,11 @@ from hw9core.commands.options import (
     config_from,
 )
 from hw9core.commands.report import REPORTS
-from hw9core.config import DEVICES, AutoencoderConfig, DetectorsConfig, SeedsConfig
-from hw9core.coupling_config import MNIST, CouplingConfig
-from hw9core.data import data_dir, load_autoencoder_data
-from hw9core.flow_config import FlowConfig
+from hw9core.coupling.config import MNIST, CouplingConfig
+from hw9core.images.mnist import data_dir, load_autoencoder_data
+from hw9core.line_flow.config import FlowConfig
+from hw9core.store import checkpoints
+from hw9core.store.checkpoints import TrainedModel
 
 MODELS = {
     AutoencoderConfig: "The autoencoder of problem 1.",
@@ -81,8 +81,8 @@ def _require_device(name: str) -> None:
 
 
 def _train_autoencoder(config: AutoencoderConfig, arguments: argparse.Namespace) -> TrainedModel:
+    from hw9core.anomaly.detectors.training_torch import train_autoencoder
     from hw9core.device import resolve_device
-    from hw9core.training import train_autoencoder
 
     device = resolve_device(arguments.device)
     data = load_autoencoder_data(data_dir(arguments.data))
@@ -90,16 +90,16 @@ def _train_autoencoder(config: AutoencoderConfig, arguments: argparse.Namespace)
 
 
 def _train_detectors(config: DetectorsConfig, arguments: argparse.Namespace) -> TrainedModel:
-    from hw9core.detector_evaluation import train_detectors
+    from hw9core.anomaly.detectors.suite import train_detectors
 
     autoencoder = checkpoints.require(config.autoencoder, checkpoints.checkpoint_dir(arguments.checkpoints))
     return train_detectors(config, autoencoder, load_autoencoder_data(data_dir(arguments.data)))
 
 
 def _train_seeds(config: SeedsConfig, arguments: argparse.Namespace) -> TrainedModel:
+    from hw9core.anomaly.detectors.seeds import train_seeds
+    from hw9core.anomaly.detectors.training_torch import train_autoencoder
     from hw9core.device import resolve_device
-    from hw9core.seeds import train_seeds
-    from hw9core.training import train_autoencoder
 
     device = resolve_device(arguments.device)
     data = load_autoencoder_data(data_dir(arguments.data))
@@ -110,7 +110,7 @@ def _train_flow(config: FlowConfig, arguments: argparse.Namespace) -> TrainedMod
     import torch
     from tqdm import tqdm
 
-    from hw9core.flow_training import EpochState, flow_device, train_flow
+    from hw9core.line_flow.training_torch import EpochState, flow_device, train_flow
 
     device = flow_device(arguments.device)
     torch.set_num_threads(1)  # the arrays are small: a second thread would only wait
@@ -127,7 +127,7 @@ def _train_coupling(config: CouplingConfig, arguments: argparse.Namespace) -> Tr
     import torch
     from tqdm import tqdm
 
-    from hw9core.coupling_training import CouplingEpoch, train_image_flow, train_plane_flow
+    from hw9core.coupling.training_torch import CouplingEpoch, train_image_flow, train_plane_flow
     from hw9core.device import resolve_device
 
     is_image = config.data_set == MNIST

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from hw9core.config import AutoencoderConfig, require_fraction, require_integer
-from hw9core.data import DATA_DIGESTS, PIXELS
+from hw9core.anomaly.detectors.config import AutoencoderConfig, require_fraction, require_integer
+from hw9core.coupling.plane_sets import PLANE_SETS, plane_digest
+from hw9core.distributions.flow import FloatArray
 from hw9core.errors import ConfigError
-from hw9core.normalizing_flow import FloatArray
-from hw9core.plane_data import PLANE_SETS, plane_digest
+from hw9core.images.mnist import DATA_DIGESTS, PIXELS
 
 MNIST = "mnist"
 COUPLING_SETS = (*PLANE_SETS, MNIST)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hw9core.coupling import (
+from hw9core.coupling.jacobian import LogDeterminants, block_permutation
+from hw9core.coupling.layers import (
     AffineCouplingTransform,
     FloatArray,
     LeakyCouplingTransform,
@@ -19,7 +20,6 @@ from hw9core.coupling import (
     complex_step_jacobian,
     jacobian,
 )
-from hw9core.coupling_jacobian import LogDeterminants, block_permutation
 
 
 @dataclass(frozen=True, eq=False)

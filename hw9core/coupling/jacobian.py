@@ -12,7 +12,7 @@ from enum import Enum
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hw9core.coupling import (
+from hw9core.coupling.layers import (
     AffineCouplingTransform,
     FloatArray,
     LeakyCouplingTransform,

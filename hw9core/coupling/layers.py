@@ -15,8 +15,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from hw9core.distributions.flow import Transform
 from hw9core.errors import ConfigError
-from hw9core.normalizing_flow import Transform
 
 FloatArray = NDArray[np.float64]
 Array = NDArray[np.float64] | NDArray[np.complex128]

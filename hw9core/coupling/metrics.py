@@ -9,16 +9,22 @@ from dataclasses import asdict
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hw9core.coupling_config import MNIST, CouplingConfig, plane_samples
-from hw9core.coupling_flow import parameter_count, snapshot_flow
-from hw9core.data import AutoencoderData
-from hw9core.evaluation import anomaly_metrics
-from hw9core.files import REPOSITORY
-from hw9core.flow_metrics import negative_log_likelihood
-from hw9core.image_flow import bits_per_pixel, dequantised, flat_levels, image_flow, likelihood_scores
-from hw9core.monte_carlo import estimate
-from hw9core.normalizing_flow import FloatArray, NormalizingFlow
-from hw9core.plane_data import PLANE_SETS, NoisyCurves, grid_points, plane_entropy
+from hw9core.anomaly.decisions.metrics import anomaly_metrics
+from hw9core.anomaly.likelihood.image_flow import (
+    bits_per_pixel,
+    dequantised,
+    flat_levels,
+    image_flow,
+    likelihood_scores,
+)
+from hw9core.coupling.config import MNIST, CouplingConfig, plane_samples
+from hw9core.coupling.plane_sets import PLANE_SETS, NoisyCurves, grid_points, plane_entropy
+from hw9core.coupling.stack import parameter_count, snapshot_flow
+from hw9core.distributions.flow import FloatArray, NormalizingFlow
+from hw9core.images.mnist import AutoencoderData
+from hw9core.line_flow.metrics import negative_log_likelihood
+from hw9core.numerics.monte_carlo import estimate
+from hw9core.store.files import REPOSITORY
 
 REFERENCE_FILE = REPOSITORY / "checkpoints" / "zuko-reference.json"
 N_DERIVATIVES = 64  # points at which the log-determinant is checked; 4 of MNIST's 784 × 784 Jacobians
@@ -138,8 +144,8 @@ def _ladj_max_error(
     config: CouplingConfig, arrays: Mapping[str, NDArray], flow: NormalizingFlow, x: ArrayLike
 ) -> float:
     """The largest difference, in nats, between the flow's log-determinant and autograd's, at points x."""
-    from hw9core.torch_coupling import autograd_ladj
-    from hw9core.torch_image_flow import logits_of
+    from hw9core.anomaly.likelihood.image_flow_torch import logits_of
+    from hw9core.coupling.stack_torch import autograd_ladj
 
     def before(points):
         return logits_of(points, arrays["logit_loc"], arrays["logit_scale"])

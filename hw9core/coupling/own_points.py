@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hw9core.distributions.flow import FloatArray
 from hw9core.errors import InputError
-from hw9core.flow_data import MAX_FILE_BYTES, MAX_MAGNITUDE, split_values
-from hw9core.normalizing_flow import FloatArray
+from hw9core.line_flow.data_sets import MAX_FILE_BYTES, MAX_MAGNITUDE, split_values
 
 MIN_POINTS = 50
 MAX_POINTS = 20_000  # of a longer file so many are drawn at random

@@ -16,7 +16,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hw9core.normalizing_flow import LOG_SQRT_2PI, FloatArray
+from hw9core.distributions.flow import LOG_SQRT_2PI, FloatArray
 
 Seed = int | tuple[int, ...]
 Interval = tuple[float, float]

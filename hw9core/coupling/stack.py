@@ -13,9 +13,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hw9core.coupling import DEFAULT_BOUND, AffineCouplingTransform, ComposedTransform, Network
-from hw9core.coupling_config import CouplingConfig
-from hw9core.normalizing_flow import FloatArray, NormalizingFlow, StandardNormal
+from hw9core.coupling.config import CouplingConfig
+from hw9core.coupling.layers import DEFAULT_BOUND, AffineCouplingTransform, ComposedTransform, Network
+from hw9core.distributions.flow import FloatArray, NormalizingFlow, StandardNormal
 
 HIDDEN_LAYERS = 2
 
@@ -61,7 +61,7 @@ def coupling_layers(config: CouplingConfig, parameters: ArrayLike) -> tuple[Affi
 
 
 def coupling_flow(config: CouplingConfig, parameters: ArrayLike) -> NormalizingFlow:
-    """The flow of these layers onto N(0, I); for MNIST of standardised logits, see hw9core.image_flow."""
+    """The flow of these layers onto N(0, I); for MNIST of standardised logits, see :mod:`.image_flow`."""
     return NormalizingFlow(ComposedTransform(coupling_layers(config, parameters)), StandardNormal(config.dim))
 
 

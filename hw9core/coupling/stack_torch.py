@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike
 from torch import Tensor, nn
 from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
-from hw9core.coupling_config import CouplingConfig
-from hw9core.coupling_flow import layer_masks, network_sizes, scale_bound
-from hw9core.normalizing_flow import LOG_SQRT_2PI, FloatArray
+from hw9core.coupling.config import CouplingConfig
+from hw9core.coupling.stack import layer_masks, network_sizes, scale_bound
+from hw9core.distributions.flow import LOG_SQRT_2PI, FloatArray
 
 
 class CouplingLayer(nn.Module):
@@ -68,7 +68,7 @@ class CouplingFlowModule(nn.Module):
         return ladj - 0.5 * z.square().sum(-1) - z.shape[-1] * LOG_SQRT_2PI
 
     def vector(self) -> np.ndarray:
-        """All parameters in the order of :mod:`hw9core.coupling_flow`, in the module's own dtype."""
+        """All parameters in the order of :mod:`hw9core.coupling.stack`, in the module's own dtype."""
         return parameters_to_vector(self.parameters()).detach().cpu().numpy()
 
     def load_vector(self, parameters: ArrayLike) -> None:

@@ -10,16 +10,16 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from hw9core.checkpoints import TrainedModel
-from hw9core.coupling_config import CouplingConfig, plane_samples
-from hw9core.coupling_metrics import image_metrics, image_scores, noisy_test_levels, plane_metrics
-from hw9core.data import AutoencoderData
+from hw9core.anomaly.detectors.training_torch import random_split
+from hw9core.anomaly.likelihood.image_flow import LogitTransform, flat_levels, image_flow, logit_transform
+from hw9core.anomaly.likelihood.image_flow_torch import logits_of
+from hw9core.coupling.config import CouplingConfig, plane_samples
+from hw9core.coupling.metrics import image_metrics, image_scores, noisy_test_levels, plane_metrics
+from hw9core.coupling.stack_torch import CouplingFlowModule
+from hw9core.distributions.flow import FloatArray
 from hw9core.errors import TrainingError
-from hw9core.image_flow import LogitTransform, flat_levels, image_flow, logit_transform
-from hw9core.normalizing_flow import FloatArray
-from hw9core.torch_coupling import CouplingFlowModule
-from hw9core.torch_image_flow import logits_of
-from hw9core.training import random_split
+from hw9core.images.mnist import AutoencoderData
+from hw9core.store.checkpoints import TrainedModel
 
 CPU = torch.device("cpu")
 SNAPSHOTS = 16
@@ -61,7 +61,7 @@ def train_plane_flow(
     """Train on samples of ``config.data_set``, and measure the result.
 
     The arrays are those of :func:`state_arrays`, the metrics those of
-    :func:`hw9core.coupling_metrics.plane_metrics`. Raises ``TrainingError``.
+    :func:`hw9core.coupling.metrics.plane_metrics`. Raises ``TrainingError``.
     """
     train, test = plane_samples(config)
     points = torch.from_numpy(np.float32(train))
@@ -82,7 +82,7 @@ def train_image_flow(
     levels): ``logit_loc`` and ``logit_scale`` float32 (784,), ``validation_index`` int32, the images held out
     from ``data.train`` as the autoencoder of this seed holds them out, and ``scores/validation``,
     ``scores/test`` and ``scores/anomaly`` float32 (n,), −log p(x) in nats. The metrics are those of
-    :func:`hw9core.coupling_metrics.image_metrics`. Anomalies are scored and serve for nothing else.
+    :func:`hw9core.coupling.metrics.image_metrics`. Anomalies are scored and serve for nothing else.
     """
     samples = image_samples(config, data)
     states = fit_coupling(config, samples.draw_train, samples.test, device, on_epoch, samples.nats_before)

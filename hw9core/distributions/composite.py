@@ -12,9 +12,9 @@ from numpy.typing import ArrayLike
 from scipy.special import logsumexp
 
 from hw9core.checks import require_count
-from hw9core.densities import Density, Floats, Interval, require_number
+from hw9core.distributions.line import Density, Floats, Interval, require_number
 from hw9core.errors import InputError
-from hw9core.quadrature import integrate
+from hw9core.numerics.quadrature import integrate
 
 _BISECTIONS = 60
 _LEAST_MASS = 1e-6  # of a truncation: quantiles of a smaller one lose too many digits

@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hw9core.checks import require_count
-from hw9core.covariance import EPS, LARGEST, finite_array, random_covariance, require_covariance
+from hw9core.distributions.covariance import EPS, LARGEST, finite_array, random_covariance, require_covariance
 from hw9core.errors import InputError
-from hw9core.monte_carlo import Estimate, estimate
+from hw9core.numerics.monte_carlo import Estimate, estimate
 
 _REFINED_DIMENSIONS = 64  # beyond, the exact residual takes long and plain Cholesky has to do
 _NEARLY_EQUAL = 0.5

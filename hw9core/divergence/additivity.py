@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hw9core.checks import require_count
-from hw9core.covariance import finite_array, require_covariance
-from hw9core.densities import Density
-from hw9core.divergence import kl_quadrature
+from hw9core.distributions.covariance import finite_array, require_covariance
+from hw9core.distributions.gaussian import solve_lower
+from hw9core.distributions.line import Density
+from hw9core.divergence.kl import kl_quadrature
 from hw9core.errors import InputError
-from hw9core.gaussian import solve_lower
-from hw9core.monte_carlo import estimate
-from hw9core.quadrature import GAUSS, KRONROD, NODES
+from hw9core.numerics.monte_carlo import estimate
+from hw9core.numerics.quadrature import GAUSS, KRONROD, NODES
 
 MOST_COORDINATES = 6
 _GRID_DIMENSIONS = 2

@@ -9,15 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hw9core.composite_densities import Mixture, Truncated
-from hw9core.densities import Beta, Density, Laplace, Normal
-from hw9core.divergence import (
-    jensen_chain,
-    kl_closed_form,
-    kl_integrand,
-    kl_quadrature,
-    signed_areas,
-)
+from hw9core.distributions.composite import Mixture, Truncated
+from hw9core.distributions.line import Beta, Density, Laplace, Normal
+from hw9core.divergence.kl import jensen_chain, kl_closed_form, kl_integrand, kl_quadrature, signed_areas
 
 Floats = NDArray[np.float64]
 POSITIONS = 41

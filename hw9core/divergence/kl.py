@@ -13,11 +13,11 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import betaln, ndtr, psi, rel_entr
 
 from hw9core.checks import require_count
-from hw9core.covariance import finite_array
-from hw9core.densities import Beta, Density, Floats, Laplace, Normal, Uniform
+from hw9core.distributions.covariance import finite_array
+from hw9core.distributions.line import Beta, Density, Floats, Laplace, Normal, Uniform
 from hw9core.errors import InputError
-from hw9core.monte_carlo import Estimate, RunningMean, estimate, running_mean
-from hw9core.quadrature import Integral, integrate
+from hw9core.numerics.monte_carlo import Estimate, RunningMean, estimate, running_mean
+from hw9core.numerics.quadrature import Integral, integrate
 
 # Discrete distributions
 

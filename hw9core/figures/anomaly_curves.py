@@ -4,9 +4,9 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from hw9core.curves import DetCurve, EqualError, PrecisionRecall
+from hw9core.anomaly.decisions.curves import DetCurve, EqualError, PrecisionRecall
+from hw9core.figures.anomaly_scores import AxisScale, score_axis
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION, REFERENCE, framed, thinned
-from hw9core.figures.threshold import AxisScale, score_axis
 
 # Shares that a normal-deviate axis is labelled with, and where their standard normal quantiles lie.
 DET_SHARES = (0.0001, 0.001, 0.01, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99)

@@ -6,8 +6,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from hw9core.figures.anomaly_scores import roc_axes
 from hw9core.figures.theme import SERIES, thinned
-from hw9core.figures.threshold import roc_axes
 
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 

@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from hw9core.error_rates import ErrorRates, ScoreSets, roc_curve
+from hw9core.anomaly.decisions.error_rates import ErrorRates, ScoreSets, roc_curve
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION, REFERENCE, framed, translucent
 
 AxisScale = Literal["linear", "log"]

@@ -4,9 +4,9 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from hw9core.anomaly.decisions.resampling import QuantilePoints, SubsampledRates, ThresholdBootstrap
+from hw9core.figures.anomaly_scores import roc_axes
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION, REFERENCE, TRUTH, framed, translucent
-from hw9core.figures.threshold import roc_axes
-from hw9core.resampling import QuantilePoints, SubsampledRates, ThresholdBootstrap
 
 
 def qq_figure(points: QuantilePoints) -> go.Figure:

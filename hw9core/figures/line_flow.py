@@ -4,8 +4,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from hw9core.figures.anomaly_scores import staircase
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION, SERIES, TRUTH, framed
-from hw9core.figures.threshold import staircase
 
 Float = NDArray[np.float64]
 

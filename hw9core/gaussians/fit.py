@@ -18,9 +18,9 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import logsumexp
 
 from hw9core.checks import require_count
-from hw9core.covariance import finite_array
+from hw9core.distributions.covariance import finite_array
+from hw9core.distributions.gaussian import Gaussian, solve_lower
 from hw9core.errors import InputError
-from hw9core.gaussian import Gaussian, solve_lower
 
 _GRID = {1: (8.0, 1025), 2: (6.5, 65)}  # ends ±z and nodes per dimension, by dimension, under a mixture
 _RATE = 0.2  # of a full natural-gradient step: small enough to watch

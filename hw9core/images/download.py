@@ -12,9 +12,9 @@ from urllib.request import Request, urlopen
 from filelock import FileLock
 from tqdm import tqdm
 
-from hw9core.data import DATA_FILES, DataFile, md5_hex
 from hw9core.errors import DataError
-from hw9core.files import publish, set_aside
+from hw9core.images.mnist import DATA_FILES, DataFile, md5_hex
+from hw9core.store.files import publish, set_aside
 
 # Hosts beside torchvision's own list: the bucket that TensorFlow Datasets reads, and KMNIST's host by https.
 EXTRA_MIRRORS = {

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
-from hw9core.data import IMAGE_SHAPE, PIXELS
 from hw9core.errors import InputError
+from hw9core.images.mnist import IMAGE_SHAPE, PIXELS
 
 EXPECTED = "28×28 pixels, white on black as in MNIST"
 

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hw9core.errors import DataError
-from hw9core.files import REPOSITORY, set_aside
+from hw9core.store.files import REPOSITORY, set_aside
 
 IMAGE_SHAPE = (28, 28)
 PIXELS = 784
@@ -137,7 +137,7 @@ def read_verified(directory: Path, file: DataFile) -> bytes:
     """The bytes of a file whose MD5 is the official one.
 
     Raises ``DataError`` when it is missing or damaged; a damaged file is first set aside, see
-    :func:`hw9core.files.set_aside`. The bytes that were checked are the bytes returned, so nothing can change
+    :func:`.files.set_aside`. The bytes that were checked are the bytes returned, so nothing can change
     in between.
     """
     path = file.path_in(directory)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from hw9core.data import IMAGE_SHAPE, PIXELS
+from hw9core.images.mnist import IMAGE_SHAPE, PIXELS
 
 # The colours of Inferno (Smith and van der Walt for matplotlib; these ten as in plotly), whose lightness
 # rises evenly. They stand at equal distances of |x − x̂| from 0 to 1, one fixed scale for every image, so that

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from hw9core.data import IMAGE_SHAPE
 from hw9core.errors import InputError
+from hw9core.images.mnist import IMAGE_SHAPE
 
 MAXIMUM_BYTES = 5 * 2**20
 MAXIMUM_SIDE = 4096  # pixels: a 12-megapixel photograph fits, and its grey levels take 16 MiB

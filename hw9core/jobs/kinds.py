@@ -13,14 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hw9core.coupling_config import MNIST, CouplingConfig, plane_samples
-from hw9core.coupling_flow import parameter_count
-from hw9core.coupling_metrics import divergence_epoch
+from hw9core.coupling.config import MNIST, CouplingConfig, plane_samples
+from hw9core.coupling.metrics import divergence_epoch
+from hw9core.coupling.own_points import COLUMNS, MIN_POINTS, require_plane
+from hw9core.coupling.stack import parameter_count
+from hw9core.distributions.flow import FloatArray
 from hw9core.errors import ConfigError, InputError
-from hw9core.flow_config import FlowConfig, flow_samples
-from hw9core.flow_data import require_values, split_values
-from hw9core.normalizing_flow import FloatArray
-from hw9core.plane_points import COLUMNS, MIN_POINTS, require_plane
+from hw9core.line_flow.config import FlowConfig, flow_samples
+from hw9core.line_flow.data_sets import require_values, split_values
 
 MAX_PARAMETERS = 50_000  # of a coupling flow: a server keeps 16 snapshots for every visitor's last training
 Config = FlowConfig | CouplingConfig
@@ -85,7 +85,7 @@ class LineFlows(JobKind):
         return flow_samples(config) if data is None else split_values(data, config.seed)
 
     def fit(self, config, train, test, on_epoch) -> str:
-        from hw9core.flow_training import fit_flow
+        from hw9core.line_flow.training_torch import fit_flow
 
         fit_flow(config, train, test, on_epoch=on_epoch)
         return ""
@@ -132,7 +132,7 @@ class PlaneFlows(JobKind):
     def fit(self, config, train, test, on_epoch) -> str:
         import torch
 
-        from hw9core.coupling_training import fit_coupling
+        from hw9core.coupling.training_torch import fit_coupling
 
         points = torch.from_numpy(np.float32(train))
         states = fit_coupling(config, lambda _: points, test, on_epoch=on_epoch)

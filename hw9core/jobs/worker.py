@@ -1,6 +1,6 @@
 """A process that trains flows for a server, so that the server itself never imports torch.
 
-``python -m hw9core.flow_worker`` reads one JSON object a line from stdin and writes one a line to stdout:
+``python -m hw9core.jobs.worker`` reads one JSON object a line from stdin and writes one a line to stdout:
 
     in   {"kind": "flow", "config": {FlowConfig fields}, "data": [numbers]}
          {"kind": "coupling", "config": {CouplingConfig fields}, "data": [[x1, x2], ...]}
@@ -15,7 +15,7 @@
 Every job ends with exactly one of the last four, and jobs that are waiting run in turn. A cancellation is
 heard between two epochs. A loss that is not finite is null. "params" are {"weights", "locs", "scales"} for a
 mixture flow, and base64 of float16 for a coupling flow, null between two snapshots; see
-:mod:`hw9core.flow_jobs`. With "data", a random four fifths of them are trained on; without, the samples are
+:mod:`hw9core.jobs.kinds`. With "data", a random four fifths of them are trained on; without, the samples are
 those of the configuration's data set. Closing stdin ends the process at once, whatever it is doing, as
 SIGTERM does: that is also what happens when the server dies.
 """
@@ -35,11 +35,11 @@ from typing import Any, TextIO
 
 import numpy as np
 
-from hw9core.coupling_config import CouplingConfig
+from hw9core.coupling.config import CouplingConfig
+from hw9core.distributions.flow import FloatArray
 from hw9core.errors import Hw9Error, InputError
-from hw9core.flow_config import FlowConfig
-from hw9core.flow_jobs import JOB_KINDS, Config, JobKind, finite_or_none
-from hw9core.normalizing_flow import FloatArray
+from hw9core.jobs.kinds import JOB_KINDS, Config, JobKind, finite_or_none
+from hw9core.line_flow.config import FlowConfig
 
 
 class _CancelledError(Exception):
@@ -136,7 +136,7 @@ def _parse(job: str) -> tuple[JobKind, Config, FloatArray | None]:
         data = fields.get("data")
         values = None if data is None else np.array(data, dtype=np.float64)
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
-        raise InputError(f"This is no training job ({error}): see hw9core/flow_worker.py.") from error
+        raise InputError(f"This is no training job ({error}): see hw9core/jobs/worker.py.") from error
     kind.require_trainable(config)
     if values is not None:
         kind.require_data(values)

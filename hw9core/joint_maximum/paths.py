@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hw9core.joint_maximum import grid_points
-from hw9core.joint_problems import HIGH, LOW, Problem
-from hw9core.line_search import local_maxima, zoom_maximum
+from hw9core.joint_maximum.maximum import grid_points
+from hw9core.joint_maximum.problems import HIGH, LOW, Problem
+from hw9core.numerics.search import local_maxima, zoom_maximum
 
 FloatArray = NDArray[np.float64]
 

@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from hw9core.formulas import Formula
+from hw9core.joint_maximum.formulas import Formula
 
 FloatArray = NDArray[np.float64]
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from hw9core.config import require_fraction, require_integer
+from hw9core.anomaly.detectors.config import require_fraction, require_integer
+from hw9core.distributions.flow import FloatArray
 from hw9core.errors import ConfigError
-from hw9core.flow_bases import BASES
-from hw9core.flow_data import DATA_SETS, definition_digest
-from hw9core.mixture_flow import MAX_COMPONENTS
-from hw9core.normalizing_flow import FloatArray
+from hw9core.line_flow.bases import BASES
+from hw9core.line_flow.data_sets import DATA_SETS, definition_digest
+from hw9core.line_flow.mixture_cdf import MAX_COMPONENTS
 
 MAX_SAMPLES = 100_000
 

@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import gammaln
 
+from hw9core.distributions.flow import LOG_SQRT_2PI, FloatArray
 from hw9core.errors import InputError
-from hw9core.line_quadrature import integral
-from hw9core.normalizing_flow import LOG_SQRT_2PI, FloatArray
+from hw9core.numerics.line_quadrature import integral
 
 Seed = int | tuple[int, ...]
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hw9core.mixture_flow import MixtureCDFTransform
-from hw9core.normalizing_flow import FloatArray
+from hw9core.distributions.flow import FloatArray
+from hw9core.line_flow.mixture_cdf import MixtureCDFTransform
 
 
 @dataclass(frozen=True, eq=False)

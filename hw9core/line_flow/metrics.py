@@ -12,14 +12,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import kolmogorov
 
+from hw9core.anomaly.decisions.resampling import evenly_spread_ranks
 from hw9core.checks import require_count
-from hw9core.flow_bases import NORMAL, Base
-from hw9core.flow_data import DATA_SETS, DataDistribution, entropy
-from hw9core.line_quadrature import integral
-from hw9core.mixture_flow import MixtureCDFTransform
-from hw9core.monte_carlo import Estimate, estimate
-from hw9core.normalizing_flow import FloatArray, NormalizingFlow
-from hw9core.resampling import evenly_spread_ranks
+from hw9core.distributions.flow import FloatArray, NormalizingFlow
+from hw9core.line_flow.bases import NORMAL, Base
+from hw9core.line_flow.data_sets import DATA_SETS, DataDistribution, entropy
+from hw9core.line_flow.mixture_cdf import MixtureCDFTransform
+from hw9core.numerics.line_quadrature import integral
+from hw9core.numerics.monte_carlo import Estimate, estimate
 
 N_FRESH = 1_000
 _FRESH_SEED = (20_000, 9)  # no training uses it: training seeds are (seed, 0) and (seed, 1), see flow_config
@@ -91,7 +91,7 @@ def anderson_darling(z: ArrayLike, base: Base = NORMAL) -> GoodnessOfFit:
 def base_quantile_points(z: ArrayLike, base: Base = NORMAL, m: int = 200) -> BaseQuantilePoints:
     """At most m ≥ 2 points (B⁻¹((i − ½)/n), i-th smallest z) for a QQ plot against the base; z (n,).
 
-    Unlike :func:`hw9core.resampling.normal_quantile_points` nothing is standardised: on the diagonal z has
+    Unlike :func:`.resampling.normal_quantile_points` nothing is standardised: on the diagonal z has
     the base's location and scale too.
     """
     z, m = _sorted_samples(z), require_count(m, "number of points", at_least=2)

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import log_ndtr
 
+from hw9core.distributions.flow import LOG_SQRT_2PI, FloatArray, NormalizingFlow
 from hw9core.errors import ConfigError, InputError
-from hw9core.flow_bases import NORMAL, Base
-from hw9core.normalizing_flow import LOG_SQRT_2PI, FloatArray, NormalizingFlow
+from hw9core.line_flow.bases import NORMAL, Base
 
 MAX_COMPONENTS = 100
 _MAX_STEPS = 200  # bisection alone takes about 60 from ±20 down to neighbouring numbers

@@ -1,6 +1,6 @@
 """The one-dimensional flow of problem 2 in torch, float64: what training differentiates, and an oracle.
 
-:mod:`hw9core.mixture_flow` is the same mathematics in NumPy; a parity test holds the two together.
+:mod:`hw9core.line_flow.mixture_cdf` is the same mathematics in NumPy; a parity test holds the two together.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri_exp
 from torch import Tensor, nn
 
-from hw9core.mixture_flow import MixtureCDFTransform
-from hw9core.normalizing_flow import LOG_SQRT_2PI
+from hw9core.distributions.flow import LOG_SQRT_2PI
+from hw9core.line_flow.mixture_cdf import MixtureCDFTransform
 
 # Without a floor the likelihood is unbounded: one component shrinks onto one sample. In standard deviations.
 SMALLEST_SCALE = 1e-3

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hw9core.checks import require_count
-from hw9core.flow_bases import NORMAL
-from hw9core.mixture_flow import MixtureCDFTransform
-from hw9core.normalizing_flow import FloatArray
+from hw9core.distributions.flow import FloatArray
+from hw9core.line_flow.bases import NORMAL
+from hw9core.line_flow.mixture_cdf import MixtureCDFTransform
 
 # The outermost slices would reach to infinity; this much of the mass is cut off at each end.
 TAIL = 1e-6

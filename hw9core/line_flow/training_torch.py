@@ -9,14 +9,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from hw9core.checkpoints import TrainedModel
 from hw9core.device import resolve_device
 from hw9core.errors import ConfigError, InputError, TrainingError
-from hw9core.flow_bases import BASES
-from hw9core.flow_config import FlowConfig, flow_samples
-from hw9core.flow_metrics import flow_metrics, fresh_samples
-from hw9core.mixture_flow import MixtureCDFTransform
-from hw9core.torch_mixture_flow import MixtureModule, autograd_ladj
+from hw9core.line_flow.bases import BASES
+from hw9core.line_flow.config import FlowConfig, flow_samples
+from hw9core.line_flow.metrics import flow_metrics, fresh_samples
+from hw9core.line_flow.mixture_cdf import MixtureCDFTransform
+from hw9core.line_flow.mixture_torch import MixtureModule, autograd_ladj
+from hw9core.store.checkpoints import TrainedModel
 
 FloatArray = NDArray[np.float64]
 CPU = torch.device("cpu")
@@ -99,7 +99,7 @@ def fit_flow(
 
 
 def evaluate_flow(flow: MixtureCDFTransform, data_set: str, test: FloatArray) -> dict[str, float]:
-    """:func:`hw9core.flow_metrics.flow_metrics`, and ``ladj_max_error``: the largest difference, in nats,
+    """:func:`.metrics.flow_metrics`, and ``ladj_max_error``: the largest difference, in nats,
     between the flow's log dz/dx and automatic differentiation of z, on samples no training has seen."""
     x = fresh_samples(data_set)
     ladj_error = np.abs(flow.call_and_ladj(x)[1] - autograd_ladj(flow, x))

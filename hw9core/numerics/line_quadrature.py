@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hw9core.quadrature import integrate
+from hw9core.numerics.quadrature import integrate
 
 FloatArray = NDArray[np.float64]
 

@@ -2,7 +2,7 @@
 
 A file is named ``<kind>-<first 16 hex digits of the key>.safetensors``; the key is a digest of the
 configuration, the data and the format. safetensors has no checksum of its own, see
-:mod:`hw9core.checkpoint_format`. A file appears under its name only when it is complete, and a lock lets one
+:mod:`hw9core.store.format`. A file appears under its name only when it is complete, and a lock lets one
 process train a key while others that want it wait and then read.
 """
 
@@ -23,9 +23,9 @@ from typing import Any, ClassVar, Protocol
 from filelock import FileLock
 from numpy.typing import NDArray
 
-from hw9core import checkpoint_format
 from hw9core.errors import CheckpointError
-from hw9core.files import REPOSITORY, remove_temporaries, set_aside, write_atomically
+from hw9core.store import format
+from hw9core.store.files import REPOSITORY, remove_temporaries, set_aside, write_atomically
 
 RECORDED_LIBRARIES = ("numpy", "safetensors", "torch")
 
@@ -85,7 +85,7 @@ def checkpoint_key(kind: str, config: Mapping[str, Any], data_digests: Mapping[s
         "kind": kind,
         "config": dict(config),
         "data_digests": dict(data_digests),
-        "format_version": checkpoint_format.FORMAT_VERSION,
+        "format_version": format.FORMAT_VERSION,
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
@@ -112,11 +112,11 @@ def read(path: Path) -> Checkpoint:
     except OSError as error:
         raise CheckpointError(f"The checkpoint {path} cannot be read: {error.strerror}.") from error
     try:
-        arrays, facts = checkpoint_format.decode(content)
-    except checkpoint_format.DamagedError as error:
+        arrays, facts = format.decode(content)
+    except format.DamagedError as error:
         raise DamagedCheckpointError(path, str(error), "was not used") from error
     version = facts.get("format_version")
-    if version != checkpoint_format.FORMAT_VERSION:
+    if version != format.FORMAT_VERSION:
         raise CheckpointError(f"The checkpoint {path} has format {version}, which this program cannot read.")
     right_name = _file_name(facts["kind"], facts["config"], facts["data_digests"])
     if path.name != right_name:  # intact, but another model than its name promises
@@ -196,10 +196,10 @@ def _encode(config: ModelConfig, model: TrainedModel) -> bytes:
         "library_versions": {"python": platform.python_version(), **versions},
         "device": model.device,
         "metrics": dict(model.metrics),
-        "format_version": checkpoint_format.FORMAT_VERSION,
+        "format_version": format.FORMAT_VERSION,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
     }
-    return checkpoint_format.encode(model.arrays, facts)
+    return format.encode(model.arrays, facts)
 
 
 def _lock(path: Path) -> FileLock:

@@ -6,7 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parent.parent
+REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 def write_atomically(path: Path, content: bytes) -> None:

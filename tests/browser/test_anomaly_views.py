@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from hw9core import checkpoints
-from hw9core.config import AutoencoderConfig, DetectorsConfig
-from hw9core.error_rates import error_rates, mean_plus_k_sd
+from hw9core.anomaly.decisions.error_rates import error_rates, mean_plus_k_sd
+from hw9core.anomaly.detectors.config import AutoencoderConfig, DetectorsConfig
+from hw9core.store import checkpoints
 from tests.browser.live import drag, next_frame, open_live, plot_area, readout, settled, wait_for_readout
 
 STRIPS = ["test-below", "test-above", "anomaly-below", "anomaly-above", "test-highest", "anomaly-lowest"]

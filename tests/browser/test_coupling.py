@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from hw9core.coupling import jacobian, random_coupling, random_leak
-from hw9core.coupling_jacobian import block_order, log_det_three_ways, order_erratum
+from hw9core.coupling.jacobian import block_order, log_det_three_ways, order_erratum
+from hw9core.coupling.layers import jacobian, random_coupling, random_leak
 from tests.browser.live import drag, open_live, readout, settled, wait_for_readout
 
 START = np.array([1.0, -0.6, 1.4, 0.5])

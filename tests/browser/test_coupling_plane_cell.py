@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from hw9core.coupling import ComposedTransform
+from hw9core.coupling.layers import ComposedTransform
 from tests.browser.kernels import open_kernels
-from tests.browser.test_plane_flow import PlaneFlow
-from ui.lessons.plane_flow.material import DATA_SET_NAMES, shipped
+from tests.browser.test_coupling_plane_flow import PlaneFlow
+from ui.lessons.coupling.plane.material import DATA_SET_NAMES, shipped
 
 SIDES = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) / 2
 FINE = 3000  # points per side

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from hw9core.coupling import AffineCouplingTransform, ComposedTransform, random_network
+from hw9core.coupling.layers import AffineCouplingTransform, ComposedTransform, random_network
 from tests.browser.kernels import open_kernels
 
 POINTS, FLOWS = 20, 12

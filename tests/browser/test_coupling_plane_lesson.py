@@ -5,17 +5,9 @@ import re
 import numpy as np
 import pytest
 
-from hw9core.coupling import ComposedTransform, jacobian
-from tests.browser.live import (
-    drag,
-    next_frame,
-    open_live,
-    plot_area,
-    readout,
-    settled,
-    start_recording,
-)
-from ui.lessons.plane_flow.material import shipped
+from hw9core.coupling.layers import ComposedTransform, jacobian
+from tests.browser.live import drag, next_frame, open_live, plot_area, readout, settled, start_recording
+from ui.lessons.coupling.plane.material import shipped
 
 PART = "part=Two dimensions"
 FIRST_DOT = """() => document.querySelector("[data-swarm] path").getAttribute("d").split("h")[0]"""

@@ -5,15 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from tests.browser.live import (
-    drag,
-    next_frame,
-    open_live,
-    readout,
-    recorded,
-    settled,
-    start_recording,
-)
+from tests.browser.live import drag, next_frame, open_live, readout, recorded, settled, start_recording
 
 PART = "coupling?part=Two dimensions"
 

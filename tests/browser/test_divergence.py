@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from hw9core.additivity import Coordinate, additivity, equicorrelation
-from hw9core.densities import Laplace, Normal
-from hw9core.divergence import RatioAtoms, kl_closed_form
+from hw9core.distributions.line import Laplace, Normal
+from hw9core.divergence.additivity import Coordinate, additivity, equicorrelation
+from hw9core.divergence.kl import RatioAtoms, kl_closed_form
 from tests.browser.live import (
     drag,
     open_live,

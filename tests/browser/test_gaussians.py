@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from hw9core.covariance import Ellipse, covariance_from_ellipse
-from hw9core.gaussian import Gaussian, jensen_shannon, kl_terms
+from hw9core.distributions.covariance import Ellipse, covariance_from_ellipse
+from hw9core.distributions.gaussian import Gaussian, jensen_shannon, kl_terms
 from tests.browser.live import (
     drag,
     next_frame,

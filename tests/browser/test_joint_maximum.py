@@ -6,10 +6,10 @@ from urllib.parse import quote
 import numpy as np
 import pytest
 
-from hw9core.joint_bias import sloped_shifts
-from hw9core.joint_maximum import grid_points, landscape, maximisers_of_f
-from hw9core.joint_paths import coordinate_ascent, gradient_ascent, iterated_ascent
-from hw9core.joint_problems import PROBLEMS
+from hw9core.joint_maximum.bias import sloped_shifts
+from hw9core.joint_maximum.maximum import grid_points, landscape, maximisers_of_f
+from hw9core.joint_maximum.paths import coordinate_ascent, gradient_ascent, iterated_ascent
+from hw9core.joint_maximum.problems import PROBLEMS
 from tests.browser.live import (
     drag,
     open_live,

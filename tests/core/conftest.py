@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
-from hw9core.config import AutoencoderConfig
-from hw9core.data import AutoencoderData, LabelledImages
+from hw9core.anomaly.detectors.config import AutoencoderConfig
+from hw9core.images.mnist import AutoencoderData, LabelledImages
 
 # A deadline measures how busy the computer is, not whether the code is right.
 settings.register_profile("core", deadline=None)

@@ -7,15 +7,16 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from hw9core import checkpoints, own_images
-from hw9core.config import AutoencoderConfig, DetectorsConfig, SeedsConfig
-from hw9core.coupling_config import MNIST, CouplingConfig
-from hw9core.detector_evaluation import DETECTORS
-from hw9core.flow_detector import load_flow_detector
-from hw9core.likelihood_lesson import LESSON_FILE
+from hw9core.anomaly.detectors.config import AutoencoderConfig, DetectorsConfig, SeedsConfig
+from hw9core.anomaly.detectors.suite import DETECTORS
+from hw9core.anomaly.likelihood.detector import load_flow_detector
+from hw9core.anomaly.likelihood.simple_images import LESSON_FILE
+from hw9core.coupling.config import MNIST, CouplingConfig
+from hw9core.images import uploads
+from hw9core.store import checkpoints
 from tests.pages.scene import component_data, open_page, scene
-from ui.lessons.threshold import VIEWS
-from ui.lessons.threshold.material import OFFERED
+from ui.lessons.anomaly import VIEWS
+from ui.lessons.anomaly.material import OFFERED
 
 LABEL = "Likelihood of a coupling flow"
 OTHERS = (AutoencoderConfig(), DetectorsConfig(), SeedsConfig())
@@ -47,14 +48,14 @@ def said(app) -> str:
 
 
 def test_it_is_offered_beside_the_others():
-    app = open_page("threshold")
+    app = open_page("anomaly")
     assert app.selectbox(key="detector").options == [*DETECTORS.values(), LABEL]
     assert app.selectbox(key="detector").value == DETECTORS["autoencoder"]
     assert "grey" not in component_data(app)["values"] and "blank image" not in said(app)
 
 
 def test_scores_threshold_and_address_are_its_own(of_flow):
-    app = open_page("threshold", detector=LABEL, tau="30.5")
+    app = open_page("anomaly", detector=LABEL, tau="30.5")
     spec, sent = scene(app)
     for name in ("test", "anomaly"):
         assert np.array_equal(sent[name].astype(np.float64), np.sort(of_flow[name]))
@@ -66,13 +67,13 @@ def test_scores_threshold_and_address_are_its_own(of_flow):
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_view_shows_it(view):
-    app = open_page("threshold", detector=LABEL, view=view)
+    app = open_page("anomaly", detector=LABEL, view=view)
     assert not app.error and not app.warning
     assert component_data(app)["values"]["tau"] > 1000
 
 
 def test_its_row_agrees_with_independent_counts(of_flow):
-    rows = component_data(open_page("threshold", view="detectors"))["tables"]["detectors"]
+    rows = component_data(open_page("anomaly", view="detectors"))["tables"]["detectors"]
     assert [row["cells"][0] for row in rows] == list(OFFERED.values())
     cells = rows[-1]["cells"]
     tau = np.sort(of_flow["test"])[-91]  # 90 of 10,000 digits lie above it: α = 0.9 %
@@ -85,12 +86,12 @@ def test_its_row_agrees_with_independent_counts(of_flow):
 
 
 def test_roc_overlay_has_a_curve_for_each():
-    spec, _ = scene(open_page("threshold", view="detectors"))
+    spec, _ = scene(open_page("anomaly", view="detectors"))
     assert [trace["name"] for trace in spec["figures"]["overlay"]["plotly"]["data"]] == list(OFFERED.values())
 
 
 def test_a_drawing_is_scored_by_the_flow(flow):
-    app = open_page("threshold", detector=LABEL, view="your image")
+    app = open_page("anomaly", detector=LABEL, view="your image")
     pixels = np.zeros((112, 112), np.uint8)
     pixels[20:90, 50:60] = 255
     encoded = base64.b64encode(pixels.tobytes()).decode()
@@ -99,13 +100,13 @@ def test_a_drawing_is_scored_by_the_flow(flow):
         "drawing": encoded,
     }
     app.run()
-    image = own_images.to_mnist_form(pixels, invert=False)[np.newaxis]
+    image = uploads.to_mnist_form(pixels, invert=False)[np.newaxis]
     expected = load_flow_detector(flow).decision_function(image)[0]
     assert component_data(app)["readings"]["own"] == pytest.approx(expected, rel=1e-9)
 
 
 def test_the_grey_level_runs_along_its_scores(flow):
-    app = open_page("threshold", detector=LABEL, grey="7")
+    app = open_page("anomaly", detector=LABEL, grey="7")
     spec, sent = scene(app)
     assert component_data(app)["values"]["grey"] == 7
     expected = load_flow_detector(flow).decision_function(np.full((1, 784), 7 / 255))[0]
@@ -116,7 +117,7 @@ def test_the_grey_level_runs_along_its_scores(flow):
 
 
 def test_the_lesson_says_what_the_scores_say(of_flow, flow):
-    text = said(open_page("threshold", detector=LABEL))
+    text = said(open_page("anomaly", detector=LABEL))
     blank = load_flow_detector(flow).decision_function(np.zeros((1, 784)))[0]
     assert np.all(of_flow["test"] > blank)
     assert f"more likely than 10,000 of 10,000 digits.** It has −log p = {blank:.1f}" in text
@@ -130,13 +131,13 @@ def test_the_lesson_says_what_the_scores_say(of_flow, flow):
 
 def test_the_lesson_is_for_the_overview_of_the_flow_alone():
     for query in ({"detector": LABEL, "view": "curves"}, {"detector": DETECTORS["pca"]}):
-        assert "Faded digits" not in said(open_page("threshold", **query))
+        assert "Faded digits" not in said(open_page("anomaly", **query))
 
 
 def test_without_kept_numbers_the_page_says_how_to_make_them(without_flow, flow):
     shutil.copy(flow.path, without_flow / flow.path.name)
     assert not (without_flow / LESSON_FILE).exists()
-    app = open_page("threshold", detector=LABEL)
+    app = open_page("anomaly", detector=LABEL)
     text = said(app)
     assert "--write-lesson" in text and "Faded digits" not in text and "blank image" in text
     assert not app.warning and not app.error
@@ -145,7 +146,7 @@ def test_without_kept_numbers_the_page_says_how_to_make_them(without_flow, flow)
 def test_numbers_kept_for_other_models_are_not_shown(without_flow, flow):
     shutil.copy(flow.path, without_flow / flow.path.name)
     (without_flow / LESSON_FILE).write_text('{"made_from": {}, "detectors": {}}')
-    assert "--write-lesson" in said(open_page("threshold", detector=LABEL))
+    assert "--write-lesson" in said(open_page("anomaly", detector=LABEL))
 
 
 @pytest.mark.parametrize("state", ["missing", "damaged"])
@@ -154,12 +155,12 @@ def test_without_its_checkpoint_one_sentence_and_everything_else(without_flow, f
         content = bytearray(flow.path.read_bytes())
         content[-1000] ^= 1
         (without_flow / flow.path.name).write_bytes(content)
-    app = open_page("threshold", detector=LABEL)
+    app = open_page("anomaly", detector=LABEL)
     assert len(app.warning) == 1 and "checkpoint is missing or damaged" in app.warning[0].value
     assert not app.error
     assert component_data(app)["values"]["tau"] < 50  # the autoencoder's
-    app = open_page("threshold", view="detectors")
+    app = open_page("anomaly", view="detectors")
     rows = component_data(app)["tables"]["detectors"]
     assert [row["cells"][0] for row in rows] == list(DETECTORS.values())
     assert len(app.warning) == 1 and not app.error
-    assert not open_page("threshold").warning
+    assert not open_page("anomaly").warning

@@ -8,10 +8,11 @@ import pytest
 from scipy import stats
 from sklearn.metrics import precision_recall_curve, roc_auc_score
 
-from hw9core import checkpoints, own_images
-from hw9core.autoencoder import reconstruct
-from hw9core.config import AutoencoderConfig, DetectorsConfig
-from hw9core.detector_evaluation import DETECTORS
+from hw9core.anomaly.detectors.autoencoder import reconstruct
+from hw9core.anomaly.detectors.config import AutoencoderConfig, DetectorsConfig
+from hw9core.anomaly.detectors.suite import DETECTORS
+from hw9core.images import uploads
+from hw9core.store import checkpoints
 from tests.pages.scene import component_data, open_page, published, scene
 
 
@@ -21,7 +22,7 @@ def arrays():
 
 
 def test_gallery_orders_every_image_by_score(scores):
-    spec, sent = scene(open_page("threshold", view="images"))
+    spec, sent = scene(open_page("anomaly", view="images"))
     for name in ("test", "anomaly"):
         order = sent[f"{name}_order"]
         assert np.array_equal(np.sort(order), np.arange(10_000))
@@ -39,17 +40,17 @@ def test_gallery_orders_every_image_by_score(scores):
 
 def test_gallery_says_what_is_missing_and_read_only_refuses(monkeypatch, tmp_path):
     monkeypatch.setenv("HW9_DATA", str(tmp_path))
-    app = open_page("threshold", view="images")
+    app = open_page("anomaly", view="images")
     assert str(tmp_path) in app.info[0].value
     assert [button.label for button in app.button] == ["Fetch the data (15 MB)"]
     monkeypatch.setenv("HW9_READ_ONLY", "1")
-    app = open_page("threshold", view="images")
+    app = open_page("anomaly", view="images")
     assert not app.button
     assert any("read-only" in caption.value for caption in app.caption)
 
 
 def test_classes_hold_the_scores_of_each_class(scores, arrays):
-    _, sent = scene(open_page("threshold", view="classes"))
+    _, sent = scene(open_page("anomaly", view="classes"))
     for i in range(10):
         for name, key in (("test", f"digit_{i}"), ("anomaly", f"character_{i}")):
             expected = np.sort(scores[name][arrays[f"labels/{name}"] == i])
@@ -57,14 +58,14 @@ def test_classes_hold_the_scores_of_each_class(scores, arrays):
 
 
 def test_det_points_are_normal_quantiles():
-    _, sent = scene(open_page("threshold", view="curves"))
+    _, sent = scene(open_page("anomaly", view="curves"))
     shares = np.arange(10_001) / 10_000
     assert sent["test_deviates"] == pytest.approx(stats.norm.ppf(shares), rel=1e-9)
     assert sent["anomaly_deviates"] == pytest.approx(stats.norm.ppf(shares), rel=1e-9)
 
 
 def test_precision_recall_is_that_of_scikit_learn_at_the_prevalence(scores):
-    spec, _ = scene(open_page("threshold", view="curves", prevalence="10"))
+    spec, _ = scene(open_page("anomaly", view="curves", prevalence="10"))
     trace = spec["figures"]["precision"]["plotly"]["data"][0]
     recall, precision = decoded(trace["x"]), decoded(trace["y"])
     labels = np.repeat([0, 1], 10_000)
@@ -77,7 +78,7 @@ def test_precision_recall_is_that_of_scikit_learn_at_the_prevalence(scores):
 
 
 def test_intervals_are_exact():
-    _, sent = scene(open_page("threshold", view="uncertainty"))
+    _, sent = scene(open_page("anomaly", view="uncertainty"))
     for count in (0, 1, 89, 292, 5_000, 9_999, 10_000):
         interval = stats.binomtest(count, 10_000).proportion_ci(0.95, method="exact")
         for rate in ("alpha", "beta"):
@@ -86,14 +87,14 @@ def test_intervals_are_exact():
 
 
 def test_uncertainty_names_the_tail_beyond_three_sd(scores):
-    app = open_page("threshold", view="uncertainty")
+    app = open_page("anomaly", view="uncertainty")
     validation = scores["validation"]
     share = np.mean(validation > validation.mean() + 3 * validation.std(ddof=1))
     assert any(f"**{share:.2%}**" in text.value and "0.135%" in text.value for text in app.markdown)
 
 
 def test_subsampled_rates_scatter_as_binomials_do(scores):
-    app = open_page("threshold", view="uncertainty", tau="20")
+    app = open_page("anomaly", view="uncertainty", tau="20")
     proto = app.get("bidi_component")[1].proto
     spec, _ = published(json.loads(proto.mixed.json or proto.json)["scene"])
     trace = spec["figures"]["sampled"]["plotly"]["data"][1]
@@ -106,7 +107,7 @@ def test_subsampled_rates_scatter_as_binomials_do(scores):
 
 
 def test_seeds_figure_shows_twelve_runs_in_the_homeworks_range():
-    spec, _ = scene(open_page("threshold", view="uncertainty"))
+    spec, _ = scene(open_page("anomaly", view="uncertainty"))
     trace = spec["figures"]["seeds"]["plotly"]["data"][0]
     alphas, betas = decoded(trace["x"]), decoded(trace["y"])
     assert alphas.size >= 10
@@ -114,7 +115,7 @@ def test_seeds_figure_shows_twelve_runs_in_the_homeworks_range():
 
 
 def test_replay_tables_hold_every_epoch(arrays):
-    _, sent = scene(open_page("threshold", view="training"))
+    _, sent = scene(open_page("anomaly", view="training"))
     for i in range(10):
         validation = arrays["scores/validation"][i].astype(np.float64)
         tau = validation.mean() + 3 * validation.std(ddof=1)
@@ -126,13 +127,13 @@ def test_replay_tables_hold_every_epoch(arrays):
 
 
 def test_epoch_is_bounded_in_the_address():
-    app = open_page("threshold", view="training", epoch="99")
+    app = open_page("anomaly", view="training", epoch="99")
     assert component_data(app)["values"]["epoch"] == 10
     assert "lies outside 1 to 10" in app.warning[0].value
 
 
 def test_rules_are_labelled_by_what_they_look_at():
-    rows = component_data(open_page("threshold", view="rules"))["tables"]["rules"]
+    rows = component_data(open_page("anomaly", view="rules"))["tables"]["rules"]
     basis = {row["cells"][0]: row["cells"][1] for row in rows}
     assert basis["mean + 3 sd"] == basis["quantile 1 − 0.009"] == "validation"
     for name in ("equal error rate", "Youden's J", "least expected cost", "α = 0.009 on test", "β = 0.01"):
@@ -147,7 +148,7 @@ def test_rules_are_labelled_by_what_they_look_at():
     ],
 )
 def test_edge_options_give_a_defined_threshold(scores, query, rule, tau):
-    rows = component_data(open_page("threshold", view="rules", **query))["tables"]["rules"]
+    rows = component_data(open_page("anomaly", view="rules", **query))["tables"]["rules"]
     row = next(row for row in rows if row["cells"][0] == rule)
     assert row["value"] == pytest.approx(tau(scores["validation"]), rel=1e-14)
 
@@ -155,7 +156,7 @@ def test_edge_options_give_a_defined_threshold(scores, query, rule, tau):
 @pytest.mark.parametrize("alpha", ["0", "100"])
 @pytest.mark.parametrize("beta", ["0", "100"])
 def test_every_wish_gets_an_answer(alpha, beta):
-    app = open_page("threshold", view="rules", alpha=alpha, beta=beta, share="0", cost="0")
+    app = open_page("anomaly", view="rules", alpha=alpha, beta=beta, share="0", cost="0")
     assert "is possible" in app.info[0].value or "is impossible" in app.info[0].value
     assert len(component_data(app)["tables"]["rules"]) == 8
 
@@ -178,7 +179,7 @@ def test_the_table_and_the_page_score_the_autoencoder_alike(scores):
 
 @pytest.mark.parametrize("name", list(DETECTORS)[1:])
 def test_every_other_detector_has_its_own_scores_and_threshold(name):
-    app = open_page("threshold", detector=DETECTORS[name])
+    app = open_page("anomaly", detector=DETECTORS[name])
     components = 128 if name == "pca" else None
     expected = stored_scores(name, components)
     _, sent = scene(app)
@@ -189,13 +190,13 @@ def test_every_other_detector_has_its_own_scores_and_threshold(name):
 
 
 def test_components_of_pca_are_a_control():
-    app = open_page("threshold", detector=DETECTORS["pca"], components="16")
+    app = open_page("anomaly", detector=DETECTORS["pca"], components="16")
     _, sent = scene(app)
     assert np.array_equal(sent["anomaly"].astype(np.float64), np.sort(stored_scores("pca", 16)["anomaly"]))
 
 
 def test_each_detector_keeps_its_own_tau_in_the_address():
-    app = open_page("threshold", tau="30.5")
+    app = open_page("anomaly", tau="30.5")
     app.selectbox(key="detector").set_value(DETECTORS["pca"]).run()
     assert component_data(app)["values"]["tau"] != 30.5
     app.session_state["threshold-pca"] = {"state": {"values": {"tau": 19.0}, "serial": 1}}
@@ -204,7 +205,7 @@ def test_each_detector_keeps_its_own_tau_in_the_address():
 
 
 def test_the_table_of_detectors_agrees_with_independent_counts():
-    app = open_page("threshold", view="detectors")
+    app = open_page("anomaly", view="detectors")
     rows = component_data(app)["tables"]["detectors"]
     assert [row["cells"][0] for row in rows[:-1]] == list(DETECTORS.values())  # the flow comes last
     for name, row in zip(DETECTORS, rows[:-1], strict=True):
@@ -223,7 +224,7 @@ def test_the_best_detector_meets_the_goal():
 
 
 def test_negative_scores_have_no_logarithmic_axis():
-    app = open_page("threshold", detector=DETECTORS["combined"], axis="log")
+    app = open_page("anomaly", detector=DETECTORS["combined"], axis="log")
     assert any("linear only" in caption.value for caption in app.caption)
     assert scene(app)[0]["controls"][0]["scale"] == "linear"
 
@@ -236,18 +237,18 @@ def draw(app, pixels: np.ndarray) -> None:
 
 
 def test_a_drawing_is_scored_as_the_model_scores_it(arrays):
-    app = open_page("threshold", view="your image")
+    app = open_page("anomaly", view="your image")
     assert component_data(app)["readings"] == {"own": None}
     pixels = np.zeros((112, 112))
     pixels[20:90, 50:60] = 255
     draw(app, pixels)
-    image = own_images.to_mnist_form(pixels.astype(np.uint8), invert=False)[np.newaxis]
+    image = uploads.to_mnist_form(pixels.astype(np.uint8), invert=False)[np.newaxis]
     expected = np.sum((image - reconstruct(arrays, image)).astype(np.float64) ** 2)
     assert component_data(app)["readings"]["own"] == pytest.approx(expected, rel=1e-5)
 
 
 def test_an_empty_or_broken_drawing_is_one_sentence():
-    app = open_page("threshold", view="your image")
+    app = open_page("anomaly", view="your image")
     draw(app, np.zeros((112, 112)))
     assert app.warning[0].value.startswith("Nothing is drawn")
     app.session_state["threshold-autoencoder"] = {"drawing": "no base64!"}

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from hw9core.coupling import proper_masks, random_coupling, random_leak
-from hw9core.coupling_jacobian import Path, block_order, dependency, order_erratum, shows_order_erratum
+from hw9core.coupling.jacobian import Path, block_order, dependency, order_erratum, shows_order_erratum
+from hw9core.coupling.layers import proper_masks, random_coupling, random_leak
 from tests.pages.scene import component_data, open_page, scene
-from ui.lessons import coupling
-from ui.lessons.coupling import explorer
+from ui.lessons.coupling import one_layer
+from ui.lessons.coupling.one_layer import explorer
 
 
 def torch_layer(dim, mask, seed, leaky):
@@ -193,12 +193,12 @@ def test_other_nonsense_in_the_address_leaves_a_page_that_stands(query):
 def test_equal_states_of_two_visitors_share_one_scene():
     first, second = (component_data(open_page("coupling", x1="0.35"))["scene"] for _ in range(2))
     assert first == second
-    assert coupling.payload.cache_info().maxsize <= 128
+    assert one_layer.payload.cache_info().maxsize <= 128
 
 
 def test_the_payload_is_small():
     sizes = [
-        len(coupling.payload(coupling.Request(dim, mask, 0, leaky, (0.5,) * dim)).gzipped)
+        len(one_layer.payload(one_layer.Request(dim, mask, 0, leaky, (0.5,) * dim)).gzipped)
         for dim, mask, leaky in ((4, (1, 3), False), (6, (0,), True), (8, (0,), True))
     ]
     assert sizes[0] < 60_000 and max(sizes) < 400_000

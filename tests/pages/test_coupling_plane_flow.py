@@ -5,16 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hw9core import checkpoints
-from hw9core.coupling import ComposedTransform, jacobian
-from hw9core.coupling_config import CouplingConfig, plane_samples
-from hw9core.coupling_flow import coupling_layers, points_back, points_by_layer, snapshot_flow
-from hw9core.plane_data import PLANE_SETS, grid_points, plane_entropy
+from hw9core.coupling.config import CouplingConfig, plane_samples
+from hw9core.coupling.layers import ComposedTransform, jacobian
+from hw9core.coupling.plane_sets import PLANE_SETS, grid_points, plane_entropy
+from hw9core.coupling.stack import coupling_layers, points_back, points_by_layer, snapshot_flow
+from hw9core.store import checkpoints
 from tests.pages.scene import component_data, open_page, scene
-from tests.pages.test_flow import decoded
-from ui.lessons import plane_flow
-from ui.lessons.plane_flow import cell, layers, learning, points
-from ui.lessons.plane_flow.material import shipped
+from tests.pages.test_line_flow import decoded
+from ui.lessons.coupling import plane
+from ui.lessons.coupling.plane import layers, learning, points, square
+from ui.lessons.coupling.plane.material import shipped
 
 NAMES = {"moons": "two moons", "rings": "rings", "checkerboard": "checkerboard", "spiral": "spiral"}
 PART = {"part": "Two dimensions"}
@@ -74,7 +74,7 @@ def test_the_cell_is_carried_by_the_weights_of_the_checkpoint(data_set):
 def test_the_ratio_of_areas_tends_to_the_determinant(data_set, depth):
     """What the page claims of a small cell: its image by the layers, its area, NumPy's determinant, Σ s."""
     transform = ComposedTransform(layers_of(data_set)[:depth])
-    fields = {field.name: field.default for field in cell.fields(shipped(data_set))}
+    fields = {field.name: field.default for field in square.fields(shipped(data_set))}
     centre = np.array([fields["cell_x"], fields["cell_y"]])
     expected = np.linalg.det(jacobian(transform, centre))
     assert np.exp(transform.call_and_ladj(centre)[1]) == pytest.approx(expected, rel=1e-12)
@@ -168,11 +168,11 @@ def test_losses_are_those_of_the_checkpoint(data_set):
 
 def test_scenes_are_small_and_shared():
     for view, direction in (("layer by layer", "x → z"), ("layer by layer", layers.TO_X), ("learning", "")):
-        request = plane_flow.Request(shipped("moons"), view, layers.Options(direction or layers.TO_Z))
-        assert len(plane_flow.payload(request).gzipped) < 400_000
+        request = plane.Request(shipped("moons"), view, layers.Options(direction or layers.TO_Z))
+        assert len(plane.payload(request).gzipped) < 400_000
     first, second = (component_data(open_page("coupling", **LEARNING))["scene"] for _ in range(2))
     assert first == second
-    assert plane_flow.payload.cache_info().maxsize <= 128
+    assert plane.payload.cache_info().maxsize <= 128
 
 
 def test_the_address_tells_the_state_and_a_commit_is_written_to_it():
@@ -236,7 +236,7 @@ def test_points_of_unknown_origin_are_shown_instead_of_a_density():
     assert "heatmap" not in kinds and "excess_table" not in sent.arrays
     assert sent.figures["truth"].figure.data[-1].x.size == 2000
     assert sent.figures["truth"].figure.layout.xaxis.range == (-6.0, 6.0)
-    assert [(field.minimum, field.maximum) for field in cell.fields(own)[:2]] == [(-6.0, 6.0)] * 2
+    assert [(field.minimum, field.maximum) for field in square.fields(own)[:2]] == [(-6.0, 6.0)] * 2
     assert sent.payload()
 
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from hw9core.plane_points import PlanePoints
+from hw9core.coupling.own_points import PlanePoints
 from tests.pages.scene import open_page
-from ui.lessons.plane_flow import training
+from ui.lessons.coupling.plane import training
 
 PART = {"part": "Two dimensions"}
 

@@ -5,8 +5,7 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from hw9core import checkpoints
-from hw9core.coupling_config import (
+from hw9core.coupling.config import (
     BOUNDED_TWIN,
     FEW_LAYERS,
     UNBOUNDED,
@@ -14,13 +13,15 @@ from hw9core.coupling_config import (
     CouplingConfig,
     plane_samples,
 )
-from hw9core.coupling_flow import coupling_layers, points_by_layer, snapshot_flow
-from hw9core.coupling_metrics import far_mass
+from hw9core.coupling.metrics import far_mass
+from hw9core.coupling.plane_sets import PLANE_SETS, grid_points
+from hw9core.coupling.stack import coupling_layers, points_by_layer, snapshot_flow
 from hw9core.errors import CheckpointError
-from hw9core.plane_data import PLANE_SETS, grid_points
+from hw9core.store import checkpoints
 from tests.pages.scene import open_page, scene
-from tests.pages.test_flow import decoded
-from ui.lessons.plane_flow import wrong, wrong_layers
+from tests.pages.test_line_flow import decoded
+from ui.lessons.coupling import wrong
+from ui.lessons.coupling.wrong import too_few_layers
 
 MOONS = CouplingConfig("moons")
 WRONG = {"part": "Two dimensions", "view": "what can go wrong"}
@@ -60,13 +61,13 @@ def test_far_mass_is_the_share_of_draws_that_are_far(config):
     for noises in (1.0, 2.0, 4.0):
         share = np.mean((distance > noises) & inside(x, data.region))
         error = np.sqrt(share * (1 - share) / DRAWS)
-        row = wrong_layers.row_of(noises)
+        row = too_few_layers.row_of(noises)
         assert masses[row] == pytest.approx(share, abs=4 * error + 1e-5), noises
     outside = np.mean(~inside(x, data.region))
     (line,) = next(block["lines"] for block in spec["blocks"] if block["name"] == str(config.layers))
     shown = float(line.rsplit(":", 1)[1].strip().rstrip("%.")) / 100
     assert shown == pytest.approx(outside, abs=4 * np.sqrt(outside / DRAWS) + 2e-4)
-    assert masses[wrong_layers.row_of(4.0)] == pytest.approx(far_mass(data, flow), rel=1e-9)
+    assert masses[too_few_layers.row_of(4.0)] == pytest.approx(far_mass(data, flow), rel=1e-9)
     assert np.all(np.diff(masses) <= 0)
 
 
@@ -78,15 +79,15 @@ def test_the_datas_own_far_mass_is_below_its_tail_bound():
     for noises in (1.0, 2.0, 3.0):
         share = np.mean(distance > noises)
         error = np.sqrt(share / len(x))
-        mass = sent["far_data_table"][wrong_layers.row_of(noises)]
+        mass = sent["far_data_table"][too_few_layers.row_of(noises)]
         assert mass == pytest.approx(share, abs=5 * error + 5e-4)  # the edge of "far" crosses squares
         assert mass <= np.exp(-(noises**2) / 2)
-    assert sent["far_data_table"][wrong_layers.row_of(4.0)] < 3.4e-4
+    assert sent["far_data_table"][too_few_layers.row_of(4.0)] < 3.4e-4
 
 
 def test_fewer_layers_leave_more_mass_and_larger_losses():
     words, spec, sent = opened(wrong.LAYERS)
-    row = wrong_layers.row_of(4.0)
+    row = too_few_layers.row_of(4.0)
     masses = [sent[f"far_{n}_table"][row] for n in (2, 4, 8)]
     assert masses[0] > 5 * masses[1] and masses[1] > 1.5 * masses[2] > 10 * sent["far_data_table"][row]
     losses = [constants(spec)[f"loss_{n}"] for n in (2, 4, 8)]
@@ -113,12 +114,12 @@ def test_losses_and_divergences_are_means_over_the_test_samples():
 def test_pictures_part_every_density_into_near_and_far():
     _, spec, sent = opened(wrong.LAYERS)
     data = PLANE_SETS["moons"]
-    grid, _ = grid_points(data.region, wrong_layers.CELLS)
+    grid, _ = grid_points(data.region, too_few_layers.CELLS)
     density = np.exp(snapshot_flow(MOONS, arrays_of(MOONS)).log_prob(grid))
-    expected = np.rint(255 * 0.9 * np.minimum(density / wrong_layers.SATURATED, 1))
+    expected = np.rint(255 * 0.9 * np.minimum(density / too_few_layers.SATURATED, 1))
     near, far = (sent[f"{part}_8"].astype(int) for part in ("near", "beyond"))
     assert np.all((near == 0) | (far == 0))
-    for row, noises in enumerate(wrong_layers.NOISES):
+    for row, noises in enumerate(too_few_layers.NOISES):
         np.testing.assert_array_equal(near[row] + far[row], expected)
         assert not far[row][data.distance(grid) <= noises * data.noise].any()
     kinds = [(mark["figure"], mark["levels"]) for mark in spec["marks"]]

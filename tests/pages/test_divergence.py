@@ -8,7 +8,7 @@ import pytest
 import torch
 from scipy import integrate, stats
 
-from hw9core.density_pairs import FAMILIES
+from hw9core.divergence.families import FAMILIES
 from tests.pages.scene import open_page, scene
 
 
@@ -33,7 +33,7 @@ def integrand_of(p, q, x):
 
 
 def densities(name: str, **query: str):
-    return scene(open_page("kl", view="densities", pair=FAMILIES[name].title, **query))[1]
+    return scene(open_page("divergence", view="densities", pair=FAMILIES[name].title, **query))[1]
 
 
 def places(arrays):
@@ -50,7 +50,7 @@ def places(arrays):
 
 @pytest.mark.parametrize("atoms", ["2", "4", "8"])
 def test_every_atom_has_a_weight_and_a_ratio(atoms):
-    spec, _ = scene(open_page("kl", atoms=atoms))
+    spec, _ = scene(open_page("divergence", atoms=atoms))
     names = {control["name"] for control in spec["controls"]}
     assert names == {f"{kind}{i + 1}" for i in range(int(atoms)) for kind in "wr"}
 
@@ -148,7 +148,7 @@ def total_correlation(d: int, rho: float) -> float:
 
 @pytest.mark.parametrize("d", [1, 2, 3, 6])
 def test_the_joint_divergence_is_the_sum_plus_total_correlation(d):
-    _, arrays = scene(open_page("kl", view="additivity", d=str(d)))
+    _, arrays = scene(open_page("divergence", view="additivity", d=str(d)))
     expected = sum(PARTS[:d])
     for i, rho in enumerate(arrays["grid"] if d > 1 else [0.0]):
         total = total_correlation(d, rho)
@@ -160,7 +160,7 @@ def test_the_joint_divergence_is_the_sum_plus_total_correlation(d):
 
 def test_correlated_q_fails_another_way():
     pairs = {"pair1": "N(0, 1), N(1, 1)", "pair2": "N(0, 1), N(1, 1)"}
-    _, arrays = scene(open_page("kl", view="additivity", correlated="q", **pairs))
+    _, arrays = scene(open_page("divergence", view="additivity", correlated="q", **pairs))
     zero, one = np.zeros(2), torch.eye(2, dtype=torch.float64)
     multivariate = torch.distributions.MultivariateNormal
     for rho, joint in zip(arrays["grid"], arrays["joint_table"], strict=False):
@@ -172,5 +172,5 @@ def test_correlated_q_fails_another_way():
 
 
 def test_an_address_that_is_no_correlation_gets_one_sentence():
-    app = open_page("kl", view="additivity", rho="1")
+    app = open_page("divergence", view="additivity", rho="1")
     assert "rho=1 in the address lies outside -0.9 to 0.9" in app.warning[0].value

@@ -39,20 +39,20 @@ def jensen_shannon(p: MultivariateNormal, q: MultivariateNormal) -> float:
 
 
 def test_an_address_sets_both_ellipses():
-    app = open_page("gaussian_kl", **{name: str(value) for name, value in STATE.items()})
+    app = open_page("gaussians", **{name: str(value) for name, value in STATE.items()})
     assert component_data(app)["values"] == STATE
     assert not app.warning and not app.error
 
 
 def test_jensen_shannon_lies_within_five_standard_errors_of_the_integral():
-    _, sent = scene(open_page("gaussian_kl", **{name: str(value) for name, value in STATE.items()}))
+    _, sent = scene(open_page("gaussians", **{name: str(value) for name, value in STATE.items()}))
     error = sent["jensen_shannon_error_table"][0]
     assert 0 < error < 0.01
     assert abs(sent["jensen_shannon_table"][0] - jensen_shannon(*torch_pair(STATE))) < 5 * error
 
 
 def test_the_field_is_the_log_ratio_clipped_where_colours_saturate():
-    spec, _ = scene(open_page("gaussian_kl", **{name: str(value) for name, value in STATE.items()}))
+    spec, _ = scene(open_page("gaussians", **{name: str(value) for name, value in STATE.items()}))
     heatmap = next(t for t in spec["figures"]["field"]["plotly"]["data"] if t["type"] == "heatmap")
     x, y, z = (decoded(heatmap[name]) for name in "xyz")
     points = torch.tensor(np.stack(np.meshgrid(x, y), axis=-1))
@@ -62,7 +62,7 @@ def test_the_field_is_the_log_ratio_clipped_where_colours_saturate():
 
 
 def test_bits_multiply_every_number_by_one_over_log_two():
-    nats, bits = (scene(open_page("gaussian_kl", unit=unit)) for unit in ("nats", "bits"))
+    nats, bits = (scene(open_page("gaussians", unit=unit)) for unit in ("nats", "bits"))
     for name in ("jensen_shannon_table", "jensen_shannon_error_table"):
         assert bits[1][name] == pytest.approx(nats[1][name] / math.log(2))
     factors = {
@@ -73,7 +73,7 @@ def test_bits_multiply_every_number_by_one_over_log_two():
 
 
 def test_a_bad_axis_from_a_number_field_is_named_and_the_last_good_one_stays():
-    app = open_page("gaussian_kl", **query())
+    app = open_page("gaussians", **query())
     app.session_state["gaussian-kl"] = {"state": {"values": {**STATE, "p_first": 0.0}, "serial": 1}}
     app.run()
     assert "p_first = 0 lies outside 0.001 to 1000; showing 1.4 instead." in app.warning[0].value
@@ -82,13 +82,13 @@ def test_a_bad_axis_from_a_number_field_is_named_and_the_last_good_one_stays():
 
 @pytest.mark.parametrize("bad", ["0", "-1", "nan", "wide"])
 def test_a_bad_axis_in_the_address_is_named_and_the_good_one_stays(bad):
-    app = open_page("gaussian_kl", p_first=bad)
+    app = open_page("gaussians", p_first=bad)
     assert f"p_first={bad}" in app.warning[0].value
     assert component_data(app)["values"]["p_first"] == 1.6
 
 
 def test_the_start_agrees_with_torch():
-    values = component_data(open_page("gaussian_kl"))["values"]
+    values = component_data(open_page("gaussians"))["values"]
     p, q = torch_pair(values)
     # The number of the first screen, 1.3973 nats: the browser tests hold the page to it.
     assert float(kl_divergence(p, q)) == pytest.approx(1.3973, abs=5e-5)
@@ -111,7 +111,7 @@ def panel_scene(app) -> tuple[dict, dict]:
 @pytest.mark.parametrize("way", ["move p's mean", "scale p's σ", "scale q's σ"])
 @pytest.mark.parametrize("number", [1, 2])
 def test_an_answer_shown_on_the_stage_has_the_wanted_divergence(way, number):
-    app = open_page("gaussian_kl", **query(panel="solve for", solve=way))
+    app = open_page("gaussians", **query(panel="solve for", solve=way))
     app.number_input(key="wanted").set_value(5.0).run()
     if way == "move p's mean":
         app.number_input(key="direction").set_value(30.0).run()
@@ -124,13 +124,13 @@ def test_an_answer_shown_on_the_stage_has_the_wanted_divergence(way, number):
 
 
 def test_what_no_answer_gives_is_said():
-    app = open_page("gaussian_kl", **query(panel="solve for"))
+    app = open_page("gaussians", **query(panel="solve for"))
     app.number_input(key="wanted").set_value(0.001).run()
     assert "least possible is" in app.warning[0].value
 
 
 def test_the_wanted_divergence_is_in_the_chosen_unit():
-    app = open_page("gaussian_kl", **query(panel="solve for", solve="scale q's σ", unit="bits"))
+    app = open_page("gaussians", **query(panel="solve for", solve="scale q's σ", unit="bits"))
     app.number_input(key="wanted").set_value(5.0).run()
     app.button(key="answer-1").click().run()
     found = kl_divergence(*torch_pair(component_data(app)["values"]))
@@ -138,7 +138,7 @@ def test_the_wanted_divergence_is_in_the_chosen_unit():
 
 
 def test_descents_start_at_q_and_end_at_p():
-    _, sent = panel_scene(open_page("gaussian_kl", **query(panel="fit", target="p itself")))
+    _, sent = panel_scene(open_page("gaussians", **query(panel="fit", target="p itself")))
     p, q = torch_pair(STATE)
     assert sent["forward_loss"][0] == pytest.approx(float(kl_divergence(p, q)), rel=1e-9)
     assert sent["reverse_loss"][0] == pytest.approx(float(kl_divergence(q, p)), rel=1e-9)
@@ -153,14 +153,14 @@ def test_descents_start_at_q_and_end_at_p():
 
 
 def test_of_two_modes_one_descent_covers_both_and_the_other_settles_on_one():
-    _, sent = panel_scene(open_page("gaussian_kl", panel="fit"))
+    _, sent = panel_scene(open_page("gaussians", panel="fit"))
     assert sent["reverse_loss"][-1] == pytest.approx(math.log(2), abs=2e-3)
     widths = {way: float(np.ptp(sent[f"{way}_y"][-1])) for way in ("forward", "reverse")}
     assert widths["forward"] > 1.5 * widths["reverse"]
 
 
 def test_matrices_of_three_dimensions_agree_with_torch():
-    app = open_page("gaussian_kl", panel="1 to 5 dimensions")
+    app = open_page("gaussians", panel="1 to 5 dimensions")
     texts = {
         key: ast.literal_eval(app.text_area(key=key).value) for key in ("mu0", "sigma0", "mu1", "sigma1")
     }
@@ -177,7 +177,7 @@ def test_matrices_of_three_dimensions_agree_with_torch():
 
 
 def test_matrices_pasted_from_numpy_in_one_dimension():
-    app = open_page("gaussian_kl", panel="1 to 5 dimensions")
+    app = open_page("gaussians", panel="1 to 5 dimensions")
     for key, text in {"mu0": "0", "sigma0": "array([[4.]])", "mu1": "[1.]", "sigma1": "1"}.items():
         app.text_area(key=key).set_value(text)
     app.run()
@@ -186,7 +186,7 @@ def test_matrices_pasted_from_numpy_in_one_dimension():
 
 
 def test_a_bad_matrix_is_named_the_last_good_pair_stays_and_the_nearest_valid_one_is_offered():
-    app = open_page("gaussian_kl", panel="1 to 5 dimensions")
+    app = open_page("gaussians", panel="1 to 5 dimensions")
     good = markdown(app)
     app.text_area(key="sigma1").set_value("[[1, 2, 0], [2, 1, 0], [0, 0, 1]]").run()
     assert "q: The covariance must be positive definite, but its smallest eigenvalue of 3 is -1" in (
@@ -212,14 +212,14 @@ def test_a_bad_matrix_is_named_the_last_good_pair_stays_and_the_nearest_valid_on
     ],
 )
 def test_every_kind_of_bad_matrix_is_one_sentence(key, text, words):
-    app = open_page("gaussian_kl", panel="1 to 5 dimensions")
+    app = open_page("gaussians", panel="1 to 5 dimensions")
     app.text_area(key=key).set_value(text).run()
     assert not app.exception
     assert words in app.warning[0].value
 
 
 def test_a_random_pair_has_the_wanted_dimension_condition_and_bound():
-    app = open_page("gaussian_kl", panel="1 to 5 dimensions")
+    app = open_page("gaussians", panel="1 to 5 dimensions")
     app.number_input(key="dimensions").set_value(5)
     app.number_input(key="condition").set_value(8)
     app.run()
@@ -231,7 +231,7 @@ def test_a_random_pair_has_the_wanted_dimension_condition_and_bound():
 
 
 def test_errata_hold_the_numbers_of_numpy():
-    text = markdown(open_page("gaussian_kl", **query(panel="errata")))
+    text = markdown(open_page("gaussians", **query(panel="errata")))
     p, q = torch_pair(STATE)
     mean, covariance, other = p.loc.numpy(), p.covariance_matrix.numpy(), q.covariance_matrix.numpy()
     for sigma in (covariance, other):
@@ -246,7 +246,7 @@ def test_errata_hold_the_numbers_of_numpy():
 
 
 def test_a_direction_goes_flat():
-    app = open_page("gaussian_kl", panel="break it")
+    app = open_page("gaussians", panel="break it")
     assert "0.07236494" in markdown(app)  # a Laplace density's negentropy
     assert f"{0.5 * math.log(2 * math.pi * math.e / 12):.8f}" in markdown(app)  # a uniform one's
     _, sent = panel_scene(app)

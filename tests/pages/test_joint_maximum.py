@@ -5,9 +5,9 @@ import time
 import numpy as np
 import pytest
 
-from hw9core.joint_maximum import landscape, maximisers_of_f
-from hw9core.joint_paths import STEPS, coordinate_ascent, gradient_ascent, iterated_ascent
-from hw9core.joint_problems import PROBLEMS
+from hw9core.joint_maximum.maximum import landscape, maximisers_of_f
+from hw9core.joint_maximum.paths import STEPS, coordinate_ascent, gradient_ascent, iterated_ascent
+from hw9core.joint_maximum.problems import PROBLEMS
 from tests.pages.scene import component_data, open_page, scene
 from ui.lessons import joint_maximum as lesson
 from ui.lessons.joint_maximum import gap

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from hw9core import checkpoints
-from hw9core.flow_config import FlowConfig
+from hw9core.line_flow.config import FlowConfig
+from hw9core.store import checkpoints
 from tests.pages.scene import component_data, open_page, scene
 
 NAMES = {
@@ -37,7 +37,7 @@ def mixture_cdf(arrays, epoch: int, x: np.ndarray) -> np.ndarray:
 @pytest.mark.parametrize("data_set", list(NAMES))
 def test_figure_2b_is_the_density_and_the_map_of_every_epoch(data_set):
     arrays = arrays_of(data_set)
-    _, sent = scene(open_page("flow", data=NAMES[data_set]))
+    _, sent = scene(open_page("line_flow", data=NAMES[data_set]))
     x = sent["x"].astype(np.float64)
     for epoch in (0, 1, 30, 60):
         assert sent["density"][epoch] == pytest.approx(mixture_pdf(arrays, epoch, x), rel=1e-4, abs=1e-6)
@@ -48,7 +48,7 @@ def test_figure_2b_is_the_density_and_the_map_of_every_epoch(data_set):
 
 def test_figure_2c_holds_losses_and_the_histogram_of_z():
     arrays = arrays_of("two")
-    spec, sent = scene(open_page("flow"))
+    spec, sent = scene(open_page("line_flow"))
     train, test = spec["figures"]["losses"]["plotly"]["data"][:2]
     assert decoded(train["y"]) == pytest.approx(arrays["train_loss"])
     assert decoded(test["y"]) == pytest.approx(arrays["test_loss"])
@@ -59,15 +59,15 @@ def test_figure_2c_holds_losses_and_the_histogram_of_z():
 
 
 def test_bits_are_nats_over_log_two():
-    nats = scene(open_page("flow"))[1]
-    bits = scene(open_page("flow", unit="bits"))[1]
+    nats = scene(open_page("line_flow"))[1]
+    bits = scene(open_page("line_flow", unit="bits"))[1]
     for name in ("train_loss_table", "test_loss_table", "divergence_table"):
         assert bits[name] == pytest.approx(nats[name] / math.log(2), rel=1e-12)
 
 
 def test_divergence_is_that_of_numerical_integration():
     arrays = arrays_of("two")
-    _, sent = scene(open_page("flow"))
+    _, sent = scene(open_page("line_flow"))
     x = np.linspace(-4, 5, 200_001)
     true = 0.5 * stats.norm.pdf(x, -1, 0.25) + 0.5 * stats.norm.pdf(x, 0.25, 0.5)
     for epoch in (0, 5, 60):
@@ -79,14 +79,14 @@ def test_divergence_is_that_of_numerical_integration():
 @pytest.mark.parametrize("direction", ["x → z", "z → x, sampling"])
 @pytest.mark.parametrize("base", ["normal", "uniform", "logistic"])
 def test_slices_keep_their_area_at_every_t(way, direction, base):
-    _, sent = scene(open_page("flow", view="x to z", way=way, direction=direction, base=base))
+    _, sent = scene(open_page("line_flow", view="x to z", way=way, direction=direction, base=base))
     for i in range(8):
         assert sent[f"area_{i}_table"].shape == (101,)
         assert np.abs(sent[f"area_{i}_table"] - 0.125).max() < 1e-4
 
 
 def test_drawn_slices_have_the_printed_area():
-    _, sent = scene(open_page("flow", view="x to z"))
+    _, sent = scene(open_page("line_flow", view="x to z"))
     for i in range(8):
         x, y = sent[f"slice_{i}_x"].astype(np.float64), sent[f"slice_{i}_y"].astype(np.float64)
         areas = np.sum(0.5 * (y[:, 1:] + y[:, :-1]) * np.diff(x, axis=1), axis=1)
@@ -95,11 +95,11 @@ def test_drawn_slices_have_the_printed_area():
 
 def test_particles_go_from_the_data_to_z_and_back_when_sampling():
     arrays = arrays_of("two")
-    forward = scene(open_page("flow", view="x to z"))[1]["particle_x"]
+    forward = scene(open_page("line_flow", view="x to z"))[1]["particle_x"]
     data = np.sort(arrays["data/test"][:80])
     assert forward[0] == pytest.approx(data, abs=1e-5)
     assert forward[-1] == pytest.approx(stats.norm.ppf(mixture_cdf(arrays, 60, data)), abs=1e-3)
-    backward = scene(open_page("flow", view="x to z", direction="z → x, sampling"))[1]["particle_x"]
+    backward = scene(open_page("line_flow", view="x to z", direction="z → x, sampling"))[1]["particle_x"]
     assert stats.norm.ppf(mixture_cdf(arrays, 60, backward[-1].astype(float))) == pytest.approx(
         backward[0], abs=1e-2
     )
@@ -107,7 +107,7 @@ def test_particles_go_from_the_data_to_z_and_back_when_sampling():
 
 def test_probe_adds_up_to_the_density():
     arrays = arrays_of("two")
-    _, sent = scene(open_page("flow", view="x to z"))
+    _, sent = scene(open_page("line_flow", view="x to z"))
     x = sent["probe_x"].astype(np.float64)
     total = sent["probe_log_base_table"] + sent["probe_ladj_table"]
     assert total == pytest.approx(sent["probe_log_p_table"], abs=1e-9)
@@ -118,7 +118,7 @@ def test_z_is_tested_with_scipys_statistics():
     arrays = arrays_of("two")
     rows = {
         row["cells"][0]: row["cells"][1:]
-        for row in component_data(open_page("flow", view="is z right?"))["tables"]["tests"]
+        for row in component_data(open_page("line_flow", view="is z right?"))["tables"]["tests"]
     }
     z = stats.norm.ppf(mixture_cdf(arrays, 60, arrays["data/test"][:1000]))
     expected = stats.kstest(z, "norm")
@@ -136,14 +136,14 @@ def test_z_is_tested_with_scipys_statistics():
 
 @pytest.mark.parametrize("components", ["1", "3", "4"])
 def test_by_hand_has_three_sliders_a_component(components):
-    spec, sent = scene(open_page("flow", view="by hand", components=components))
+    spec, sent = scene(open_page("line_flow", view="by hand", components=components))
     assert len(spec["controls"]) == 3 * int(components)
     assert sent["judged"] == pytest.approx(arrays_of("two")["data/test"][:500])
 
 
 def test_training_is_off_in_read_only_mode(monkeypatch):
     monkeypatch.setenv("HW9_READ_ONLY", "1")
-    app = open_page("flow")
+    app = open_page("line_flow")
     assert "read-only" in app.info[0].value and not app.button
 
 
@@ -152,7 +152,7 @@ def test_training_is_off_in_read_only_mode(monkeypatch):
     [("Components K", 0, "components must be"), ("Learning rate", -1.0, "learning_rate must be")],
 )
 def test_wrong_settings_get_one_sentence(label, value, reason):
-    app = open_page("flow")
+    app = open_page("line_flow")
     next(box for box in app.number_input if box.label == label).set_value(value)
     next(button for button in app.button if button.label == "Train").click()
     app.run()
@@ -170,7 +170,7 @@ def decoded(values) -> np.ndarray:
     [("side by side", (-1.0, 0.25), (0.25, 0.5)), ("narrow in wide", (0.0, 0.0), (1.0, 0.3))],
 )
 def test_a_negative_weight_keeps_the_integral_and_may_break_the_map(pair, locs, scales):
-    _, sent = scene(open_page("flow", view="negative weight", pair=pair))
+    _, sent = scene(open_page("line_flow", view="negative weight", pair=pair))
     x = np.linspace(-12.0, 12.0, 200_001)
     for row, w in ((0, -0.5), (50, 0.5), (90, 1.3)):
         slope = w * stats.norm.pdf(x, locs[0], scales[0]) + (1 - w) * stats.norm.pdf(x, locs[1], scales[1])
@@ -184,7 +184,7 @@ def test_a_negative_weight_keeps_the_integral_and_may_break_the_map(pair, locs, 
 
 
 def test_the_negative_weights_of_the_homework():
-    _, broken = scene(open_page("flow", view="negative weight"))
-    _, whole = scene(open_page("flow", view="negative weight", pair="narrow in wide"))
+    _, broken = scene(open_page("line_flow", view="negative weight"))
+    _, whole = scene(open_page("line_flow", view="negative weight", pair="narrow in wide"))
     assert broken["variation_table"][90] == pytest.approx(1.5207, abs=5e-5)
     assert broken["exists_table"][90] == 0 and whole["exists_table"][90] == 1

@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hw9core.data import DataFile, md5_hex
 from hw9core.errors import DataError
-from ui import fetch_job
-from ui.fetch_job import FetchJob, files_progress
+from hw9core.images.mnist import DataFile, md5_hex
+from ui.jobs import fetch
+from ui.jobs.fetch import FetchJob, files_progress
 
 ROOT = Path(__file__).parents[2]
 CONTENTS = {name: np.random.default_rng(seed).bytes(200_000) for seed, name in enumerate(["a.gz", "b.gz"])}
@@ -26,7 +26,7 @@ FILES = tuple(DataFile("TOY", name, len(content), md5_hex(content)) for name, co
 CHILD = """
 import sys
 from hw9core import cli, download
-from hw9core.data import DataFile
+from hw9core.images.mnist import DataFile
 download.DATA_FILES = tuple(DataFile(*file) for file in {files!r})
 download.mirror_urls = lambda dataset: [{url!r}]
 download.DownloadOptions.__init__.__defaults__ = (1, 0.01, 5.0, False)
@@ -86,7 +86,7 @@ def host(monkeypatch):
 @pytest.fixture
 def job(monkeypatch, host):
     monkeypatch.delenv("HW9_READ_ONLY", raising=False)
-    monkeypatch.setattr(fetch_job, "DATA_FILES", FILES)
+    monkeypatch.setattr(fetch, "DATA_FILES", FILES)
     files = [(file.dataset, file.name, file.size, file.md5) for file in FILES]
     url = f"http://127.0.0.1:{host.server.server_port}/"
     run_as(monkeypatch, lambda directory: CHILD.format(files=files, url=url, directory=os.fspath(directory)))
@@ -96,7 +96,7 @@ def job(monkeypatch, host):
 
 
 def run_as(monkeypatch, program):
-    monkeypatch.setattr(fetch_job, "command", lambda directory: [sys.executable, "-c", program(directory)])
+    monkeypatch.setattr(fetch, "command", lambda directory: [sys.executable, "-c", program(directory)])
 
 
 def wait_for(condition, seconds=15):
@@ -122,7 +122,7 @@ def test_progress_grows_to_the_end(job, host, tmp_path):
     host.gate.set()
     wait_for(lambda: not job.running)
     assert job.done and job.error is None
-    assert job.progress() == fetch_job.Progress(400_000, 400_000, None)
+    assert job.progress() == fetch.Progress(400_000, 400_000, None)
     for name, content in CONTENTS.items():
         assert (tmp_path / "TOY" / "raw" / name).read_bytes() == content
 
@@ -200,7 +200,7 @@ def test_any_end_but_a_good_one_is_explained(job, monkeypatch, tmp_path, program
 
 
 def test_a_process_that_cannot_start_is_explained(job, monkeypatch, tmp_path):
-    monkeypatch.setattr(fetch_job, "command", lambda _: [os.fspath(tmp_path / "no-such-program")])
+    monkeypatch.setattr(fetch, "command", lambda _: [os.fspath(tmp_path / "no-such-program")])
     with pytest.raises(DataError, match="could not be started"):
         job.start(tmp_path)
     assert not job.running
@@ -214,7 +214,7 @@ def test_read_only_servers_refuse(job, monkeypatch, tmp_path):
 
 
 def test_a_stubborn_process_is_ended_by_force(job, monkeypatch, tmp_path):
-    monkeypatch.setattr(fetch_job, "_SECONDS_TO_END", 0.1)
+    monkeypatch.setattr(fetch, "_SECONDS_TO_END", 0.1)
     ready = tmp_path / "ready"
     run_as(
         monkeypatch,
@@ -230,26 +230,26 @@ def test_a_stubborn_process_is_ended_by_force(job, monkeypatch, tmp_path):
 
 
 def test_sizes_say_how_far_files_are(monkeypatch, tmp_path):
-    monkeypatch.setattr(fetch_job, "DATA_FILES", FILES)
-    assert files_progress(tmp_path) == fetch_job.Progress(0, 400_000, "TOY/raw/a.gz")
+    monkeypatch.setattr(fetch, "DATA_FILES", FILES)
+    assert files_progress(tmp_path) == fetch.Progress(0, 400_000, "TOY/raw/a.gz")
     folder = tmp_path / "TOY" / "raw"
     folder.mkdir(parents=True)
     (folder / "b.gz.part").write_bytes(bytes(300))
-    assert files_progress(tmp_path) == fetch_job.Progress(300, 400_000, "TOY/raw/b.gz")
+    assert files_progress(tmp_path) == fetch.Progress(300, 400_000, "TOY/raw/b.gz")
     (folder / "a.gz.part").write_bytes(bytes(200_001))  # one byte too many shows that a file is wrong
     assert files_progress(tmp_path).present == 200_300
 
 
 SERVER = """
 import pathlib, sys, time
-from ui.fetch_job import _PROGRAM, FetchJob, command
-import ui.fetch_job
+from ui.jobs.fetch import _PROGRAM, FetchJob, command
+import ui.jobs.fetch
 # Like the real child up to the point where the command line would run.
 program = _PROGRAM.replace('runpy.run_module("hw9core", run_name="__main__", alter_sys=True)', sys.argv[2])
 assert program != _PROGRAM
-ui.fetch_job.command = lambda directory: [sys.executable, "-c", program]
-ui.fetch_job.job.start(pathlib.Path(sys.argv[1]))
-print(ui.fetch_job.job._run.process.pid, flush=True)
+ui.jobs.fetch.command = lambda directory: [sys.executable, "-c", program]
+ui.jobs.fetch.job.start(pathlib.Path(sys.argv[1]))
+print(ui.jobs.fetch.job._run.process.pid, flush=True)
 if sys.argv[3] == "wait":
     time.sleep(60)
 """
@@ -285,7 +285,7 @@ def alive(pid):
 
 
 def test_the_child_runs_the_command_line(tmp_path):
-    program = fetch_job.command(tmp_path)
+    program = fetch.command(tmp_path)
     assert program[-4:] == ["data", "fetch", "--data", os.fspath(tmp_path)]
     with subprocess.Popen(
         [*program[:-2], "--help"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

@@ -10,10 +10,11 @@ import plotly.graph_objects as go
 import pytest
 from safetensors.numpy import load
 
-from ui.lessons import coupling, threshold
+from ui.lessons import anomaly
+from ui.lessons.anomaly import curves
+from ui.lessons.coupling import one_layer
 from ui.lessons.gaussians import fit as gaussian_fit
 from ui.lessons.gaussians import plane, singular, stage
-from ui.lessons.threshold import curves
 from ui.live import assets
 from ui.live.blocks import Lines, Matrix, ReadoutGroup
 from ui.live.controls import Slider
@@ -38,18 +39,18 @@ def test_nan_in_a_spec_is_refused():
         Scene(values=(Value("a", "divide", (float("nan"), 1.0)),)).payload()
 
 
-@pytest.mark.parametrize("view", threshold.VIEWS)
+@pytest.mark.parametrize("view", anomaly.VIEWS)
 @pytest.mark.parametrize("scale", ["linear", "log"])
 def test_every_name_in_the_threshold_scene_is_defined(scale, view):
     options = curves.Options(0.01) if view == "curves" else None
-    check_names(threshold.scene(threshold.Request(scale, view, options=options)), sent_beside={"own"})
+    check_names(anomaly.scene(anomaly.Request(scale, view, options=options)), sent_beside={"own"})
 
 
 @pytest.mark.parametrize("leaky", [False, True])
 @pytest.mark.parametrize(("dim", "mask"), [(2, (0,)), (4, (1, 3)), (8, (0, 1, 6))])
 def test_every_name_in_the_coupling_scene_is_defined(dim, mask, leaky):
-    request = coupling.Request(dim, mask, seed=1, leaky=leaky, point=(0.5,) * dim)
-    check_names(coupling.scene(request), sent_beside={field.name for field in coupling.fields(dim)})
+    request = one_layer.Request(dim, mask, seed=1, leaky=leaky, point=(0.5,) * dim)
+    check_names(one_layer.scene(request), sent_beside={field.name for field in one_layer.fields(dim)})
 
 
 @pytest.mark.parametrize("target", gaussian_fit.TARGETS)

@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from hw9core import checkpoint_format, checkpoints
-from hw9core.autoencoder import decode, reconstruct, scores
-from hw9core.config import AutoencoderConfig
-from hw9core.data import DataFile, Split, flat_pixels, md5_hex
+from hw9core.anomaly.detectors.autoencoder import decode, reconstruct, scores
+from hw9core.anomaly.detectors.config import AutoencoderConfig
 from hw9core.errors import CheckpointError
-from hw9core.files import write_atomically
-from hw9core.tiles import tile_png
-from ui import tile_images
-from ui.tile_images import inputs_available, own_tile, tile
+from hw9core.images.mnist import DataFile, Split, flat_pixels, md5_hex
+from hw9core.images.tiles import tile_png
+from hw9core.store import checkpoints, format
+from hw9core.store.files import write_atomically
+from ui.lessons.anomaly import tile_images
+from ui.lessons.anomaly.tile_images import inputs_available, own_tile, tile
 
 RNG = np.random.default_rng(0)
 IMAGES = {name: RNG.integers(0, 256, (30, 28, 28), dtype=np.uint8) for name in ("test", "anomaly")}
@@ -148,7 +148,7 @@ def test_damaged_data_counts_as_absent_and_is_logged(data, arrays, caplog, kind)
 
 
 def test_damage_in_a_folder_that_cannot_be_written_is_found_out_once(data, monkeypatch, caplog):
-    monkeypatch.setattr("hw9core.data.set_aside", lambda _: "was not used, but could not be renamed")
+    monkeypatch.setattr("hw9core.images.mnist.set_aside", lambda _: "was not used, but could not be renamed")
     write(data, damage=("test", "images"))
     for index in range(20):
         assert pixels_of(tile("test", index)).shape == (28, 28, 4)
@@ -187,7 +187,7 @@ def test_a_new_checkpoint_is_read(arrays, monkeypatch, tmp_path):
     target.write_bytes(source.path.read_bytes())
     assert_same(tile("test", 0), from_codes(arrays, "test", 0))
     retrained = {**arrays, "codes/test": arrays["codes/anomaly"]}
-    write_atomically(target, checkpoint_format.encode(retrained, source.metadata))
+    write_atomically(target, format.encode(retrained, source.metadata))
     os.utime(target, ns=(0, 0))  # any other time than the first file's
     assert_same(tile("test", 0), from_codes(retrained, "test", 0))
 

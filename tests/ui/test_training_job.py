@@ -6,12 +6,12 @@ import time
 import numpy as np
 import pytest
 
-from hw9core import checkpoints
-from hw9core.coupling_config import CouplingConfig, plane_samples
-from hw9core.coupling_flow import snapshot_flow
+from hw9core.coupling.config import CouplingConfig, plane_samples
+from hw9core.coupling.stack import snapshot_flow
 from hw9core.errors import ConfigError, TrainingError
-from hw9core.flow_config import FlowConfig
-from ui.flow_job import FlowTrainer, Job
+from hw9core.line_flow.config import FlowConfig
+from hw9core.store import checkpoints
+from ui.jobs.training import FlowTrainer, Job
 
 PLANE = CouplingConfig(
     layers=4, hidden_size=8, epochs=30, learning_rate=0.01, n_train=1000, n_test=500, batch_size=100

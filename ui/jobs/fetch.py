@@ -16,9 +16,9 @@ from pathlib import Path
 from threading import Lock
 from typing import IO
 
-from hw9core.data import DATA_FILES
 from hw9core.errors import DataError
-from hw9core.files import REPOSITORY
+from hw9core.images.mnist import DATA_FILES
+from hw9core.store.files import REPOSITORY
 
 # `python -m hw9core`, ending with the server however that ends: the server holds the other end of stdin,
 # which the operating system closes even when the server is killed and can clean up nothing.

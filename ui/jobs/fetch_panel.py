@@ -2,19 +2,20 @@
 
 import streamlit as st
 
-from hw9core.data import data_dir
 from hw9core.errors import DataError
-from ui import fetch_job, tile_images
+from hw9core.images.mnist import data_dir
+from ui.jobs import fetch
+from ui.lessons.anomaly import tile_images
 
 
 def offer_data() -> None:
     """Show the panel while the images are not on this computer."""
     if not tile_images.inputs_available():
-        st.fragment(_panel, run_every=1.0 if fetch_job.job.running else None)()
+        st.fragment(_panel, run_every=1.0 if fetch.job.running else None)()
 
 
 def _panel() -> None:
-    job = fetch_job.job
+    job = fetch.job
     if job.running:
         progress = job.progress()
         st.progress(progress.share, f"Fetching {progress.file or 'the last bytes'} …")
@@ -30,13 +31,13 @@ def _panel() -> None:
     )
     if job.error:
         st.warning(job.error)
-    if fetch_job.read_only():
+    if fetch.read_only():
         st.caption("This server is read-only: whoever runs it can fetch the data.")
     elif st.button("Fetch the data (15 MB)"):
         _start(job)
 
 
-def _start(job: fetch_job.FetchJob) -> None:
+def _start(job: fetch.FetchJob) -> None:
     try:
         job.start(data_dir())
     except DataError as error:

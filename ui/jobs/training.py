@@ -1,6 +1,6 @@
 """Training of flows for visitors: one worker process per server, one job at a time, kept warm between jobs.
 
-The worker (``python -m hw9core.flow_worker``) imports torch, so the server never does. It ends when the
+The worker (``python -m hw9core.jobs.worker``) imports torch, so the server never does. It ends when the
 server closes its stdin, however the server ends.
 """
 
@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hw9core.errors import TrainingError
-from hw9core.files import REPOSITORY
-from hw9core.flow_config import FlowConfig
-from hw9core.flow_jobs import JOB_KINDS, Config, JobKind
-from ui.fetch_job import read_only
+from hw9core.jobs.kinds import JOB_KINDS, Config, JobKind
+from hw9core.line_flow.config import FlowConfig
+from hw9core.store.files import REPOSITORY
+from ui.jobs.fetch import read_only
 
 MOST_RESULTS = 64  # trained flows kept for their visitors, of 0.1 MB (a mixture) to 2 MB each
 
@@ -124,7 +124,7 @@ class FlowTrainer:
             return
         try:
             self._worker = subprocess.Popen(
-                [sys.executable, "-m", "hw9core.flow_worker"],
+                [sys.executable, "-m", "hw9core.jobs.worker"],
                 cwd=REPOSITORY,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

@@ -7,10 +7,10 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from hw9core.errors import Hw9Error
-from hw9core.figures import flow as figures
-from hw9core.flow_jobs import Config
-from ui.fetch_job import read_only
-from ui.flow_job import Job, trainer
+from hw9core.figures import line_flow as figures
+from hw9core.jobs.kinds import Config
+from ui.jobs.fetch import read_only
+from ui.jobs.training import Job, trainer
 from ui.live.live import live
 from ui.live.payloads import Payload
 from ui.live.scene import Cell, Figure, Scene

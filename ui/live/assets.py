@@ -15,7 +15,7 @@ from pathlib import Path
 import plotly
 import streamlit as st
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parent / "browser"
 PLOTLY = "plotly.min.js"
 BUNDLE = "modules.json"
 _MEDIA_TYPES = {

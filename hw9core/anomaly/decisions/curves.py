@@ -1,4 +1,4 @@
-"""Curves of a detector beyond ROC, all from :func:`hw9core.error_rates.error_rate_curves`.
+"""Curves of a detector beyond ROC, all from :func:`hw9core.anomaly.decisions.error_rates.error_rate_curves`.
 
 Scores are one-dimensional, in any order, compared in float64; empty or non-finite ones raise ``ValueError``.
 The positive class is "anomaly": true positive rate (recall) 1 − β, false positive rate α.
@@ -12,10 +12,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import bdtr, ndtri
 
+from hw9core.anomaly.decisions.error_rates import (
+    ErrorRates,
+    FloatArray,
+    error_rate_curves,
+    error_rates,
+    sorted_scores,
+)
+from hw9core.anomaly.decisions.threshold_rules import equal_error_threshold, threshold_for_type_1
 from hw9core.checks import require_level, require_share
-from hw9core.error_rates import ErrorRates, FloatArray, error_rate_curves, error_rates, sorted_scores
-from hw9core.intervals import Interval, clopper_pearson
-from hw9core.threshold_rules import equal_error_threshold, threshold_for_type_1
+from hw9core.numerics.intervals import Interval, clopper_pearson
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +109,7 @@ def precision_recall_at_prevalence(test: ArrayLike, anomaly: ArrayLike, prevalen
 
 
 def equal_error_crossing(test: ArrayLike, anomaly: ArrayLike) -> EqualError:
-    """The crossing of α(τ) and β(τ); τ is that of :func:`hw9core.threshold_rules.equal_error_threshold`."""
+    """The crossing of α(τ) and β(τ); τ is that of :func:`.threshold_rules.equal_error_threshold`."""
     _, type_1, type_2 = error_rate_curves(test, anomaly)
     gap = type_1 - type_2  # falls strictly from 1 to −1
     after = int(np.argmax(gap <= 0))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hw9core.autoencoder import Weights, reconstruct, scores
-from hw9core.checkpoints import Checkpoint
-from hw9core.data import AutoencoderData, flat_pixels
-from hw9core.error_rates import ScoreSets, auroc, error_rates, mean_plus_k_sd
+from hw9core.anomaly.decisions.error_rates import ScoreSets, auroc, error_rates, mean_plus_k_sd
+from hw9core.anomaly.detectors.autoencoder import Weights, reconstruct, scores
+from hw9core.images.mnist import AutoencoderData, flat_pixels
+from hw9core.store.checkpoints import Checkpoint
 
 # Bounds the memory of a forward pass to a few megabytes per layer.
 SCORING_BATCH = 1_000

@@ -1,7 +1,7 @@
 """Comparing detectors: the uncertainty of one AUROC, and paired tests of two detectors on the same images.
 
 Paired functions take the scores of detector a and of detector b for the same images in the same order, so
-never sorted ones such as those of :class:`hw9core.error_rates.ScoreSets`. Scores are one-dimensional and
+never sorted ones such as those of :class:`.error_rates.ScoreSets`. Scores are one-dimensional and
 compared in float64; empty or non-finite ones raise ``ValueError``.
 """
 
@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import bdtr, expit, logit, ndtr, ndtri
 
+from hw9core.anomaly.decisions.error_rates import FloatArray, require_scores
+from hw9core.anomaly.decisions.threshold_rules import threshold_for_type_1
 from hw9core.checks import require_level
-from hw9core.error_rates import FloatArray, require_scores
-from hw9core.intervals import Interval, clopper_pearson
-from hw9core.threshold_rules import threshold_for_type_1
+from hw9core.numerics.intervals import Interval, clopper_pearson
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def mcnemar_at_equal_type_1(
 ) -> McNemarTest:
     """McNemar's exact test of the detectors' decisions about the anomalies, each at its own τ for ``alpha``.
 
-    Each τ is :func:`hw9core.threshold_rules.threshold_for_type_1` on that detector's test scores. The
+    Each τ is :func:`.threshold_rules.threshold_for_type_1` on that detector's test scores. The
     p-value takes both thresholds as given. Raises ``ValueError`` for α outside [0, 1] or unpaired lengths.
     """
     decisions = []

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr, ndtri
 
+from hw9core.anomaly.decisions.error_rates import FloatArray, error_rates, mean_plus_k_sd, sorted_scores
 from hw9core.checks import require_count, require_finite, require_level
-from hw9core.error_rates import FloatArray, error_rates, mean_plus_k_sd, sorted_scores
-from hw9core.intervals import Interval
+from hw9core.numerics.intervals import Interval
 
 _DRAWS_AT_ONCE = 200_000  # keeps a chunk of resampled scores within a few megabytes and mostly in cache
 

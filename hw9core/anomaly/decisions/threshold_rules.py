@@ -1,7 +1,7 @@
 """Rules that choose the threshold τ of the test "flag x as an anomaly when s(x) > τ".
 
 Rules that need only in-distribution scores are set on the validation set and judged on the test set:
-:func:`hw9core.error_rates.mean_plus_k_sd`, :func:`validation_quantile`, :func:`split_conformal_threshold`.
+:func:`.error_rates.mean_plus_k_sd`, :func:`validation_quantile`, :func:`split_conformal_threshold`.
 Rules that look at anomalies are oracles (equal error, Youden, minimum cost, a wanted β): choose them on one
 half of the test and anomaly scores and judge them on the other, with :func:`choose_and_judge`.
 
@@ -18,8 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import betaincinv
 
-from hw9core.checks import require_count, require_finite, require_level, require_share
-from hw9core.error_rates import (
+from hw9core.anomaly.decisions.error_rates import (
     ErrorRates,
     FloatArray,
     error_rate_curves,
@@ -27,7 +26,8 @@ from hw9core.error_rates import (
     require_scores,
     sorted_scores,
 )
-from hw9core.intervals import Interval
+from hw9core.checks import require_count, require_finite, require_level, require_share
+from hw9core.numerics.intervals import Interval
 
 OracleRule = Callable[[ArrayLike, ArrayLike], float]
 """A rule ``(test, anomaly) → threshold`` that sees scores of both sets."""

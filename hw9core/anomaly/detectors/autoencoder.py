@@ -1,7 +1,7 @@
 """The autoencoder of homework problem 1, evaluated in NumPy.
 
 What a page needs of the model (reconstructions, codes, scores) takes a few matrix products, so it does not
-import torch. Weights are a mapping with the names of the torch module in :mod:`hw9core.torch_autoencoder`:
+import torch. Weights are a mapping with the names of the torch module in :mod:`.autoencoder_torch`:
 ``encoder.0.weight`` of shape (out, in), ``encoder.0.bias`` of shape (out,), and so on; a parity test holds
 the two evaluations together.
 """

@@ -8,15 +8,15 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from hw9core.config import AutoencoderConfig
-from hw9core.data import PIXELS
+from hw9core.anomaly.detectors.config import AutoencoderConfig
+from hw9core.images.mnist import PIXELS
 
 
 class Autoencoder(nn.Module):
     """x → D(E(x)) on flat images: ReLU after every hidden layer and after the code, sigmoid at the output.
 
     Both halves are lists of linear layers, so parameters are named ``encoder.0.weight`` … ``decoder.2.bias``
-    as :mod:`hw9core.autoencoder` reads them. The initial weights come from ``generator`` alone.
+    as :mod:`.autoencoder` reads them. The initial weights come from ``generator`` alone.
     """
 
     def __init__(self, config: AutoencoderConfig, generator: torch.Generator) -> None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, fields
 from numbers import Real
 from typing import ClassVar
 
-from hw9core.data import DATA_DIGESTS
 from hw9core.errors import ConfigError
+from hw9core.images.mnist import DATA_DIGESTS
 
 PRECISIONS = ("fp32", "bf16")
 DEVICES = ("auto", "cuda", "mps", "cpu")

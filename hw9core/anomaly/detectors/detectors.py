@@ -15,10 +15,10 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hw9core.autoencoder import Weights, affine, linear_maps, reconstruct, scores
-from hw9core.config import AutoencoderConfig, DetectorsConfig
-from hw9core.data import PIXELS
-from hw9core.error_rates import mean_plus_k_sd
+from hw9core.anomaly.decisions.error_rates import mean_plus_k_sd
+from hw9core.anomaly.detectors.autoencoder import Weights, affine, linear_maps, reconstruct, scores
+from hw9core.anomaly.detectors.config import AutoencoderConfig, DetectorsConfig
+from hw9core.images.mnist import PIXELS
 
 # Bounds the memory of one pass to a few megabytes per layer.
 BATCH = 1_000
@@ -67,7 +67,7 @@ class AutoencoderError(Detector):
         self.weights = weights
 
     def fit(self, images: NDArray, labels: NDArray | None = None) -> Self:
-        from hw9core.detector_training import train_autoencoder_weights
+        from hw9core.anomaly.detectors.detectors_torch import train_autoencoder_weights
 
         self.weights = train_autoencoder_weights(self.config, images)
         return self
@@ -163,7 +163,7 @@ class Mahalanobis(Detector):
 class OutlierNetwork(Detector):
     """Log-odds, in nats, of a network that learned to tell digits from outliers made of digits.
 
-    See :mod:`hw9core.synthetic_outliers`. ``weights`` are named ``classifier.0.weight`` and so on.
+    See :mod:`hw9core.anomaly.detectors.outliers`. ``weights`` are named ``classifier.0.weight`` and so on.
     """
 
     def __init__(self, config: DetectorsConfig | None = None, weights: Weights | None = None) -> None:
@@ -172,7 +172,7 @@ class OutlierNetwork(Detector):
             self._use(weights)
 
     def fit(self, images: NDArray, labels: NDArray | None = None) -> Self:
-        from hw9core.detector_training import train_outlier_network
+        from hw9core.anomaly.detectors.detectors_torch import train_outlier_network
 
         if labels is None:
             raise ValueError("The network of outliers needs the digits of its images, `labels`.")
@@ -196,7 +196,7 @@ class Combined(Detector):
 
     ``location`` and ``scale``, both float64 (2,), are mean and standard deviation of the two on the images
     this was fitted on. The network misses outliers unlike those it was shown, and the autoencoder's error
-    does not depend on them; how the sum was chosen stands in :mod:`hw9core.detector_choice`.
+    does not depend on them; how the sum was chosen stands in :mod:`hw9core.anomaly.detectors.left_out`.
     """
 
     def __init__(

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from hw9core.config import AutoencoderConfig, DetectorsConfig
-from hw9core.data import PIXELS
-from hw9core.synthetic_outliers import KINDS, synthetic_outliers
-from hw9core.torch_autoencoder import linear_layers
-from hw9core.training import AutoencoderTrainer
+from hw9core.anomaly.detectors.autoencoder_torch import linear_layers
+from hw9core.anomaly.detectors.config import AutoencoderConfig, DetectorsConfig
+from hw9core.anomaly.detectors.outliers import KINDS, synthetic_outliers
+from hw9core.anomaly.detectors.training_torch import AutoencoderTrainer
+from hw9core.images.mnist import PIXELS
 
 # Ties the weights down where the outliers say nothing; the value is AdamW's default.
 WEIGHT_DECAY = 1e-2

@@ -11,19 +11,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from hw9core.checkpoints import Checkpoint
-from hw9core.config import DetectorsConfig
-from hw9core.data import LabelledImages
-from hw9core.detector_evaluation import (
+from hw9core.anomaly.decisions.threshold_rules import validation_quantile
+from hw9core.anomaly.detectors.config import DetectorsConfig
+from hw9core.anomaly.detectors.detectors import OutlierNetwork, Spectrum
+from hw9core.anomaly.detectors.outliers import KINDS, synthetic_outliers
+from hw9core.anomaly.detectors.suite import (
     COMPARISON_TYPE_1_ERROR,
     DETECTORS,
     detectors_from,
     parameter_arrays,
     split_as,
 )
-from hw9core.detectors import OutlierNetwork, Spectrum
-from hw9core.synthetic_outliers import KINDS, synthetic_outliers
-from hw9core.threshold_rules import validation_quantile
+from hw9core.images.mnist import LabelledImages
+from hw9core.store.checkpoints import Checkpoint
 
 LEFT_OUT_TOGETHER = (
     ("turn left", "turn right"),
@@ -43,7 +43,7 @@ def misses_by_kind(
     ``train`` is MNIST's training set, split as ``autoencoder`` was; α is that of its validation images, and
     the outliers judged are made from them. Trains one network per group of :data:`LEFT_OUT_TOGETHER`.
     """
-    from hw9core.detector_training import train_outlier_network
+    from hw9core.anomaly.detectors.detectors_torch import train_outlier_network
 
     training, validation = split_as(autoencoder, train)
     spectrum = Spectrum.of(training[0])

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from hw9core.data import IMAGE_SHAPE, PIXELS
+from hw9core.images.mnist import IMAGE_SHAPE, PIXELS
 
 Images = NDArray[np.float32]
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from hw9core.checkpoints import TrainedModel
-from hw9core.config import AutoencoderConfig, SeedsConfig
-from hw9core.evaluation import anomaly_metrics
+from hw9core.anomaly.decisions.metrics import anomaly_metrics
+from hw9core.anomaly.detectors.config import AutoencoderConfig, SeedsConfig
+from hw9core.store.checkpoints import TrainedModel
 
 IMAGE_SETS = ("validation", "test", "anomaly")
 RUN_METRICS = ("threshold", "type_1_error", "type_2_error", "auroc")

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hw9core.autoencoder import Weights
-from hw9core.checkpoints import Checkpoint, TrainedModel
-from hw9core.config import DetectorsConfig
-from hw9core.data import AutoencoderData, LabelledImages, flat_pixels
-from hw9core.detectors import (
+from hw9core.anomaly.decisions.error_rates import FloatArray, error_rates
+from hw9core.anomaly.decisions.metrics import anomaly_metrics
+from hw9core.anomaly.decisions.threshold_rules import threshold_for_type_1
+from hw9core.anomaly.detectors.autoencoder import Weights
+from hw9core.anomaly.detectors.config import DetectorsConfig
+from hw9core.anomaly.detectors.detectors import (
     BATCH,
     AutoencoderError,
     Combined,
@@ -28,9 +29,8 @@ from hw9core.detectors import (
     Spectrum,
     pca_errors,
 )
-from hw9core.error_rates import FloatArray, error_rates
-from hw9core.evaluation import anomaly_metrics
-from hw9core.threshold_rules import threshold_for_type_1
+from hw9core.images.mnist import AutoencoderData, LabelledImages, flat_pixels
+from hw9core.store.checkpoints import Checkpoint, TrainedModel
 
 COMPARISON_TYPE_1_ERROR = 0.009
 """The one α at which detectors are compared: what the homework's recipe reported."""

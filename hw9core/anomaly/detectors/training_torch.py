@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 from tqdm import tqdm
 
-from hw9core.checkpoints import TrainedModel
-from hw9core.config import AutoencoderConfig
-from hw9core.data import AutoencoderData, flat_pixels
+from hw9core.anomaly.decisions.metrics import anomaly_metrics
+from hw9core.anomaly.detectors.autoencoder_torch import Autoencoder
+from hw9core.anomaly.detectors.config import AutoencoderConfig
+from hw9core.anomaly.detectors.step_torch import TrainingStep
 from hw9core.errors import TrainingError
-from hw9core.evaluation import anomaly_metrics
-from hw9core.torch_autoencoder import Autoencoder
-from hw9core.training_step import TrainingStep
+from hw9core.images.mnist import AutoencoderData, flat_pixels
+from hw9core.store.checkpoints import TrainedModel
 
 # Reading the losses waits for the device, so it happens once in this many steps.
 STEPS_BETWEEN_CHECKS = 50

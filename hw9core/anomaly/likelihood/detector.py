@@ -1,4 +1,4 @@
-"""The likelihood of a coupling flow as an anomaly score, beside the detectors of :mod:`hw9core.detectors`.
+"""The likelihood of a coupling flow as an anomaly score, beside the detectors of :mod:`.detectors`.
 
 It is none of ``DETECTORS``: those share one checkpoint, and the flow has its own, that of
 ``CouplingConfig("mnist")``. Both hold out the validation images of the homework's autoencoder, so that their
@@ -13,12 +13,12 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from hw9core.checkpoints import Checkpoint
-from hw9core.coupling_config import MNIST, CouplingConfig
-from hw9core.detector_evaluation import ImageScores
-from hw9core.detectors import Detector
-from hw9core.image_flow import image_flow
-from hw9core.normalizing_flow import NormalizingFlow
+from hw9core.anomaly.detectors.detectors import Detector
+from hw9core.anomaly.detectors.suite import ImageScores
+from hw9core.anomaly.likelihood.image_flow import image_flow
+from hw9core.coupling.config import MNIST, CouplingConfig
+from hw9core.distributions.flow import NormalizingFlow
+from hw9core.store.checkpoints import Checkpoint
 
 LIKELIHOOD = "likelihood"
 WHITE = 255.0
@@ -28,7 +28,7 @@ class FlowLikelihood(Detector):
     """−log p(x) in nats, x the grey levels of an image, under a flow of dequantised MNIST images.
 
     A pixel of brightness b in [0, 1] is taken in the middle of its grey level, 255 b + ½. ``arrays`` are
-    those of :func:`hw9core.image_flow.image_flow`, kept as they are stored.
+    those of :func:`hw9core.anomaly.likelihood.image_flow.image_flow`, kept as they are stored.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class FlowLikelihood(Detector):
 
     def fit(self, images: NDArray, labels: NDArray | None = None) -> Self:
         """Train on all of these images (n, 784) in [0, 1] (some minutes for 50,000)."""
-        from hw9core.flow_detector_training import train_flow_arrays
+        from hw9core.anomaly.likelihood.detector_torch import train_flow_arrays
 
         levels = np.rint(WHITE * np.asarray(images)).astype(np.uint8)
         self.arrays = train_flow_arrays(self.config, levels)

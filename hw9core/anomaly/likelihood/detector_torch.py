@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from hw9core.coupling_config import CouplingConfig
-from hw9core.coupling_training import fit_coupling, noisy_logits, state_arrays
-from hw9core.image_flow import logit_transform
+from hw9core.anomaly.likelihood.image_flow import logit_transform
+from hw9core.coupling.config import CouplingConfig
+from hw9core.coupling.training_torch import fit_coupling, noisy_logits, state_arrays
 
 _WATCHED = 100  # training images whose loss tells a run that diverges
 
@@ -15,7 +15,7 @@ _WATCHED = 100  # training images whose loss tells a run that diverges
 def train_flow_arrays(config: CouplingConfig, levels: NDArray[np.uint8]) -> dict[str, NDArray]:
     """``parameters``, ``logit_loc`` and ``logit_scale`` of a flow of images, levels uint8 (n, 784).
 
-    The arrays are those that :func:`hw9core.image_flow.image_flow` reads. Raises ``TrainingError``.
+    The arrays are those that :func:`.image_flow.image_flow` reads. Raises ``TrainingError``.
     """
     pixels = logit_transform(levels)
     watched, _ = pixels.call_and_ladj(levels[:_WATCHED] + 0.5)

@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
 
-from hw9core.coupling import ComposedTransform
-from hw9core.coupling_config import CouplingConfig
-from hw9core.coupling_flow import coupling_layers
-from hw9core.data import PIXELS
-from hw9core.normalizing_flow import FloatArray, NormalizingFlow, StandardNormal
+from hw9core.coupling.config import CouplingConfig
+from hw9core.coupling.layers import ComposedTransform
+from hw9core.coupling.stack import coupling_layers
+from hw9core.distributions.flow import FloatArray, NormalizingFlow, StandardNormal
+from hw9core.images.mnist import PIXELS
 
 LEVELS = 256.0
 # Logits of black and white pixels stay finite: p = margin + (1 − 2 margin) y. Dinh et al. (2017) take 0.05.

@@ -1,4 +1,4 @@
-"""The first step of the flow of images in torch, parity with :class:`hw9core.image_flow.LogitTransform`."""
+"""The first step of the flow of images in torch, parity with :class:`.image_flow.LogitTransform`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import torch
 from numpy.typing import ArrayLike
 from torch import Tensor
 
-from hw9core.image_flow import LEVELS, MARGIN
+from hw9core.anomaly.likelihood.image_flow import LEVELS, MARGIN
 
 
 def logits_of(levels: Tensor, loc: ArrayLike, scale: ArrayLike) -> Tensor:

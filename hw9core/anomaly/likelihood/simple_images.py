@@ -17,15 +17,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from hw9core.data import IMAGE_SHAPE, PIXELS, AutoencoderData
-from hw9core.detector_evaluation import COMPARISON_TYPE_1_ERROR
-from hw9core.detectors import Detector
+from hw9core.anomaly.decisions.threshold_rules import threshold_for_type_1
+from hw9core.anomaly.detectors.detectors import Detector
+from hw9core.anomaly.detectors.suite import COMPARISON_TYPE_1_ERROR
+from hw9core.anomaly.likelihood.detector import WHITE, FlowLikelihood
+from hw9core.anomaly.likelihood.image_flow import SMALLEST_SCALE
 from hw9core.errors import CheckpointError
-from hw9core.files import write_atomically
-from hw9core.flow_detector import WHITE, FlowLikelihood
-from hw9core.image_flow import SMALLEST_SCALE
-from hw9core.own_images import INK_BOX, to_mnist_form
-from hw9core.threshold_rules import threshold_for_type_1
+from hw9core.images.mnist import IMAGE_SHAPE, PIXELS, AutoencoderData
+from hw9core.images.uploads import INK_BOX, to_mnist_form
+from hw9core.store.files import write_atomically
 
 LESSON_FILE = "likelihood-lesson.json"
 FADED = 0.4

@@ -14,13 +14,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hw9core import checkpoints
-from hw9core.autoencoder import reconstruct
+from hw9core.anomaly.detectors.autoencoder import reconstruct
+from hw9core.anomaly.detectors.config import AutoencoderConfig
 from hw9core.cli import main
-from hw9core.config import AutoencoderConfig
-from hw9core.data import DATA_FILES, MNIST_TEST, load_images
+from hw9core.images.mnist import DATA_FILES, MNIST_TEST, load_images
+from hw9core.store import checkpoints
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 COMMANDS = (
     ["train"],
     ["evaluate"],
@@ -185,7 +185,7 @@ def test_ctrl_c_is_one_line_and_saves_nothing(capsys, tmp_path, monkeypatch, tin
     def interrupt(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("hw9core.training.AutoencoderTrainer.run_epoch", interrupt)
+    monkeypatch.setattr("hw9core.anomaly.detectors.training_torch.AutoencoderTrainer.run_epoch", interrupt)
     assert main(["train", "autoencoder", "--checkpoints", str(tmp_path), *tiny_training]) == 130
     assert capsys.readouterr().err.splitlines()[-1].startswith("hw9core: interrupted")
     assert not [path for path in tmp_path.iterdir() if path.suffix != ".lock"]
@@ -322,8 +322,8 @@ def test_verify_names_what_is_damaged_or_missing(capsys, tmp_path):
 
 
 def test_fetch_that_reaches_no_host_says_what_to_put_where(capsys, tmp_path, monkeypatch):
-    monkeypatch.setattr("hw9core.download.mirror_urls", lambda dataset: ["http://127.0.0.1:9/"])
-    monkeypatch.setattr("hw9core.download.time.sleep", lambda seconds: None)
+    monkeypatch.setattr("hw9core.images.download.mirror_urls", lambda dataset: ["http://127.0.0.1:9/"])
+    monkeypatch.setattr("hw9core.images.download.time.sleep", lambda seconds: None)
     error = complaint(capsys, ["data", "fetch", "--data", str(tmp_path)])
     for file in DATA_FILES:
         assert str(file.path_in(tmp_path)) in error
@@ -358,7 +358,7 @@ def test_doctor_reports_missing_and_damaged_checkpoints_and_touches_nothing(caps
 
 
 def test_doctor_reports_a_missing_package(capsys, shipped, monkeypatch):
-    monkeypatch.setattr("hw9core.diagnosis.APP_PACKAGES", ("numpy", "no-such-package"))
+    monkeypatch.setattr("hw9core.commands.diagnosis.APP_PACKAGES", ("numpy", "no-such-package"))
     result = report(capsys, ["doctor", "--json", "--checkpoints", str(shipped.parent)], code=1)
     broken = [check["name"] for check in result["checks"] if check["needed"] and not check["ok"]]
     assert broken == ["no-such-package"]

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from hw9core import checkpoints
 from hw9core.cli import main
-from hw9core.coupling_config import BOUNDED_TWIN, UNBOUNDED, CouplingConfig, plane_samples
-from hw9core.coupling_flow import snapshot_flow
+from hw9core.coupling.config import BOUNDED_TWIN, UNBOUNDED, CouplingConfig, plane_samples
+from hw9core.coupling.stack import snapshot_flow
+from hw9core.store import checkpoints
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 KEYS = {"data_set", "test_nll", "test_nll_se", "reference_nll", "ladj_max_error"}

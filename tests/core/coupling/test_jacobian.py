@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from hw9core.coupling import complex_step_jacobian, jacobian, random_coupling, random_leak
-from hw9core.coupling_family import family, grid_through
-from hw9core.coupling_jacobian import dependency, log_det_three_ways, order_erratum
+from hw9core.coupling.family import family, grid_through
+from hw9core.coupling.jacobian import dependency, log_det_three_ways, order_erratum
+from hw9core.coupling.layers import complex_step_jacobian, jacobian, random_coupling, random_leak
 
 GRID = np.round(np.linspace(-2, 2, 9), 2)
 

@@ -7,8 +7,8 @@ import time
 import numpy as np
 import pytest
 
+from hw9core.coupling.own_points import MAX_POINTS, parse_points, require_plane
 from hw9core.errors import InputError
-from hw9core.plane_points import MAX_POINTS, parse_points, require_plane
 
 POINTS = np.random.default_rng(3).normal([2.0, -1e4], [3.0, 0.5], (60, 2))
 

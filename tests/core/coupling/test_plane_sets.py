@@ -5,7 +5,15 @@ import pytest
 from scipy import integrate, special
 from sklearn.datasets import make_moons
 
-from hw9core.plane_data import PLANE_SETS, Moons, NoisyCurves, Rings, grid_points, plane_digest, plane_entropy
+from hw9core.coupling.plane_sets import (
+    PLANE_SETS,
+    Moons,
+    NoisyCurves,
+    Rings,
+    grid_points,
+    plane_digest,
+    plane_entropy,
+)
 
 CURVES = [name for name, data in PLANE_SETS.items() if isinstance(data, NoisyCurves)]
 

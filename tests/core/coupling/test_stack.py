@@ -7,9 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from hw9core import checkpoints
-from hw9core.coupling import ComposedTransform, PermutationTransform, complex_step_jacobian, random_coupling
-from hw9core.coupling_config import (
+from hw9core.coupling.config import (
     BOUNDED_TWIN,
     MNIST,
     SHIPPED_FLOWS,
@@ -18,7 +16,14 @@ from hw9core.coupling_config import (
     CouplingConfig,
     plane_samples,
 )
-from hw9core.coupling_flow import (
+from hw9core.coupling.layers import (
+    ComposedTransform,
+    PermutationTransform,
+    complex_step_jacobian,
+    random_coupling,
+)
+from hw9core.coupling.plane_sets import PLANE_SETS, grid_points
+from hw9core.coupling.stack import (
     coupling_flow,
     coupling_layers,
     parameter_count,
@@ -26,9 +31,9 @@ from hw9core.coupling_flow import (
     points_by_layer,
     snapshot_flow,
 )
-from hw9core.normalizing_flow import NormalizingFlow, StandardNormal
-from hw9core.plane_data import PLANE_SETS, grid_points
-from hw9core.torch_coupling import CouplingFlowModule, autograd_ladj
+from hw9core.coupling.stack_torch import CouplingFlowModule, autograd_ladj
+from hw9core.distributions.flow import NormalizingFlow, StandardNormal
+from hw9core.store import checkpoints
 from tests.core.energy import energy_p_value
 
 pytestmark = pytest.mark.usefixtures("one_thread")

@@ -8,8 +8,7 @@ import pytest
 import torch
 import zuko
 
-from hw9core import checkpoints
-from hw9core.coupling_config import (
+from hw9core.coupling.config import (
     BOUNDED_TWIN,
     MNIST,
     SHIPPED_FLOWS,
@@ -17,9 +16,10 @@ from hw9core.coupling_config import (
     CouplingConfig,
     plane_samples,
 )
-from hw9core.coupling_flow import parameter_count, snapshot_flow
-from hw9core.coupling_metrics import REFERENCE_FILE, divergence_epoch, far_mass, plane_metrics, reference_nll
-from hw9core.coupling_training import (
+from hw9core.coupling.metrics import REFERENCE_FILE, divergence_epoch, far_mass, plane_metrics, reference_nll
+from hw9core.coupling.plane_sets import PLANE_SETS
+from hw9core.coupling.stack import parameter_count, snapshot_flow
+from hw9core.coupling.training_torch import (
     fit_coupling,
     maximise_likelihood,
     mean_nll,
@@ -28,7 +28,7 @@ from hw9core.coupling_training import (
     train_plane_flow,
 )
 from hw9core.errors import ConfigError, TrainingError
-from hw9core.plane_data import PLANE_SETS
+from hw9core.store import checkpoints
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 SMALL = CouplingConfig("moons", layers=3, hidden_size=8, epochs=6, n_train=600, n_test=400, batch_size=100)

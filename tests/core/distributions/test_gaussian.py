@@ -13,18 +13,15 @@ from hypothesis import strategies as st
 from scipy.stats import ortho_group
 
 from benchmarks.gaussian_accuracy import generic_pairs, kl_mpmath, largest_errors, near_pairs
-from hw9core.composite_densities import Mixture as LineMixture
-from hw9core.covariance import (
+from hw9core.distributions.composite import Mixture as LineMixture
+from hw9core.distributions.covariance import (
     Ellipse,
     covariance_from_correlation,
     covariance_from_ellipse,
     ellipse_from_covariance,
     nearest_valid_covariance,
 )
-from hw9core.densities import Normal
-from hw9core.divergence import kl_quadrature
-from hw9core.errors import InputError
-from hw9core.gaussian import (
+from hw9core.distributions.gaussian import (
     Gaussian,
     error_bound,
     jeffreys,
@@ -37,20 +34,23 @@ from hw9core.gaussian import (
     random_gaussian,
     whitened,
 )
-from hw9core.gaussian_fit import GaussianMixture, fit_forward, fit_reverse, match_moments, match_precisions
-from hw9core.gaussian_solve import (
-    scale_p_for_divergence,
-    scale_q_for_divergence,
-    scaled,
-    shift_for_divergence,
-)
-from hw9core.quadratic_form import (
+from hw9core.distributions.line import Normal
+from hw9core.divergence.kl import kl_quadrature
+from hw9core.errors import InputError
+from hw9core.gaussians.fit import GaussianMixture, fit_forward, fit_reverse, match_moments, match_precisions
+from hw9core.gaussians.quadratic_form import (
     inserted_matrix,
     precision_form_mean,
     precision_form_monte_carlo,
     quadratic_form_mean,
     quadratic_form_monte_carlo,
     third_line,
+)
+from hw9core.gaussians.solve import (
+    scale_p_for_divergence,
+    scale_q_for_divergence,
+    scaled,
+    shift_for_divergence,
 )
 
 pair_of_gaussians = st.builds(

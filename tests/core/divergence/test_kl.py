@@ -12,16 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.polynomial import Polynomial
 
-from hw9core.additivity import (
+from hw9core.distributions.composite import Mixture, Truncated
+from hw9core.distributions.gaussian import Gaussian, kl
+from hw9core.distributions.line import Beta, Laplace, Normal, Uniform
+from hw9core.divergence.additivity import (
     Coordinate,
     additivity,
     equicorrelation,
     require_correlation,
     total_correlation,
 )
-from hw9core.composite_densities import Mixture, Truncated
-from hw9core.densities import Beta, Laplace, Normal, Uniform
-from hw9core.divergence import (
+from hw9core.divergence.kl import (
     RatioAtoms,
     covers,
     discrete_kl,
@@ -35,9 +36,8 @@ from hw9core.divergence import (
     support_mass,
 )
 from hw9core.errors import InputError
-from hw9core.gaussian import Gaussian, kl
-from hw9core.monte_carlo import estimate, running_mean
-from hw9core.quadrature import GAUSS, KRONROD, NODES, integrate
+from hw9core.numerics.monte_carlo import estimate, running_mean
+from hw9core.numerics.quadrature import GAUSS, KRONROD, NODES, integrate
 
 inf = math.inf
 ORACLES = [

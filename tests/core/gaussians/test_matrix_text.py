@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from hw9core.errors import InputError
-from hw9core.matrix_text import parse_array, write_array
+from hw9core.gaussians.matrix_text import parse_array, write_array
 
 
 @pytest.mark.parametrize("shape", [(1,), (3,), (1, 1), (2, 2), (5, 5)])

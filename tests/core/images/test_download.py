@@ -8,10 +8,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import numpy as np
 import pytest
 
-from hw9core import download
-from hw9core.data import DATA_FILES, DataFile, md5_hex
-from hw9core.download import DownloadOptions, fetch, fetch_all, mirror_urls
 from hw9core.errors import DataError
+from hw9core.images import download
+from hw9core.images.download import DownloadOptions, fetch, fetch_all, mirror_urls
+from hw9core.images.mnist import DATA_FILES, DataFile, md5_hex
 
 CONTENT = np.random.default_rng(0).bytes(300_000)
 FILE = DataFile("TOY", "toy.gz", len(CONTENT), md5_hex(CONTENT))

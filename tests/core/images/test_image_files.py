@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from hw9core.errors import InputError
-from hw9core.image_files import read_image_file
+from hw9core.images.image_files import read_image_file
 
 DIGIT = np.random.default_rng(0).integers(0, 256, (28, 28), dtype=np.uint8)
 

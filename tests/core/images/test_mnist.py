@@ -9,7 +9,8 @@ import struct
 import numpy as np
 import pytest
 
-from hw9core.data import (
+from hw9core.errors import DataError
+from hw9core.images.mnist import (
     DATA_FILES,
     KMNIST_TEST,
     MNIST_TEST,
@@ -24,7 +25,6 @@ from hw9core.data import (
     parse_idx,
     read_verified,
 )
-from hw9core.errors import DataError
 
 
 def idx_bytes(array):
@@ -82,7 +82,7 @@ def test_a_damaged_file_that_cannot_be_renamed_is_not_read_either(tmp_path, smal
     def refuse(*_):
         raise PermissionError("read-only")
 
-    monkeypatch.setattr("hw9core.files.os.replace", refuse)
+    monkeypatch.setattr("hw9core.store.files.os.replace", refuse)
     with pytest.raises(DataError, match="could not be renamed"):
         read_verified(tmp_path, split.images)
 
@@ -130,7 +130,7 @@ def test_the_folder_that_was_named_wins(tmp_path, monkeypatch):
     assert find_data_dir(named) == named
     assert find_data_dir() == from_environment
     assert find_data_dir(tmp_path / "mistyped") is None
-    monkeypatch.setattr("hw9core.data.REPOSITORY", tmp_path)
+    monkeypatch.setattr("hw9core.images.mnist.REPOSITORY", tmp_path)
     monkeypatch.delenv("HW9_DATA")
     assert find_data_dir() is None
     (tmp_path / "data").mkdir()

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from hw9core.tiles import ERROR_SCALE, tile_png
+from hw9core.images.tiles import ERROR_SCALE, tile_png
 
 RNG = np.random.default_rng(0)
 LEVELS = RNG.integers(0, 256, (2, 28, 28), dtype=np.uint8)

@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from PIL import Image
 
-from hw9core import checkpoints
-from hw9core.config import AutoencoderConfig
-from hw9core.data import MNIST_TEST, flat_pixels, load_images
+from hw9core.anomaly.decisions.metrics import score_images
+from hw9core.anomaly.detectors.config import AutoencoderConfig
 from hw9core.errors import InputError
-from hw9core.evaluation import score_images
-from hw9core.own_images import MAXIMUM_BYTES, decode_image, looks_like_black_ink_on_white, to_mnist_form
+from hw9core.images.mnist import MNIST_TEST, flat_pixels, load_images
+from hw9core.images.uploads import MAXIMUM_BYTES, decode_image, looks_like_black_ink_on_white, to_mnist_form
+from hw9core.store import checkpoints
 
 PICTURE = np.random.default_rng(0).integers(0, 256, (20, 30), dtype=np.uint8)
 

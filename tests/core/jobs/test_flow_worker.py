@@ -13,12 +13,12 @@ import time
 import numpy as np
 import pytest
 
-from hw9core.coupling_config import CouplingConfig, plane_samples
-from hw9core.files import REPOSITORY
-from hw9core.flow_config import FlowConfig, flow_samples
-from hw9core.flow_jobs import JOB_KINDS, finite_or_none
-from hw9core.flow_training import fit_flow
-from hw9core.mixture_flow import MixtureCDFTransform
+from hw9core.coupling.config import CouplingConfig, plane_samples
+from hw9core.jobs.kinds import JOB_KINDS, finite_or_none
+from hw9core.line_flow.config import FlowConfig, flow_samples
+from hw9core.line_flow.mixture_cdf import MixtureCDFTransform
+from hw9core.line_flow.training_torch import fit_flow
+from hw9core.store.files import REPOSITORY
 
 QUICK = {"epochs": 3, "n_train": 400, "n_test": 200, "components": 2}
 LONG = {"epochs": 1000, "n_train": 5000}
@@ -41,7 +41,7 @@ class Worker:
 
     def __init__(self):
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "hw9core.flow_worker"],
+            [sys.executable, "-m", "hw9core.jobs.worker"],
             cwd=REPOSITORY,
             env={**os.environ, "OMP_NUM_THREADS": "1"},
             stdin=subprocess.PIPE,
@@ -128,7 +128,7 @@ def test_own_numbers_are_trained_on(worker):
 
 
 def test_a_flow_in_the_plane_reports_every_epoch_and_its_snapshots(worker, one_thread):
-    from hw9core.coupling_training import fit_coupling, state_arrays, torch
+    from hw9core.coupling.training_torch import fit_coupling, state_arrays, torch
 
     *epochs, done = worker.run({"kind": "coupling", "config": PLANE})
     assert done["event"] == "done" and done["seconds"] > 0

@@ -7,8 +7,8 @@ import pytest
 from scipy import integrate, optimize, stats
 
 from hw9core.errors import InputError
-from hw9core.joint_bias import bowl_shift, curvature, sloped_gap, sloped_shifts
-from hw9core.joint_maximum import (
+from hw9core.joint_maximum.bias import bowl_shift, curvature, sloped_gap, sloped_shifts
+from hw9core.joint_maximum.maximum import (
     grid_points,
     landscape,
     lemma,
@@ -20,8 +20,8 @@ from hw9core.joint_maximum import (
     same_set,
     verdict,
 )
-from hw9core.joint_paths import STEPS, coordinate_ascent, gradient_ascent, iterated_ascent
-from hw9core.joint_problems import PROBLEMS, GaussianMixture, LinearGaussian, Quadratic, Typed
+from hw9core.joint_maximum.paths import STEPS, coordinate_ascent, gradient_ascent, iterated_ascent
+from hw9core.joint_maximum.problems import PROBLEMS, GaussianMixture, LinearGaussian, Quadratic, Typed
 
 ALL = pytest.mark.parametrize("name", list(PROBLEMS))
 

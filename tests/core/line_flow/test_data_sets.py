@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from hw9core.errors import InputError
-from hw9core.flow_data import (
+from hw9core.line_flow.data_sets import (
     DATA_SETS,
     Uniform,
     definition_digest,
@@ -16,7 +16,7 @@ from hw9core.flow_data import (
     read_numbers_file,
     split_values,
 )
-from hw9core.line_quadrature import integral
+from hw9core.numerics.line_quadrature import integral
 
 GOOD = "\n".join(str(i / 7) for i in range(30))
 
@@ -69,7 +69,7 @@ def test_the_density_is_0_outside_the_support():
 def test_a_definitions_digest_changes_with_it(monkeypatch):
     digests = {definition_digest(name) for name in DATA_SETS}
     assert len(digests) == 5
-    monkeypatch.setattr("hw9core.flow_data.DATA_SETS", {**DATA_SETS, "uniform": Uniform(-1.0, 1.5)})
+    monkeypatch.setattr("hw9core.line_flow.data_sets.DATA_SETS", {**DATA_SETS, "uniform": Uniform(-1.0, 1.5)})
     assert definition_digest("uniform") not in digests and definition_digest("two") in digests
 
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from hw9core.flow_bases import BASES
-from hw9core.flow_paths import direct_path, two_stage_path
-from hw9core.flow_slices import quantile_slices
-from hw9core.mixture_flow import MixtureCDFTransform
+from hw9core.line_flow.bases import BASES
+from hw9core.line_flow.journey import direct_path, two_stage_path
+from hw9core.line_flow.mixture_cdf import MixtureCDFTransform
+from hw9core.line_flow.slices import quantile_slices
 
 TIMES = np.linspace(0, 1, 11)
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from hw9core.flow_bases import BASES, NORMAL
-from hw9core.flow_data import DATA_SETS, GaussianMixture
-from hw9core.flow_metrics import (
+from hw9core.line_flow.bases import BASES, NORMAL
+from hw9core.line_flow.data_sets import DATA_SETS, GaussianMixture
+from hw9core.line_flow.metrics import (
     _anderson_darling_limit,
     anderson_darling,
     base_quantile_points,
@@ -17,7 +17,7 @@ from hw9core.flow_metrics import (
     kolmogorov_smirnov,
     negative_log_likelihood,
 )
-from hw9core.mixture_flow import MixtureCDFTransform
+from hw9core.line_flow.mixture_cdf import MixtureCDFTransform
 
 ORACLES = {"normal": stats.norm, "uniform": stats.uniform, "logistic": stats.logistic}
 every_base = pytest.mark.parametrize("base", BASES.values(), ids=BASES)

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from hw9core.errors import ConfigError, InputError
-from hw9core.flow_bases import BASES
-from hw9core.flow_data import DATA_SETS
-from hw9core.flow_metrics import kolmogorov_smirnov
-from hw9core.flow_slices import quantile_slices
-from hw9core.line_quadrature import integral
-from hw9core.mixture_flow import MixtureCDFTransform
-from hw9core.signed_mixture import signed_cdf, signed_density, signed_mixture_report
-from hw9core.torch_mixture_flow import autograd_ladj, flow, mixture_log_prob
+from hw9core.line_flow.bases import BASES
+from hw9core.line_flow.data_sets import DATA_SETS
+from hw9core.line_flow.metrics import kolmogorov_smirnov
+from hw9core.line_flow.mixture_cdf import MixtureCDFTransform
+from hw9core.line_flow.mixture_torch import autograd_ladj, flow, mixture_log_prob
+from hw9core.line_flow.signed_mixture import signed_cdf, signed_density, signed_mixture_report
+from hw9core.line_flow.slices import quantile_slices
+from hw9core.numerics.line_quadrature import integral
 
 TWO = ([0.5, 0.5], [-1.0, 0.25], [0.25, 0.5])
 MIXTURES = {

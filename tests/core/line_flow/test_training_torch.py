@@ -9,17 +9,17 @@ import numpy as np
 import pytest
 import torch
 
-from hw9core import checkpoints
-from hw9core.checkpoints import Checkpoint
 from hw9core.cli import main
 from hw9core.errors import ConfigError, InputError, TrainingError
-from hw9core.files import REPOSITORY
-from hw9core.flow_bases import BASES
-from hw9core.flow_config import FlowConfig, flow_samples
-from hw9core.flow_data import DATA_SETS
-from hw9core.flow_metrics import fresh_samples, kolmogorov_smirnov, negative_log_likelihood
-from hw9core.flow_training import fit_flow, flow_device, train_flow
-from hw9core.mixture_flow import MixtureCDFTransform
+from hw9core.line_flow.bases import BASES
+from hw9core.line_flow.config import FlowConfig, flow_samples
+from hw9core.line_flow.data_sets import DATA_SETS
+from hw9core.line_flow.metrics import fresh_samples, kolmogorov_smirnov, negative_log_likelihood
+from hw9core.line_flow.mixture_cdf import MixtureCDFTransform
+from hw9core.line_flow.training_torch import fit_flow, flow_device, train_flow
+from hw9core.store import checkpoints
+from hw9core.store.checkpoints import Checkpoint
+from hw9core.store.files import REPOSITORY
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 QUICK = FlowConfig(epochs=4, n_train=600, n_test=300, components=3)
@@ -174,7 +174,7 @@ def test_unusable_values_are_named(changes):
 def test_the_key_follows_the_definition_of_the_data(monkeypatch):
     before = checkpoints.checkpoint_path(FlowConfig())
     assert before != checkpoints.checkpoint_path(FlowConfig(data_set="three"))
-    monkeypatch.setattr("hw9core.flow_data._SAMPLER", "another")
+    monkeypatch.setattr("hw9core.line_flow.data_sets._SAMPLER", "another")
     assert checkpoints.checkpoint_path(FlowConfig()) != before
 
 

@@ -12,16 +12,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from cache_worker import KILLED, ToyConfig, toy_model
 from filelock import FileLock
 from safetensors import safe_open
 
-from hw9core import checkpoint_format, checkpoints, files
-from hw9core.checkpoints import TrainedModel
-from hw9core.config import AutoencoderConfig
+from hw9core.anomaly.detectors.config import AutoencoderConfig
 from hw9core.errors import CheckpointError
+from hw9core.store import checkpoints, files, format
+from hw9core.store.checkpoints import TrainedModel
+from tests.core.store.cache_worker import KILLED, ToyConfig, toy_model
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SMALL = ToyConfig(size=3)
 
 
@@ -153,22 +153,22 @@ def test_every_flipped_byte_is_noticed(saved):
         for mask in (0x01, 0x20, 0xFF):
             flipped = bytearray(content)
             flipped[position] ^= mask
-            with pytest.raises(checkpoint_format.DamagedError):
-                checkpoint_format.decode(bytes(flipped))
+            with pytest.raises(format.DamagedError):
+                format.decode(bytes(flipped))
 
 
 @pytest.mark.parametrize("keep", [0, 4, 8, 200, -1])
 def test_every_truncation_is_noticed(saved, keep):
-    with pytest.raises(checkpoint_format.DamagedError):
-        checkpoint_format.decode(saved.read_bytes()[:keep])
-    with pytest.raises(checkpoint_format.DamagedError):
-        checkpoint_format.decode(saved.read_bytes() + b"\x00")
+    with pytest.raises(format.DamagedError):
+        format.decode(saved.read_bytes()[:keep])
+    with pytest.raises(format.DamagedError):
+        format.decode(saved.read_bytes() + b"\x00")
 
 
 def test_metadata_that_imitates_the_checksum_field_does_no_harm():
     imitation = '"sha256":"' + "0" * 64 + '"'
-    content = checkpoint_format.encode({"sha256": np.zeros(1)}, {"note": imitation, "sha": imitation})
-    arrays, facts = checkpoint_format.decode(content)
+    content = format.encode({"sha256": np.zeros(1)}, {"note": imitation, "sha": imitation})
+    arrays, facts = format.decode(content)
     assert facts["note"] == imitation and "sha256" in arrays
 
 
@@ -220,7 +220,7 @@ def test_while_another_process_holds_the_lock_a_damaged_file_is_left_to_it(saved
 
 
 def test_another_format_version_is_not_taken_for_damage(saved, monkeypatch):
-    monkeypatch.setattr(checkpoint_format, "FORMAT_VERSION", 2)
+    monkeypatch.setattr(format, "FORMAT_VERSION", 2)
     with pytest.raises(CheckpointError, match="has format 1"):
         checkpoints.load(saved)
     assert saved.exists()

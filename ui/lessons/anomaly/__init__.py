@@ -4,12 +4,11 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from hw9core import checkpoints
-from hw9core.config import AutoencoderConfig
-from hw9core.figures.threshold import AxisScale
-from hw9core.flow_detector import LIKELIHOOD
-from ui import tile_images
-from ui.lessons.threshold import (
+from hw9core.anomaly.detectors.config import AutoencoderConfig
+from hw9core.anomaly.likelihood.detector import LIKELIHOOD
+from hw9core.figures.anomaly_scores import AxisScale
+from hw9core.store import checkpoints
+from ui.lessons.anomaly import (
     base,
     by_class,
     comparison,
@@ -20,9 +19,10 @@ from ui.lessons.threshold import (
     own,
     replay,
     rules,
+    tile_images,
     uncertainty,
 )
-from ui.lessons.threshold.material import (
+from ui.lessons.anomaly.material import (
     AUTOENCODER,
     Choice,
     homework_autoencoder,

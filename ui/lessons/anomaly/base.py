@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from hw9core.error_rates import ScoreSets
-from hw9core.figures import threshold as figures
+from hw9core.anomaly.decisions.error_rates import ScoreSets
+from hw9core.figures import anomaly_scores as figures
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION
-from ui.lessons.threshold.material import Material
+from ui.lessons.anomaly.material import Material
 from ui.live.blocks import Readout, ReadoutGroup
 from ui.live.controls import Preset, Slider
 from ui.live.marks import Area, VerticalLine

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ui.lessons.threshold.material import DIGITS, HIRAGANA, Material
+from ui.lessons.anomaly.material import DIGITS, HIRAGANA, Material
 from ui.live.blocks import Bar, Bars
 from ui.live.scene import Cell, Scene, Value
 

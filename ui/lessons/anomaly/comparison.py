@@ -2,14 +2,14 @@
 
 from functools import lru_cache
 
-from hw9core.comparison import auroc_estimate, delong_test, mcnemar_at_equal_type_1
-from hw9core.curves import type_2_at_type_1
-from hw9core.detector_evaluation import COMPARISON_TYPE_1_ERROR
-from hw9core.error_rates import error_rates, roc_curve
-from hw9core.figures import detectors as figures
-from hw9core.flow_detector import LIKELIHOOD
-from hw9core.intervals import Interval
-from ui.lessons.threshold.material import Choice, Material, material, offered
+from hw9core.anomaly.decisions.curves import type_2_at_type_1
+from hw9core.anomaly.decisions.error_rates import error_rates, roc_curve
+from hw9core.anomaly.decisions.paired_tests import auroc_estimate, delong_test, mcnemar_at_equal_type_1
+from hw9core.anomaly.detectors.suite import COMPARISON_TYPE_1_ERROR
+from hw9core.anomaly.likelihood.detector import LIKELIHOOD
+from hw9core.figures import anomaly_detectors as figures
+from hw9core.numerics.intervals import Interval
+from ui.lessons.anomaly.material import Choice, Material, material, offered
 from ui.live.blocks import Table, TableRow
 from ui.live.scene import Cell, Figure, Scene
 

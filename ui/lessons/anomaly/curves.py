@@ -7,13 +7,13 @@ import numpy as np
 import streamlit as st
 from scipy.special import ndtri
 
-from hw9core import curves
-from hw9core.comparison import auroc_estimate
-from hw9core.detector_evaluation import COMPARISON_TYPE_1_ERROR
-from hw9core.error_rates import error_rate_curves
-from hw9core.figures import error_curves, threshold
+from hw9core.anomaly.decisions import curves
+from hw9core.anomaly.decisions.error_rates import error_rate_curves
+from hw9core.anomaly.decisions.paired_tests import auroc_estimate
+from hw9core.anomaly.detectors.suite import COMPARISON_TYPE_1_ERROR
+from hw9core.figures import anomaly_curves, anomaly_scores
 from hw9core.figures.theme import ANOMALY
-from ui.lessons.threshold.material import Material
+from ui.lessons.anomaly.material import Material
 from ui.live.blocks import Readout, ReadoutGroup, Table, TableRow
 from ui.live.marks import Point, VerticalLine
 from ui.live.scene import Cell, Figure, Scene, Value
@@ -39,14 +39,14 @@ def options() -> Options:
     return Options(percent / 100)
 
 
-def scene(material: Material, scale: threshold.AxisScale, chosen: Options) -> Scene:
+def scene(material: Material, scale: anomaly_scores.AxisScale, chosen: Options) -> Scene:
     """Three curves with the operating point of τ on each."""
     scores = material.scores
-    histogram = threshold.score_histogram(scores, scale)
+    histogram = anomaly_scores.score_histogram(scores, scale)
     return Scene(
         figures={
             "rates": Figure(
-                error_curves.rates_figure(
+                anomaly_curves.rates_figure(
                     *error_rate_curves(scores.test, scores.anomaly),
                     curves.equal_error_crossing(scores.test, scores.anomaly),
                     histogram.edges,
@@ -56,14 +56,14 @@ def scene(material: Material, scale: threshold.AxisScale, chosen: Options) -> Sc
                 "Both error rates against the threshold, with their crossing",
             ),
             "det": Figure(
-                error_curves.det_figure(
-                    curves.det_curve(scores.test, scores.anomaly), ndtri(error_curves.DET_SHARES)
+                anomaly_curves.det_figure(
+                    curves.det_curve(scores.test, scores.anomaly), ndtri(anomaly_curves.DET_SHARES)
                 ),
                 320,
                 "Detection error trade-off on normal-deviate axes",
             ),
             "precision": Figure(
-                error_curves.precision_recall_figure(
+                anomaly_curves.precision_recall_figure(
                     curves.precision_recall_at_prevalence(scores.test, scores.anomaly, chosen.prevalence),
                     chosen.prevalence,
                 ),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ui.lessons.threshold.material import DIGITS, HIRAGANA, Material
+from ui.lessons.anomaly.material import DIGITS, HIRAGANA, Material
 from ui.live import assets
 from ui.live.blocks import Gallery, Strip
 from ui.live.marks import VerticalLine

@@ -3,12 +3,12 @@
 import numpy as np
 import streamlit as st
 
-from hw9core.figures.likelihood import grey_figure
+from hw9core.anomaly.likelihood.simple_images import Lesson, SimpleImages
+from hw9core.figures.anomaly_likelihood import grey_figure
+from hw9core.figures.anomaly_scores import AxisScale
 from hw9core.figures.theme import TRUTH
-from hw9core.figures.threshold import AxisScale
-from hw9core.likelihood_lesson import Lesson, SimpleImages
-from ui.lessons.threshold import likelihood_texts, overview
-from ui.lessons.threshold.material import Material
+from ui.lessons.anomaly import overview, texts
+from ui.lessons.anomaly.material import Material
 from ui.live.blocks import Readout, ReadoutGroup, Sprites
 from ui.live.controls import Slider
 from ui.live.marks import Point, VerticalLine
@@ -73,10 +73,10 @@ def _pictures() -> Sprites:
 def explain(material: Material, simple: SimpleImages, lesson: Lesson | None) -> None:
     """What follows, in words, and one click away the same measurements of every detector."""
     st.subheader("Is a likely image a normal one?")
-    st.markdown(likelihood_texts.text(facts(material, simple), lesson))
+    st.markdown(texts.text(facts(material, simple), lesson))
     if lesson is not None:
         with st.expander("Every detector on these images"):
-            st.markdown(likelihood_texts.table(lesson))
+            st.markdown(texts.table(lesson))
 
 
 def facts(material: Material, simple: SimpleImages) -> dict[str, float]:

@@ -8,15 +8,21 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from hw9core import checkpoints
-from hw9core.config import AutoencoderConfig, DetectorsConfig, SeedsConfig
-from hw9core.coupling_config import MNIST, CouplingConfig
-from hw9core.detector_evaluation import DETECTORS, ImageScores, detector_scores, load_detectors
-from hw9core.detectors import Detector, PCAError
-from hw9core.error_rates import ErrorRates, ScoreSets, auroc, mean_plus_k_sd
+from hw9core.anomaly.decisions.error_rates import ErrorRates, ScoreSets, auroc, mean_plus_k_sd
+from hw9core.anomaly.detectors.config import AutoencoderConfig, DetectorsConfig, SeedsConfig
+from hw9core.anomaly.detectors.detectors import Detector, PCAError
+from hw9core.anomaly.detectors.suite import DETECTORS, ImageScores, detector_scores, load_detectors
+from hw9core.anomaly.likelihood.detector import LIKELIHOOD, FlowLikelihood, flow_scores, load_flow_detector
+from hw9core.anomaly.likelihood.simple_images import (
+    LESSON_FILE,
+    Lesson,
+    SimpleImages,
+    read_lesson,
+    score_simple_images,
+)
+from hw9core.coupling.config import MNIST, CouplingConfig
 from hw9core.errors import CheckpointError
-from hw9core.flow_detector import LIKELIHOOD, FlowLikelihood, flow_scores, load_flow_detector
-from hw9core.likelihood_lesson import LESSON_FILE, Lesson, SimpleImages, read_lesson, score_simple_images
+from hw9core.store import checkpoints
 
 # As reported in the homework (problem 1); the counts follow from its rates on 10,000 images each.
 HOMEWORK = ErrorRates(

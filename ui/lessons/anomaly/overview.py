@@ -1,9 +1,9 @@
 """ROC curve with the moving operating point, and figure 1 of the homework."""
 
-from hw9core.checkpoints import Checkpoint
-from hw9core.figures import threshold as figures
+from hw9core.figures import anomaly_scores as figures
 from hw9core.figures.theme import ANOMALY
-from ui.lessons.threshold.material import Material
+from hw9core.store.checkpoints import Checkpoint
+from ui.lessons.anomaly.material import Material
 from ui.live.marks import Point
 from ui.live.scene import Cell, Figure, Scene
 

@@ -8,16 +8,16 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from hw9core import own_images
 from hw9core.errors import InputError
-from ui import tile_images
-from ui.lessons.threshold.material import AUTOENCODER, Choice, detector
+from hw9core.images import uploads
+from ui.lessons.anomaly import tile_images
+from ui.lessons.anomaly.material import AUTOENCODER, Choice, detector
 from ui.live.blocks import Canvas, Readout, ReadoutGroup
 from ui.live.marks import VerticalLine
 from ui.live.scene import Cell, Scene, Value
 
 CANVAS_SIDE = 112
-MEGABYTES = own_images.MAXIMUM_BYTES >> 20
+MEGABYTES = uploads.MAXIMUM_BYTES >> 20
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,10 @@ def ask(drawing: object, choice: Choice) -> ScoredImage | None:
     )
     try:
         if upload is not None:
-            image = own_images.decode_image(upload.getvalue(), upload.name)
+            image = uploads.decode_image(upload.getvalue(), upload.name)
             invert = st.checkbox(
                 "Dark ink on a light ground: invert it",
-                value=own_images.looks_like_black_ink_on_white(image),
+                value=uploads.looks_like_black_ink_on_white(image),
                 help="The model knows light ink on a dark ground only.",
             )
         else:
@@ -83,7 +83,7 @@ def show(image: ScoredImage) -> None:
 
 
 def _scored(image: NDArray[np.uint8], invert: bool, choice: Choice) -> ScoredImage:
-    pixels = own_images.to_mnist_form(image, invert)
+    pixels = uploads.to_mnist_form(image, invert)
     png, score = tile_images.own_tile(pixels)
     if choice.detector != AUTOENCODER:
         score = float(detector(choice).decision_function(pixels[np.newaxis])[0])

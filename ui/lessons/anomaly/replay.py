@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from hw9core.checkpoints import Checkpoint
-from hw9core.error_rates import ScoreSets, error_rates, mean_plus_k_sd, power_at
-from hw9core.figures import threshold as figures
+from hw9core.anomaly.decisions.error_rates import ScoreSets, error_rates, mean_plus_k_sd, power_at
+from hw9core.figures import anomaly_scores as figures
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION
-from ui.lessons.threshold.material import DIGITS, HIRAGANA
+from hw9core.store.checkpoints import Checkpoint
+from ui.lessons.anomaly.material import DIGITS, HIRAGANA
 from ui.live.blocks import Readout, ReadoutGroup, Sprites
 from ui.live.controls import Slider
 from ui.live.marks import Curve, Point, VerticalLine

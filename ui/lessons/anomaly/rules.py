@@ -5,9 +5,9 @@ from functools import lru_cache, partial
 
 import streamlit as st
 
-from hw9core import threshold_rules
-from hw9core.error_rates import ErrorRates, error_rates, mean_plus_k_sd
-from ui.lessons.threshold.material import Material
+from hw9core.anomaly.decisions import threshold_rules
+from hw9core.anomaly.decisions.error_rates import ErrorRates, error_rates, mean_plus_k_sd
+from ui.lessons.anomaly.material import Material
 from ui.live.blocks import Table, TableRow
 from ui.live.controls import Slider
 from ui.live.scene import Cell, Scene

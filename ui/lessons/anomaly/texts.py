@@ -1,8 +1,8 @@
 """What the likelihood lesson says in words, with numbers from the models; a test holds the words to them."""
 
-from hw9core.flow_detector import LIKELIHOOD
-from hw9core.likelihood_lesson import Lesson
-from ui.lessons.threshold.material import OFFERED
+from hw9core.anomaly.likelihood.detector import LIKELIHOOD
+from hw9core.anomaly.likelihood.simple_images import Lesson
+from ui.lessons.anomaly.material import OFFERED
 
 NO_FLOW = (
     "The likelihood of a coupling flow is left out because its checkpoint is missing or damaged: "

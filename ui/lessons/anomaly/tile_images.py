@@ -14,12 +14,12 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from hw9core import checkpoints
-from hw9core.autoencoder import decode, reconstruct, scores
-from hw9core.config import AutoencoderConfig
-from hw9core.data import KMNIST_TEST, MNIST_TEST, Split, data_dir, flat_pixels, load_images
+from hw9core.anomaly.detectors.autoencoder import decode, reconstruct, scores
+from hw9core.anomaly.detectors.config import AutoencoderConfig
 from hw9core.errors import CheckpointError, DataError
-from hw9core.tiles import tile_png
+from hw9core.images.mnist import KMNIST_TEST, MNIST_TEST, Split, data_dir, flat_pixels, load_images
+from hw9core.images.tiles import tile_png
+from hw9core.store import checkpoints
 
 # The sets of the lesson, as in the checkpoint's scores/<set> and codes/<set>.
 SPLITS: Mapping[str, Split] = {"test": MNIST_TEST, "anomaly": KMNIST_TEST}
@@ -40,7 +40,7 @@ class _Model:
 
 
 def tile(set_name: str, index: int) -> bytes | None:
-    """The PNG of :func:`hw9core.tiles.tile_png` for image ``index`` of "test" (MNIST) or "anomaly" (KMNIST).
+    """The PNG of :func:`.tiles.tile_png` for image ``index`` of "test" (MNIST) or "anomaly" (KMNIST).
 
     Without the data sets it shows the reconstruction alone. None when there is no such set or image, or no
     default checkpoint.

@@ -6,19 +6,19 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from hw9core.checkpoints import Checkpoint
-from hw9core.error_rates import error_rates, power_at
-from hw9core.figures import uncertainty as figures
-from hw9core.figures.theme import ANOMALY
-from hw9core.figures.threshold import SHARES
-from hw9core.intervals import clopper_pearson
-from hw9core.resampling import (
+from hw9core.anomaly.decisions.error_rates import error_rates, power_at
+from hw9core.anomaly.decisions.resampling import (
     bootstrap_threshold,
     normal_quantile_points,
     subsample_error_rates,
     tail_share,
 )
-from ui.lessons.threshold.material import Material
+from hw9core.figures import anomaly_uncertainty as figures
+from hw9core.figures.anomaly_scores import SHARES
+from hw9core.figures.theme import ANOMALY
+from hw9core.numerics.intervals import clopper_pearson
+from hw9core.store.checkpoints import Checkpoint
+from ui.lessons.anomaly.material import Material
 from ui.live.blocks import Readout, ReadoutGroup
 from ui.live.live import live
 from ui.live.marks import Point

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ui.lessons.kl import additivity, densities, jensen
+from ui.lessons.divergence import additivity, densities, jensen
 from ui.live.payloads import Payload
 
 JENSEN, DENSITIES, ADDITIVITY = VIEWS = ("jensen", "densities", "additivity")

@@ -5,10 +5,16 @@ from functools import lru_cache
 
 import numpy as np
 
-from hw9core.additivity import MOST_COORDINATES, Additivity, Coordinate, additivity, equicorrelation
-from hw9core.densities import Beta, Laplace, Normal
+from hw9core.distributions.line import Beta, Laplace, Normal
+from hw9core.divergence.additivity import (
+    MOST_COORDINATES,
+    Additivity,
+    Coordinate,
+    additivity,
+    equicorrelation,
+)
 from hw9core.figures import divergence as figures
-from ui.lessons.kl.units import UNITS
+from ui.lessons.divergence.units import UNITS
 from ui.live.blocks import Readout, ReadoutGroup
 from ui.live.controls import Slider
 from ui.live.marks import Box

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from hw9core.density_pairs import FAMILIES, PairFamily, PairTables, Parameter, tabulate
-from hw9core.divergence import MonteCarloKl, kl_monte_carlo
+from hw9core.divergence.families import FAMILIES, PairFamily, PairTables, Parameter, tabulate
+from hw9core.divergence.kl import MonteCarloKl, kl_monte_carlo
 from hw9core.figures import divergence as figures
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION
-from ui.lessons.kl.units import UNITS
+from ui.lessons.divergence.units import UNITS
 from ui.live.blocks import Lines, Readout, ReadoutGroup
 from ui.live.controls import Slider
 from ui.live.marks import Curve

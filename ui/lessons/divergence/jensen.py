@@ -5,7 +5,7 @@ import numpy as np
 from hw9core.figures import divergence as figures
 from hw9core.figures.divergence import GAP
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION
-from ui.lessons.kl.units import UNITS
+from ui.lessons.divergence.units import UNITS
 from ui.live.blocks import Lines, Readout, ReadoutGroup
 from ui.live.controls import Slider
 from ui.live.marks import Atoms, Box, Point

@@ -1,12 +1,7 @@
 """Errata 4 and 5 of problem 5 at the committed ellipses: as handed in, and corrected."""
 
-from hw9core.gaussian import Gaussian
-from hw9core.quadratic_form import (
-    Erratum,
-    inserted_matrix,
-    precision_form_monte_carlo,
-    third_line,
-)
+from hw9core.distributions.gaussian import Gaussian
+from hw9core.gaussians.quadratic_form import Erratum, inserted_matrix, precision_form_monte_carlo, third_line
 from ui.lessons.gaussians.plane import written
 
 DRAWS, SEED = 20_000, 0

@@ -5,10 +5,10 @@ from functools import lru_cache
 
 import numpy as np
 
+from hw9core.distributions.gaussian import Gaussian
 from hw9core.figures import gaussians as figures
 from hw9core.figures.theme import ANOMALY, REFERENCE
-from hw9core.gaussian import Gaussian
-from hw9core.gaussian_fit import FitPath, GaussianMixture, fit_forward, fit_reverse
+from hw9core.gaussians.fit import FitPath, GaussianMixture, fit_forward, fit_reverse
 from ui.lessons.gaussians import plane
 from ui.lessons.gaussians.plane import P, Q
 from ui.live.blocks import Readout, ReadoutGroup

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from hw9core.covariance import nearest_valid_covariance
+from hw9core.distributions.covariance import nearest_valid_covariance
+from hw9core.distributions.gaussian import Gaussian, error_bound, kl_monte_carlo, kl_terms, random_gaussian
 from hw9core.errors import InputError
-from hw9core.gaussian import Gaussian, error_bound, kl_monte_carlo, kl_terms, random_gaussian
-from hw9core.matrix_text import parse_array, write_array
+from hw9core.gaussians.matrix_text import parse_array, write_array
 from ui.lessons.gaussians.plane import written
 
 MOST_DIMENSIONS = 5

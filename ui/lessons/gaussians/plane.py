@@ -2,8 +2,8 @@
 
 import math
 
-from hw9core.covariance import Ellipse, covariance_from_ellipse
-from hw9core.gaussian import Gaussian
+from hw9core.distributions.covariance import Ellipse, covariance_from_ellipse
+from hw9core.distributions.gaussian import Gaussian
 from ui.live.controls import Slider
 from ui.state import Field
 

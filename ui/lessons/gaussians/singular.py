@@ -4,10 +4,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from hw9core.densities import Laplace, Uniform
-from hw9core.divergence import negentropy
+from hw9core.distributions.gaussian import Gaussian, kl
+from hw9core.distributions.line import Laplace, Uniform
+from hw9core.divergence.kl import negentropy
 from hw9core.figures import gaussians as figures
-from hw9core.gaussian import Gaussian, kl
 from ui.live.blocks import Readout, ReadoutGroup
 from ui.live.controls import Slider
 from ui.live.marks import VerticalLine

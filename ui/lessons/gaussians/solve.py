@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from hw9core.gaussian_solve import (
+from hw9core.gaussians.solve import (
     Solutions,
     scale_p_for_divergence,
     scale_q_for_divergence,

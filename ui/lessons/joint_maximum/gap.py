@@ -4,7 +4,7 @@ import numpy as np
 
 from hw9core.figures import joint_maximum as figures
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION
-from hw9core.joint_bias import Shifts, bowl_shift, curvature, sloped_shifts
+from hw9core.joint_maximum.bias import Shifts, bowl_shift, curvature, sloped_shifts
 from ui.lessons.joint_maximum.material import Material
 from ui.live.blocks import Readout, ReadoutGroup
 from ui.live.controls import Slider

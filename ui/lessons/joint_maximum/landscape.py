@@ -4,16 +4,9 @@ import numpy as np
 
 from hw9core.figures import joint_maximum as figures
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION
-from hw9core.joint_maximum import lemma, same_set
+from hw9core.joint_maximum.maximum import lemma, same_set
 from ui.lessons.joint_maximum.material import Material
-from ui.lessons.joint_maximum.names import (
-    POINT_FIELDS,
-    braces,
-    listed,
-    number,
-    point_indices,
-    point_sliders,
-)
+from ui.lessons.joint_maximum.names import POINT_FIELDS, braces, listed, number, point_indices, point_sliders
 from ui.live.blocks import Readout, ReadoutGroup, Table, TableRow
 from ui.live.marks import Handle, Point, VerticalLine
 from ui.live.scene import Cell, Figure, Scene, Value

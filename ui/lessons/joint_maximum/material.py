@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 import plotly.graph_objects as go
 
 from hw9core.figures.joint_maximum import heat_figure
-from hw9core.joint_maximum import (
+from hw9core.joint_maximum.maximum import (
     Landscape,
     Maximisers,
     Ridge,
@@ -18,7 +18,7 @@ from hw9core.joint_maximum import (
     ridge,
     verdict,
 )
-from hw9core.joint_problems import PROBLEMS, Problem, Typed
+from hw9core.joint_maximum.problems import PROBLEMS, Problem, Typed
 
 OWN = "own"
 OWN_EXAMPLE = ("-(θ - 1)**2 + cos(3*θ)", "(φ - sin(θ))**2")

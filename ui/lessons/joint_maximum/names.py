@@ -1,7 +1,7 @@
 """What the views of the lesson share: names, sliders, and how a set of numbers is written."""
 
-from hw9core.joint_maximum import MOST_MAXIMISERS, POINTS, Maximisers
-from hw9core.joint_problems import HIGH, LOW
+from hw9core.joint_maximum.maximum import MOST_MAXIMISERS, POINTS, Maximisers
+from hw9core.joint_maximum.problems import HIGH, LOW
 from ui.live.controls import Slider
 from ui.live.scene import Value
 from ui.state import Field

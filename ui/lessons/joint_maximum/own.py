@@ -3,7 +3,7 @@
 import streamlit as st
 
 from hw9core.errors import InputError
-from hw9core.formulas import MAXIMUM_CHARACTERS
+from hw9core.joint_maximum.formulas import MAXIMUM_CHARACTERS
 from ui import state
 from ui.lessons.joint_maximum.material import OWN_EXAMPLE, Material, typed
 

@@ -6,8 +6,8 @@ import numpy as np
 
 from hw9core.figures import joint_maximum as figures
 from hw9core.figures.theme import ANOMALY
-from hw9core.joint_paths import STEPS, Path, coordinate_ascent, gradient_ascent, iterated_ascent
-from hw9core.joint_problems import GaussianMixture, LinearGaussian
+from hw9core.joint_maximum.paths import STEPS, Path, coordinate_ascent, gradient_ascent, iterated_ascent
+from hw9core.joint_maximum.problems import GaussianMixture, LinearGaussian
 from ui.lessons.joint_maximum.material import Material
 from ui.lessons.joint_maximum.names import METHODS, POINT_FIELDS, SHORT, number, point_sliders
 from ui.live.blocks import Readout, ReadoutGroup, Table, TableRow

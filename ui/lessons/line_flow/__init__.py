@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ui.lessons.flow import by_hand, journey, learning, negative, normality
-from ui.lessons.flow.material import Material
+from ui.lessons.line_flow import by_hand, journey, learning, negative, normality
+from ui.lessons.line_flow.material import Material
 from ui.live.payloads import Payload
 from ui.live.scene import Scene
 from ui.state import Field

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from hw9core.figures import flow as figures
+from hw9core.figures import line_flow as figures
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION
-from ui.lessons.flow.material import UNITS, Material
+from ui.lessons.line_flow.material import UNITS, Material
 from ui.live.blocks import Readout, ReadoutGroup
 from ui.live.controls import Slider
 from ui.live.marks import LiveCurve

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hw9core.figures import flow as figures
+from hw9core.figures import line_flow as figures
 from hw9core.figures.theme import IN_DISTRIBUTION
-from hw9core.flow_paths import Path, direct_path, two_stage_path
-from hw9core.flow_slices import QuantileSlices, quantile_slices
-from ui.lessons.flow.material import UNITS, Material
+from hw9core.line_flow.journey import Path, direct_path, two_stage_path
+from hw9core.line_flow.slices import QuantileSlices, quantile_slices
+from ui.lessons.line_flow.material import UNITS, Material
 from ui.live.blocks import Readout, ReadoutGroup
 from ui.live.controls import Slider
 from ui.live.marks import Curve, Dots, Point, VerticalLine

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from hw9core.figures import flow as figures
+from hw9core.figures import line_flow as figures
+from hw9core.figures.anomaly_scores import staircase
 from hw9core.figures.theme import IN_DISTRIBUTION
-from hw9core.figures.threshold import staircase
-from hw9core.flow_metrics import kl_true_model
-from ui.lessons.flow.material import UNITS, Material
+from hw9core.line_flow.metrics import kl_true_model
+from ui.lessons.line_flow.material import UNITS, Material
 from ui.live.blocks import Readout, ReadoutGroup
 from ui.live.controls import Slider
 from ui.live.marks import Curve, VerticalLine

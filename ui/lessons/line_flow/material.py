@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from hw9core import checkpoints
-from hw9core.flow_bases import BASES, Base
-from hw9core.flow_config import FlowConfig
-from hw9core.flow_data import DATA_SETS, DataDistribution, entropy
-from hw9core.mixture_flow import MixtureCDFTransform
+from hw9core.line_flow.bases import BASES, Base
+from hw9core.line_flow.config import FlowConfig
+from hw9core.line_flow.data_sets import DATA_SETS, DataDistribution, entropy
+from hw9core.line_flow.mixture_cdf import MixtureCDFTransform
+from hw9core.store import checkpoints
 
 DATA_SET_NAMES = {
     "two": "two Gaussians",

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hw9core.figures import flow as figures
+from hw9core.figures import line_flow as figures
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION
-from hw9core.signed_mixture import signed_cdf, signed_density, signed_mixture_report
+from hw9core.line_flow.signed_mixture import signed_cdf, signed_density, signed_mixture_report
 from ui.live.blocks import Readout, ReadoutGroup
 from ui.live.controls import Preset, Slider
 from ui.live.marks import Curve

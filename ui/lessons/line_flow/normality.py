@@ -2,15 +2,15 @@
 
 from functools import lru_cache
 
-from hw9core.figures import flow as figures
-from hw9core.flow_metrics import (
+from hw9core.figures import line_flow as figures
+from hw9core.line_flow.metrics import (
     anderson_darling,
     base_quantile_points,
     kl_true_model,
     kolmogorov_smirnov,
     negative_log_likelihood,
 )
-from ui.lessons.flow.material import UNITS, Material
+from ui.lessons.line_flow.material import UNITS, Material
 from ui.live.blocks import Table, TableRow
 from ui.live.scene import Cell, Figure, Scene
 

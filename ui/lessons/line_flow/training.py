@@ -6,11 +6,11 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from hw9core.flow_config import FlowConfig
-from hw9core.flow_data import MAX_FILE_BYTES, parse_numbers
-from ui import training_panel
-from ui.flow_job import Job
-from ui.lessons.flow.material import Material, of_arrays
+from hw9core.line_flow.config import FlowConfig
+from hw9core.line_flow.data_sets import MAX_FILE_BYTES, parse_numbers
+from ui.jobs import training_panel
+from ui.jobs.training import Job
+from ui.lessons.line_flow.material import Material, of_arrays
 
 
 def trained(base: str) -> Material | None:

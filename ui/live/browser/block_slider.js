@@ -3,7 +3,7 @@
 
 import { element } from "./dom.js";
 import { fill, formatter, template } from "./format.js";
-import { Player } from "./player.js";
+import { Player } from "./block_player.js";
 
 const POSITIONS = 1000; // of a logarithmic slider
 const KEYBOARD_PAUSE_MS = 400;

@@ -1,4 +1,4 @@
-// A flow of affine coupling layers in the plane, hw9core.coupling.AffineCouplingTransform with dim 2.
+// A flow of affine coupling layers in the plane, hw9core.coupling.layers.AffineCouplingTransform with dim 2.
 //
 // Layer k copies coordinate copied[k] and carries the other, z = exp(s) x + t with s = bound tanh(s_theta/bound).
 // `weights` holds every layer's s_theta, then its t_theta; a perceptron of the layer sizes `sizes` is its weight

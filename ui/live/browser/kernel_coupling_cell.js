@@ -3,7 +3,7 @@
 // Between parts of the data a trained flow may bend a side a hundred times as sharply as elsewhere. So each piece
 // of the outline is halved until the corner that this adds changes the area by no more than a thousandth.
 
-import { carriedPoints, polygonArea, squareOutline } from "./plane_flow.js";
+import { carriedPoints, polygonArea, squareOutline } from "./kernel_coupling.js";
 
 const TOLERANCE = 1e-3;
 const MOST_CORNERS = 600; // a frame has time for no more

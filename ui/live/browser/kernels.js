@@ -1,8 +1,8 @@
-import { covarianceOf, outline, planeTerms, whiteOutline } from "./gaussian.js";
-import { logCdf, logDensity, quantile } from "./normal.js";
+import { covarianceOf, outline, planeTerms, whiteOutline } from "./kernel_gaussian.js";
+import { logCdf, logDensity, quantile } from "./kernel_normal.js";
 
-export { carriedSquare } from "./plane_cell.js";
-export { carriedLogArea, carriedPoints, polygonArea, squareOutline } from "./plane_flow.js";
+export { carriedSquare } from "./kernel_coupling_cell.js";
+export { carriedLogArea, carriedPoints, polygonArea, squareOutline } from "./kernel_coupling.js";
 
 // Pure functions that compute a scene's values during a drag. Each is tested in a real browser against
 // hw9core on random inputs (tests/browser/test_kernels.py). Keep them few.
@@ -39,7 +39,7 @@ export function subtractEach(a, b) {
   return Float64Array.from(a, (value, i) => value - b[i]);
 }
 
-/** c(θ) of hw9core.joint_bias at every θ: a bowl of strength `bowl` around θ*, or, for 0, one with a slope. */
+/** c(θ) of hw9core.joint_maximum.bias at every θ: a bowl of strength `bowl` around θ*, or, for 0, one with a slope. */
 export function approximationGap(thetas, star, size, slope, bowl) {
   return Float64Array.from(thetas, (theta) => {
     const away = theta - star;

@@ -1,22 +1,22 @@
 // The live component. Python sends a scene once; during a drag everything is computed and drawn here, inside
 // one requestAnimationFrame, without a message to the server. On release the values are committed once.
 
-import { Bars } from "./bars.js";
-import { Canvas } from "./canvas.js";
-import { Slider } from "./controls.js";
+import { Bars } from "./block_bars.js";
+import { Canvas } from "./block_canvas.js";
+import { Slider } from "./block_slider.js";
 import { element } from "./dom.js";
-import { Gallery } from "./gallery.js";
+import { Gallery } from "./block_gallery.js";
 import * as kernels from "./kernels.js";
-import { Lines } from "./lines.js";
+import { Lines } from "./block_lines.js";
 import { loadScript, loadStylesheet } from "./load.js";
-import { Matrix } from "./matrix.js";
+import { Matrix } from "./block_matrix.js";
 import { Overlay, figureBox } from "./overlay.js";
 import { fetchScene } from "./payload.js";
-import { ReadoutGroup } from "./readouts.js";
-import { Sprites } from "./sprites.js";
-import { Table } from "./table.js";
+import { ReadoutGroup } from "./block_readouts.js";
+import { Sprites } from "./block_sprites.js";
+import { Table } from "./block_table.js";
 import { themed, watchTheme } from "./theme.js";
-import { Waterfall } from "./waterfall.js";
+import { Waterfall } from "./block_waterfall.js";
 
 const CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: false, showTips: false };
 const BLOCKS = {

@@ -1,7 +1,7 @@
 // The class that draws each kind of mark. It gives an SVG `element`; `place` is called when the plot was drawn,
 // with the maps of its two axes, and `show` in every frame, which changes attributes only.
 
-import { Handle, Spoke } from "./handles.js";
+import { Handle, Spoke } from "./mark_handles.js";
 import { Area, Box } from "./mark_areas.js";
 import { Curve, LiveCurve, LivePath, VerticalLine } from "./mark_lines.js";
 import { Atoms, Dots, Point } from "./mark_points.js";

@@ -3,7 +3,7 @@
 
 import { axisMap } from "./axes.js";
 import { element, svg } from "./dom.js";
-import { HANDLES } from "./handles.js";
+import { HANDLES } from "./mark_handles.js";
 import { MARKS } from "./marks.js";
 
 export class Overlay {

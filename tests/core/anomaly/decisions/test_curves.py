@@ -7,14 +7,14 @@ from scipy.stats import beta, binom, norm
 from sklearn.metrics import det_curve as sklearn_det_curve
 from sklearn.metrics import precision_recall_curve
 
-from hw9core.curves import (
+from hw9core.anomaly.decisions.curves import (
     det_curve,
     equal_error_crossing,
     precision_recall_at_prevalence,
     type_2_at_type_1,
 )
-from hw9core.error_rates import error_rates, roc_curve
-from hw9core.intervals import clopper_pearson
+from hw9core.anomaly.decisions.error_rates import error_rates, roc_curve
+from hw9core.numerics.intervals import clopper_pearson
 
 tied_scores = st.lists(st.integers(0, 9).map(float), min_size=1, max_size=30)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn import metrics
 
-from hw9core.error_rates import (
+from hw9core.anomaly.decisions.error_rates import (
     ScoreSets,
     auroc,
     error_rate_curves,

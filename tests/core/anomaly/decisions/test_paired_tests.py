@@ -5,9 +5,14 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest, norm
 from sklearn.metrics import roc_auc_score
 
-from hw9core.comparison import auroc_estimate, delong_test, mcnemar_at_equal_type_1, mcnemar_exact
-from hw9core.error_rates import auroc
-from hw9core.threshold_rules import threshold_for_type_1
+from hw9core.anomaly.decisions.error_rates import auroc
+from hw9core.anomaly.decisions.paired_tests import (
+    auroc_estimate,
+    delong_test,
+    mcnemar_at_equal_type_1,
+    mcnemar_exact,
+)
+from hw9core.anomaly.decisions.threshold_rules import threshold_for_type_1
 
 tied_scores = st.lists(st.integers(0, 6).map(float), min_size=2, max_size=20)
 

@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.metrics import confusion_matrix, roc_auc_score
 from sklearn.metrics import roc_curve as sklearn_roc_curve
 
-from hw9core.error_rates import auroc, error_rate_curves, error_rates, roc_curve
+from hw9core.anomaly.decisions.error_rates import auroc, error_rate_curves, error_rates, roc_curve
 
 SETS = 1000
 

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom, norm, probplot
 
-from hw9core.error_rates import error_rates, mean_plus_k_sd
-from hw9core.resampling import (
+from hw9core.anomaly.decisions.error_rates import error_rates, mean_plus_k_sd
+from hw9core.anomaly.decisions.resampling import (
     bootstrap_threshold,
     normal_quantile_points,
     subsample_error_rates,

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from scipy.stats import beta as beta_distribution
 from scipy.stats import kstest
 
-from hw9core.error_rates import error_rates
-from hw9core.threshold_rules import (
+from hw9core.anomaly.decisions.error_rates import error_rates
+from hw9core.anomaly.decisions.threshold_rules import (
     choose_and_judge,
     conformal_type_1_interval,
     equal_error_threshold,

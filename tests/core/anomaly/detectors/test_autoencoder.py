@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import torch
 
-from hw9core.autoencoder import decode, encode, reconstruct, scores
-from hw9core.config import AutoencoderConfig
-from hw9core.evaluation import SCORING_BATCH, score_images
-from hw9core.torch_autoencoder import Autoencoder
+from hw9core.anomaly.decisions.metrics import SCORING_BATCH, score_images
+from hw9core.anomaly.detectors.autoencoder import decode, encode, reconstruct, scores
+from hw9core.anomaly.detectors.autoencoder_torch import Autoencoder
+from hw9core.anomaly.detectors.config import AutoencoderConfig
 
 
 def weights_and_module(config):

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from hw9core.config import AutoencoderConfig
+from hw9core.anomaly.detectors.config import AutoencoderConfig
 from hw9core.errors import ConfigError
 
 

@@ -11,29 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hw9core import checkpoints
-from hw9core.checkpoints import Checkpoint
-from hw9core.cli import main
-from hw9core.config import AutoencoderConfig, DetectorsConfig
-from hw9core.data import (
-    MNIST_TRAIN,
-    AutoencoderData,
-    LabelledImages,
-    flat_pixels,
-    load_autoencoder_data,
-    load_images,
-)
-from hw9core.detector_choice import LEFT_OUT_TOGETHER, misses_by_kind
-from hw9core.detector_evaluation import (
-    DETECTORS,
-    detector_metrics,
-    detector_scores,
-    fit_parameters,
-    load_detectors,
-    split_as,
-    train_detectors,
-)
-from hw9core.detectors import (
+from hw9core.anomaly.decisions.error_rates import auroc
+from hw9core.anomaly.detectors.config import AutoencoderConfig, DetectorsConfig
+from hw9core.anomaly.detectors.detectors import (
     AutoencoderError,
     Combined,
     Mahalanobis,
@@ -42,11 +22,31 @@ from hw9core.detectors import (
     PCAError,
     Spectrum,
 )
-from hw9core.error_rates import auroc
+from hw9core.anomaly.detectors.left_out import LEFT_OUT_TOGETHER, misses_by_kind
+from hw9core.anomaly.detectors.outliers import KINDS, UNCHANGED_DIGITS, synthetic_outliers
+from hw9core.anomaly.detectors.suite import (
+    DETECTORS,
+    detector_metrics,
+    detector_scores,
+    fit_parameters,
+    load_detectors,
+    split_as,
+    train_detectors,
+)
+from hw9core.cli import main
 from hw9core.errors import ConfigError
-from hw9core.synthetic_outliers import KINDS, UNCHANGED_DIGITS, synthetic_outliers
+from hw9core.images.mnist import (
+    MNIST_TRAIN,
+    AutoencoderData,
+    LabelledImages,
+    flat_pixels,
+    load_autoencoder_data,
+    load_images,
+)
+from hw9core.store import checkpoints
+from hw9core.store.checkpoints import Checkpoint
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[4]
 SETS = ("validation", "test", "anomaly")
 
 
@@ -82,7 +82,7 @@ def small_config():
 def small_autoencoder(tiny_config, digits):
     """As a checkpoint holds it; the weights are random, which is enough to score with."""
     torch = pytest.importorskip("torch")
-    from hw9core.torch_autoencoder import Autoencoder
+    from hw9core.anomaly.detectors.autoencoder_torch import Autoencoder
 
     model = Autoencoder(tiny_config, torch.Generator().manual_seed(0))
     weights = {name: value.detach().numpy() for name, value in model.named_parameters()}
@@ -229,9 +229,9 @@ def test_synthetic_outliers_are_made_of_the_images_and_are_no_digits(digits):
 
 def test_the_network_in_numpy_is_the_one_in_torch(small_config, images):
     torch = pytest.importorskip("torch")
-    from hw9core import detector_training
+    from hw9core.anomaly.detectors import detectors_torch
 
-    network = detector_training.OutlierNetworkModule((16, 8), torch.Generator().manual_seed(1))
+    network = detectors_torch.OutlierNetworkModule((16, 8), torch.Generator().manual_seed(1))
     weights = {name: value.detach().half().numpy() for name, value in network.named_parameters()}
     with torch.no_grad():
         for value in network.parameters():
@@ -292,16 +292,16 @@ def test_fitting_sees_the_training_images_alone(small_config, small_autoencoder,
 
 
 def test_kinds_left_out_are_not_shown(small_config, small_autoencoder, digits, monkeypatch, one_thread):
-    from hw9core import detector_training
+    from hw9core.anomaly.detectors import detectors_torch
 
     shown = []
-    train = detector_training.train_outlier_network
+    train = detectors_torch.train_outlier_network
 
     def recording(*arguments, kinds):
         shown.append(set(kinds))
         return train(*arguments, kinds=kinds)
 
-    monkeypatch.setattr(detector_training, "train_outlier_network", recording)
+    monkeypatch.setattr(detectors_torch, "train_outlier_network", recording)
     misses = misses_by_kind(small_config, small_autoencoder, digits.train)
     assert shown == [set(KINDS) - set(left_out) for left_out in LEFT_OUT_TOGETHER]
     assert sorted(kind for group in LEFT_OUT_TOGETHER for kind in group) == sorted(KINDS)
@@ -429,8 +429,8 @@ def test_scoring_needs_neither_torch_nor_scipy_stats():
     program = (
         "import sys, numpy as np\n"
         "from hw9core import checkpoints\n"
-        "from hw9core.config import AutoencoderConfig, DetectorsConfig\n"
-        "from hw9core.detector_evaluation import load_detectors\n"
+        "from hw9core.anomaly.detectors.config import AutoencoderConfig, DetectorsConfig\n"
+        "from hw9core.anomaly.detectors.suite import load_detectors\n"
         "trained = (checkpoints.require(config) for config in (DetectorsConfig(), AutoencoderConfig()))\n"
         "for detector in load_detectors(*trained).values(): detector.predict(np.zeros((1, 784)))\n"
         "assert not {'torch', 'scipy.stats', 'sklearn', 'streamlit'} & set(sys.modules)\n"

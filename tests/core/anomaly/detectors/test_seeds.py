@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from hw9core import checkpoints
-from hw9core.checkpoints import TrainedModel
+from hw9core.anomaly.decisions.metrics import anomaly_metrics
+from hw9core.anomaly.detectors.config import AutoencoderConfig, SeedsConfig
+from hw9core.anomaly.detectors.seeds import IMAGE_SETS, RUN_METRICS, train_seeds
 from hw9core.cli import main
-from hw9core.config import AutoencoderConfig, SeedsConfig
 from hw9core.errors import ConfigError
-from hw9core.evaluation import anomaly_metrics
-from hw9core.seeds import IMAGE_SETS, RUN_METRICS, train_seeds
+from hw9core.store import checkpoints
+from hw9core.store.checkpoints import TrainedModel
 
 
 @pytest.fixture(scope="module")

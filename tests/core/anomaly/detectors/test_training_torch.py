@@ -13,15 +13,15 @@ import torch
 from torch import nn
 
 from hw9core import device as device_module
-from hw9core.autoencoder import reconstruct
-from hw9core.config import AutoencoderConfig
-from hw9core.data import flat_pixels, load_autoencoder_data
+from hw9core.anomaly.decisions.metrics import anomaly_metrics, score_images
+from hw9core.anomaly.detectors.autoencoder import reconstruct
+from hw9core.anomaly.detectors.autoencoder_torch import Autoencoder
+from hw9core.anomaly.detectors.config import AutoencoderConfig
+from hw9core.anomaly.detectors.step_torch import WARM_UP_STEPS, TrainingStep
+from hw9core.anomaly.detectors.training_torch import AutoencoderTrainer, random_split, train_autoencoder
 from hw9core.device import resolve_device
 from hw9core.errors import ConfigError, TrainingError
-from hw9core.evaluation import anomaly_metrics, score_images
-from hw9core.torch_autoencoder import Autoencoder
-from hw9core.training import AutoencoderTrainer, random_split, train_autoencoder
-from hw9core.training_step import WARM_UP_STEPS, TrainingStep
+from hw9core.images.mnist import flat_pixels, load_autoencoder_data
 
 CPU = torch.device("cpu")
 pytestmark = pytest.mark.usefixtures("one_thread")

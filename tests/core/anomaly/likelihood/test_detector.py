@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from hw9core import checkpoints
-from hw9core.config import AutoencoderConfig
-from hw9core.coupling_config import MNIST, CouplingConfig
-from hw9core.data import KMNIST_TEST, MNIST_TEST, MNIST_TRAIN, flat_pixels, load_images
-from hw9core.error_rates import auroc
-from hw9core.flow_detector import FlowLikelihood, flow_scores, load_flow_detector
+from hw9core.anomaly.decisions.error_rates import auroc
+from hw9core.anomaly.detectors.config import AutoencoderConfig
+from hw9core.anomaly.likelihood.detector import FlowLikelihood, flow_scores, load_flow_detector
+from hw9core.coupling.config import MNIST, CouplingConfig
+from hw9core.images.mnist import KMNIST_TEST, MNIST_TEST, MNIST_TRAIN, flat_pixels, load_images
+from hw9core.store import checkpoints
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[4]
 
 
 @pytest.fixture(scope="module")
@@ -125,8 +125,8 @@ def test_scoring_needs_no_torch():
     program = (
         "import sys, numpy as np\n"
         "from hw9core import checkpoints\n"
-        "from hw9core.coupling_config import CouplingConfig\n"
-        "from hw9core.flow_detector import load_flow_detector\n"
+        "from hw9core.coupling.config import CouplingConfig\n"
+        "from hw9core.anomaly.likelihood.detector import load_flow_detector\n"
         "load_flow_detector(checkpoints.require(CouplingConfig('mnist'))).predict(np.zeros((1, 784)))\n"
         "assert not {'torch', 'scipy.stats', 'sklearn', 'streamlit'} & set(sys.modules)\n"
     )

@@ -5,15 +5,9 @@ import pytest
 import torch
 from scipy import integrate, special
 
-from hw9core import checkpoints
-from hw9core.config import AutoencoderConfig
-from hw9core.coupling import complex_step_jacobian
-from hw9core.coupling_config import CouplingConfig
-from hw9core.coupling_metrics import image_metrics
-from hw9core.coupling_training import train_image_flow
-from hw9core.data import load_autoencoder_data
-from hw9core.evaluation import anomaly_metrics
-from hw9core.image_flow import (
+from hw9core.anomaly.decisions.metrics import anomaly_metrics
+from hw9core.anomaly.detectors.config import AutoencoderConfig
+from hw9core.anomaly.likelihood.image_flow import (
     LEVELS,
     MARGIN,
     SMALLEST_SCALE,
@@ -25,7 +19,13 @@ from hw9core.image_flow import (
     likelihood_scores,
     logit_transform,
 )
-from hw9core.torch_image_flow import logits_of
+from hw9core.anomaly.likelihood.image_flow_torch import logits_of
+from hw9core.coupling.config import CouplingConfig
+from hw9core.coupling.layers import complex_step_jacobian
+from hw9core.coupling.metrics import image_metrics
+from hw9core.coupling.training_torch import train_image_flow
+from hw9core.images.mnist import load_autoencoder_data
+from hw9core.store import checkpoints
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 MNIST_FLOW = CouplingConfig("mnist")

@@ -8,15 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hw9core import checkpoints
-from hw9core.cli import main
-from hw9core.config import AutoencoderConfig, DetectorsConfig
-from hw9core.coupling_config import MNIST, CouplingConfig
-from hw9core.data import load_autoencoder_data
-from hw9core.detector_evaluation import DETECTORS, load_detectors
-from hw9core.errors import CheckpointError
-from hw9core.flow_detector import LIKELIHOOD, flow_scores, load_flow_detector
-from hw9core.likelihood_lesson import (
+from hw9core.anomaly.detectors.config import AutoencoderConfig, DetectorsConfig
+from hw9core.anomaly.detectors.suite import DETECTORS, load_detectors
+from hw9core.anomaly.likelihood.detector import LIKELIHOOD, flow_scores, load_flow_detector
+from hw9core.anomaly.likelihood.simple_images import (
     LESSON_FILE,
     faded,
     frame,
@@ -26,8 +21,13 @@ from hw9core.likelihood_lesson import (
     score_simple_images,
     write_lesson,
 )
+from hw9core.cli import main
+from hw9core.coupling.config import MNIST, CouplingConfig
+from hw9core.errors import CheckpointError
+from hw9core.images.mnist import load_autoencoder_data
+from hw9core.store import checkpoints
 
-SHIPPED = Path(__file__).resolve().parents[2] / "checkpoints"
+SHIPPED = Path(__file__).resolve().parents[4] / "checkpoints"
 MODELS = (CouplingConfig(MNIST), DetectorsConfig(), AutoencoderConfig())
 
 

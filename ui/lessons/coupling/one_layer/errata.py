@@ -1,9 +1,9 @@
 """Erratum 1 of problem 3: the Jacobian rebuilt from its block form, as handed in and corrected."""
 
-from hw9core.coupling_family import Family
-from hw9core.coupling_jacobian import block_order, shows_order_erratum
-from ui.lessons.coupling.explorer import LIMIT, followed, tables
-from ui.lessons.coupling.names import sub
+from hw9core.coupling.family import Family
+from hw9core.coupling.jacobian import block_order, shows_order_erratum
+from ui.lessons.coupling.one_layer.explorer import LIMIT, followed, tables
+from ui.lessons.coupling.one_layer.names import sub
 from ui.live.blocks import Matrix, MatrixOrder, Readout, ReadoutGroup
 from ui.live.scene import Cell, Scene
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from hw9core.coupling import FloatArray
-from hw9core.coupling_family import Family
-from hw9core.coupling_jacobian import block_order
-from ui.lessons.coupling.names import listed, sub
+from hw9core.coupling.family import Family
+from hw9core.coupling.jacobian import block_order
+from hw9core.coupling.layers import FloatArray
+from ui.lessons.coupling.one_layer.names import listed, sub
 from ui.live.blocks import Matrix, MatrixOrder, Readout, ReadoutGroup
 from ui.live.controls import Slider
 from ui.live.scene import Cell, Scene, Value

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ui.lessons.plane_flow import layers, learning
-from ui.lessons.plane_flow.material import Material
+from ui.lessons.coupling.plane import layers, learning
+from ui.lessons.coupling.plane.material import Material
 from ui.live.payloads import Payload
 from ui.live.scene import Scene
 from ui.state import Field

@@ -6,20 +6,12 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from hw9core.coupling_flow import points_back, points_by_layer
-from hw9core.figures import plane_flow as figures
-from hw9core.plane_data import Region
-from ui.lessons.plane_flow import cell
-from ui.lessons.plane_flow.material import Material
-from ui.lessons.plane_flow.points import (
-    between,
-    frame,
-    grid_lines,
-    sectors,
-    share_outside,
-    table,
-    window,
-)
+from hw9core.coupling.plane_sets import Region
+from hw9core.coupling.stack import points_back, points_by_layer
+from hw9core.figures import coupling as figures
+from ui.lessons.coupling.plane import square
+from ui.lessons.coupling.plane.material import Material
+from ui.lessons.coupling.plane.points import between, frame, grid_lines, sectors, share_outside, table, window
 from ui.live.blocks import Lines
 from ui.live.controls import Preset, Slider
 from ui.live.marks import Mesh, Swarm
@@ -56,14 +48,14 @@ def fields(material: Material, options: Options) -> tuple[Field, ...]:
     """How many layers are passed, and, on the way to z, the grid cell."""
     depth = float(material.depth)
     layer = Field("layer", depth, 0.0, depth)
-    return (layer,) if options.direction == TO_X else (layer, *cell.fields(material))
+    return (layer,) if options.direction == TO_X else (layer, *square.fields(material))
 
 
 def scene(material: Material, options: Options) -> Scene:
     """Where the points start, where they are after the chosen layer, and the numbers of the cell."""
     if options.direction == TO_X:
         return _sampling(material, options.close)
-    return _to_z(material, options.close) + cell.scene(material)
+    return _to_z(material, options.close) + square.scene(material)
 
 
 def layer_slider(depth: int) -> Slider:

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from hw9core import checkpoints
-from hw9core.coupling import AffineCouplingTransform
-from hw9core.coupling_config import CouplingConfig, plane_samples
-from hw9core.coupling_flow import coupling_layers, snapshot_flow
-from hw9core.normalizing_flow import NormalizingFlow
-from hw9core.plane_data import PLANE_SETS, PlaneDistribution, Region
+from hw9core.coupling.config import CouplingConfig, plane_samples
+from hw9core.coupling.layers import AffineCouplingTransform
+from hw9core.coupling.plane_sets import PLANE_SETS, PlaneDistribution, Region
+from hw9core.coupling.stack import coupling_layers, snapshot_flow
+from hw9core.distributions.flow import NormalizingFlow
+from hw9core.store import checkpoints
 
 DATA_SET_NAMES = {
     "moons": "two moons",

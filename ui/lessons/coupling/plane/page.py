@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from ui.lessons import plane_flow
-from ui.lessons.plane_flow import layers, texts, training, wrong
-from ui.lessons.plane_flow.material import DATA_SET_NAMES, Material, shipped
+from ui.lessons.coupling import plane, wrong
+from ui.lessons.coupling.plane import layers, texts, training
+from ui.lessons.coupling.plane.material import DATA_SET_NAMES, Material, shipped
 from ui.live.live import live
 
 CLOSE, WIDE = "close", "wide"
@@ -15,8 +15,8 @@ def show() -> None:
     """A trained flow, or what can go wrong with one. Raises CheckpointError."""
     st.markdown(texts.INTRODUCTION)
     choices = st.container(horizontal=True, gap="small")  # wraps where a column would clip
-    view = _one_of(choices, "View", (*plane_flow.VIEWS, plane_flow.WRONG), "view")
-    if view == plane_flow.WRONG:
+    view = _one_of(choices, "View", (*plane.VIEWS, plane.WRONG), "view")
+    if view == plane.WRONG:
         _show_wrong()
     else:
         _show_flow(choices, view)
@@ -32,22 +32,22 @@ def _show_flow(choices, view: str) -> None:
         width=180,
     )
     direction = layers.TO_Z
-    if view == plane_flow.LAYERS:
+    if view == plane.LAYERS:
         direction = _one_of(choices, "Direction", layers.DIRECTIONS, "direction")
     window = _one_of(choices, "Window", (CLOSE, WIDE), "window")
     material, origin = _material(data_set)
-    request = plane_flow.Request(material, view, layers.Options(direction, window == CLOSE))
+    request = plane.Request(material, view, layers.Options(direction, window == CLOSE))
     live(
         "plane",
-        plane_flow.payload(request),
-        plane_flow.fields(request),
+        plane.payload(request),
+        plane.fields(request),
         key=f"plane-{origin}-{view}-{direction}",
     )
     with st.expander("Train it yourself", expanded=training.running()):
         training.panel(data_set)
     st.subheader("What the pictures mean")
     st.markdown(texts.DENSITY)
-    st.markdown(texts.LEARNING if view == plane_flow.LEARNING else texts.OF_DIRECTION[direction])
+    st.markdown(texts.LEARNING if view == plane.LEARNING else texts.OF_DIRECTION[direction])
     st.caption(texts.COLOURS)
 
 

@@ -5,8 +5,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from hw9core.figures.plane_flow import SECTOR_COLORS
-from hw9core.plane_data import Region
+from hw9core.coupling.plane_sets import Region
+from hw9core.figures.coupling import SECTOR_COLORS
 
 FRAME: Region = ((-3.0, 3.0), (-3.0, 3.0))  # of x that is shown; it holds every shipped data set
 SPACING = 0.5  # of grids

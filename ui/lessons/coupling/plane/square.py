@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from hw9core.coupling_flow import layer_masks, network_sizes, scale_bound
-from ui.lessons.plane_flow.material import Material
-from ui.lessons.plane_flow.points import frame
+from hw9core.coupling.stack import layer_masks, network_sizes, scale_bound
+from ui.lessons.coupling.plane.material import Material
+from ui.lessons.coupling.plane.points import frame
 from ui.live.blocks import Readout, ReadoutGroup
 from ui.live.controls import Slider
 from ui.live.marks import Handle, LivePath, Point

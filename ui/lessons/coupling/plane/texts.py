@@ -1,6 +1,6 @@
 """The prose of the lesson on flows in the plane."""
 
-from ui.lessons.plane_flow import layers
+from ui.lessons.coupling.plane import layers
 
 INTRODUCTION = (
     "One coupling layer moves only half of the coordinates. **Stack several and let the halves change "

@@ -4,14 +4,14 @@ from functools import lru_cache
 
 import streamlit as st
 
-from hw9core.coupling_config import CouplingConfig
+from hw9core.coupling.config import CouplingConfig
+from hw9core.coupling.own_points import PlanePoints, parse_points
+from hw9core.coupling.plane_sets import PLANE_SETS
 from hw9core.errors import InputError
-from hw9core.flow_data import MAX_FILE_BYTES
-from hw9core.plane_data import PLANE_SETS
-from hw9core.plane_points import PlanePoints, parse_points
-from ui import training_panel
-from ui.flow_job import Job
-from ui.lessons.plane_flow.material import DATA_SET_NAMES, Material
+from hw9core.line_flow.data_sets import MAX_FILE_BYTES
+from ui.jobs import training_panel
+from ui.jobs.training import Job
+from ui.lessons.coupling.plane.material import DATA_SET_NAMES, Material
 
 EPOCHS = 60  # at first; about 15 s
 

@@ -7,16 +7,10 @@ from functools import lru_cache
 import numpy as np
 import streamlit as st
 
-from hw9core.coupling_config import (
-    BOUNDED_TWIN,
-    FEW_LAYERS,
-    UNBOUNDED,
-    WITHOUT_PERMUTATIONS,
-    CouplingConfig,
-)
-from hw9core.coupling_metrics import FAR, divergence_epoch
-from ui.lessons.plane_flow import wrong_bound, wrong_layers, wrong_permutations, wrong_texts
-from ui.lessons.plane_flow.material import Material, of_config
+from hw9core.coupling.config import BOUNDED_TWIN, FEW_LAYERS, UNBOUNDED, WITHOUT_PERMUTATIONS, CouplingConfig
+from hw9core.coupling.metrics import FAR, divergence_epoch
+from ui.lessons.coupling.plane.material import Material, of_config
+from ui.lessons.coupling.wrong import no_bound, no_permutations, texts, too_few_layers
 from ui.live.payloads import Payload
 from ui.live.scene import Scene
 from ui.state import Field
@@ -50,8 +44,8 @@ def options() -> Choice:
 def fields(choice: Choice) -> tuple[Field, ...]:
     """The controls of the break. Raises ``CheckpointError`` where a shipped flow is missing."""
     if choice.broken == LAYERS:
-        return wrong_layers.fields()
-    module = wrong_permutations if choice.broken == PERMUTATIONS else wrong_bound
+        return too_few_layers.fields()
+    module = no_permutations if choice.broken == PERMUTATIONS else no_bound
     return module.fields(_flows(choice)[0])
 
 
@@ -76,8 +70,8 @@ def _flows(choice: Choice) -> Flows:
 
 def _scene(broken: str, flows: Flows) -> Scene:
     if broken == LAYERS:
-        return wrong_layers.scene(flows)
-    return (wrong_permutations if broken == PERMUTATIONS else wrong_bound).scene(*flows)
+        return too_few_layers.scene(flows)
+    return (no_permutations if broken == PERMUTATIONS else no_bound).scene(*flows)
 
 
 @lru_cache(maxsize=6)
@@ -90,24 +84,27 @@ def _test_losses(flows: Flows) -> list[float]:
 
 
 def _layers_text(flows: Flows) -> str:
-    masses = [*(wrong_layers.flow_masses(flow) for flow in flows), wrong_layers.data_masses(flows[0].data)]
-    return wrong_texts.LAYERS.format(
+    masses = [
+        *(too_few_layers.flow_masses(flow) for flow in flows),
+        too_few_layers.data_masses(flows[0].data),
+    ]
+    return texts.LAYERS.format(
         far=FAR,
         counts=[flow.depth for flow in flows],
-        far_mass=[float(mass.beyond[wrong_layers.row_of(FAR)]) for mass in masses],
-        divergence=[wrong_layers.divergence(flow) for flow in flows],
+        far_mass=[float(mass.beyond[too_few_layers.row_of(FAR)]) for mass in masses],
+        divergence=[too_few_layers.divergence(flow) for flow in flows],
     )
 
 
 def _permutations_text(flows: Flows) -> str:
-    return wrong_texts.PERMUTATIONS.format(depth=flows[0].depth, losses=_test_losses(flows))
+    return texts.PERMUTATIONS.format(depth=flows[0].depth, losses=_test_losses(flows))
 
 
 def _bound_text(flows: Flows) -> str:
     losses = [flow.arrays["test_loss"] for flow in flows]
-    return wrong_texts.BOUND.format(
+    return texts.BOUND.format(
         epoch=divergence_epoch(losses[0]),
-        highest=wrong_texts.power_of_ten(float(np.nanmax(losses[0]))),
+        highest=texts.power_of_ten(float(np.nanmax(losses[0]))),
         last=_test_losses(flows)[1],
         rate=flows[0].config.learning_rate,
     )

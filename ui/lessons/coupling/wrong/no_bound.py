@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from hw9core.figures.plane_wrong import runaway_figure
-from ui.lessons.plane_flow.material import Material
+from hw9core.figures.coupling_wrong import runaway_figure
+from ui.lessons.coupling.plane.material import Material
 from ui.live.blocks import Readout, ReadoutGroup
 from ui.live.controls import Slider
 from ui.live.marks import VerticalLine

@@ -3,11 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from hw9core.coupling_flow import points_by_layer
-from hw9core.figures import plane_flow as figures
-from ui.lessons.plane_flow.layers import STEPS, layer_slider, stage_figure
-from ui.lessons.plane_flow.material import Material
-from ui.lessons.plane_flow.points import between, sectors, table
+from hw9core.coupling.stack import points_by_layer
+from hw9core.figures import coupling as figures
+from ui.lessons.coupling.plane.layers import STEPS, layer_slider, stage_figure
+from ui.lessons.coupling.plane.material import Material
+from ui.lessons.coupling.plane.points import between, sectors, table
 from ui.live.blocks import Lines, Readout, ReadoutGroup
 from ui.live.marks import Swarm
 from ui.live.scene import Cell, Figure, Scene, Value

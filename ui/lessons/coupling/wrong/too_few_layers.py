@@ -7,12 +7,12 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from hw9core.coupling_metrics import FAR
-from hw9core.figures import plane_flow as figures
+from hw9core.coupling.metrics import FAR
+from hw9core.coupling.plane_sets import NoisyCurves, grid_points
+from hw9core.figures import coupling as figures
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION
-from hw9core.plane_data import NoisyCurves, grid_points
-from ui.lessons.plane_flow.learning import entropy, levels
-from ui.lessons.plane_flow.material import Material
+from ui.lessons.coupling.plane.learning import entropy, levels
+from ui.lessons.coupling.plane.material import Material
 from ui.live.blocks import Lines, Readout, ReadoutGroup
 from ui.live.controls import Preset, Slider
 from ui.live.marks import Raster

@@ -14,8 +14,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from hw9core import checkpoints, files
-from hw9core.checkpoints import TrainedModel
+from hw9core.store import checkpoints, files
+from hw9core.store.checkpoints import TrainedModel
 
 KILLED = 77
 

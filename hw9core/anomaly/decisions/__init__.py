@@ -1,0 +1,1 @@
+"""From scores to decisions: error rates, thresholds, curves, intervals, comparisons."""

@@ -1,0 +1,1 @@
+"""From images to scores: the autoencoder of the homework and the detectors beside it."""

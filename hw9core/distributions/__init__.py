@@ -1,0 +1,1 @@
+"""Distributions with one vocabulary: on the line, composed, Gaussian, and flows (transform and base)."""

@@ -1,0 +1,1 @@
+"""Images: the official files, a visitor's own, and small pictures of them."""

@@ -1,0 +1,1 @@
+"""Trainings beside a server: what server and worker agree on, and the worker."""

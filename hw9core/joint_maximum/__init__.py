@@ -1,0 +1,1 @@
+"""Problem 6: joint maximisation, paths to it, and what moves its maximiser."""

@@ -1,0 +1,1 @@
+"""Numerical tools that know no problem: quadrature, search, Monte Carlo, intervals."""

@@ -1,0 +1,1 @@
+"""Files: checkpoints that verify themselves, written whole or not at all."""

@@ -1,0 +1,1 @@
+"""The lesson of problem 3: one layer, a stack in the plane, and what can go wrong."""
