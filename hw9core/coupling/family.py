@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from hw9core.arrays import FloatArray
 from hw9core.coupling.jacobian import LogDeterminants, block_permutation
 from hw9core.coupling.layers import (
     AffineCouplingTransform,
-    FloatArray,
     LeakyCouplingTransform,
     as_points,
     complex_step_jacobian,

@@ -12,9 +12,9 @@ from enum import Enum
 import numpy as np
 from numpy.typing import ArrayLike
 
+from hw9core.arrays import FloatArray
 from hw9core.coupling.layers import (
     AffineCouplingTransform,
-    FloatArray,
     LeakyCouplingTransform,
     as_points,
     complex_step_jacobian,

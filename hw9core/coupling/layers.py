@@ -15,10 +15,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from hw9core.arrays import FloatArray
 from hw9core.distributions.flow import Transform
 from hw9core.errors import ConfigError
 
-FloatArray = NDArray[np.float64]
 Array = NDArray[np.float64] | NDArray[np.complex128]
 
 DEFAULT_DIM = 4

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hw9core.distributions.flow import FloatArray
+from hw9core.arrays import FloatArray
 from hw9core.errors import InputError
 from hw9core.line_flow.data_sets import MAX_FILE_BYTES, MAX_MAGNITUDE, split_values
 

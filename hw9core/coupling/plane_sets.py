@@ -16,9 +16,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hw9core.distributions.flow import LOG_SQRT_2PI, FloatArray
+from hw9core.arrays import FloatArray, Seed
+from hw9core.distributions.flow import LOG_SQRT_2PI
 
-Seed = int | tuple[int, ...]
 Interval = tuple[float, float]
 Region = tuple[Interval, Interval]
 

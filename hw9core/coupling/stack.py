@@ -13,9 +13,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from hw9core.arrays import FloatArray
 from hw9core.coupling.config import CouplingConfig
 from hw9core.coupling.layers import DEFAULT_BOUND, AffineCouplingTransform, ComposedTransform, Network
-from hw9core.distributions.flow import FloatArray, NormalizingFlow, StandardNormal
+from hw9core.distributions.flow import NormalizingFlow, StandardNormal
 
 HIDDEN_LAYERS = 2
 

@@ -11,9 +11,10 @@ from numpy.typing import ArrayLike
 from torch import Tensor, nn
 from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
+from hw9core.arrays import FloatArray
 from hw9core.coupling.config import CouplingConfig
 from hw9core.coupling.stack import layer_masks, network_sizes, scale_bound
-from hw9core.distributions.flow import LOG_SQRT_2PI, FloatArray
+from hw9core.distributions.flow import LOG_SQRT_2PI
 
 
 class CouplingLayer(nn.Module):

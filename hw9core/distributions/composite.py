@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import logsumexp
 
+from hw9core.arrays import FloatArray
 from hw9core.checks import require_count
-from hw9core.distributions.line import Density, Floats, Interval, require_number
+from hw9core.distributions.line import Density, Interval, require_number
 from hw9core.errors import InputError
 from hw9core.numerics.quadrature import integrate
 
@@ -68,7 +69,7 @@ class Truncated(_ByQuadrature):
         return tuple((a, b) for a, b in clipped if a < b)
 
     @property
-    def breakpoints(self) -> Floats:
+    def breakpoints(self) -> FloatArray:
         return np.unique(np.clip([self.low, *self.base.breakpoints, self.high], *self._ends))
 
     @property
@@ -76,24 +77,24 @@ class Truncated(_ByQuadrature):
         inner = (x for x in self.base.kinks if self.low < x < self.high)
         return (*inner, *(end for end in (self.low, self.high) if math.isfinite(end)))
 
-    def log_pdf(self, x: ArrayLike) -> Floats:
+    def log_pdf(self, x: ArrayLike) -> FloatArray:
         x = np.asarray(x, dtype=np.float64)
         inside = (x >= self.low) & (x <= self.high)
         return np.where(inside, self.base.log_pdf(x) - math.log(self._kept), -math.inf)
 
-    def cdf(self, x: ArrayLike) -> Floats:
+    def cdf(self, x: ArrayLike) -> FloatArray:
         return self._share(self.low, np.clip(x, self.low, self.high))
 
-    def sf(self, x: ArrayLike) -> Floats:
+    def sf(self, x: ArrayLike) -> FloatArray:
         return self._share(np.clip(x, self.low, self.high), self.high)
 
-    def ppf(self, u: ArrayLike) -> Floats:
+    def ppf(self, u: ArrayLike) -> FloatArray:
         u = np.asarray(u, dtype=np.float64)
         below, above = float(self.base.cdf(self.low)), float(self.base.sf(self.low))
         x = self.base.isf(above - u * self._kept) if below > 0.5 else self.base.ppf(below + u * self._kept)
         return np.clip(x, self.low, self.high)
 
-    def isf(self, u: ArrayLike) -> Floats:
+    def isf(self, u: ArrayLike) -> FloatArray:
         u = np.asarray(u, dtype=np.float64)
         below, above = float(self.base.cdf(self.high)), float(self.base.sf(self.high))
         x = self.base.isf(above + u * self._kept) if below > 0.5 else self.base.ppf(below - u * self._kept)
@@ -104,7 +105,7 @@ class Truncated(_ByQuadrature):
         points = self.base.breakpoints
         return max(self.low, points[0]), min(self.high, points[-1])
 
-    def _share(self, low: ArrayLike, high: ArrayLike) -> Floats:
+    def _share(self, low: ArrayLike, high: ArrayLike) -> FloatArray:
         base = self.base
         from_above = base.sf(low) - base.sf(high)
         return np.where(base.cdf(low) > 0.5, from_above, base.cdf(high) - base.cdf(low)) / self._kept
@@ -136,7 +137,7 @@ class Mixture(_ByQuadrature):
         return tuple(merged)
 
     @property
-    def breakpoints(self) -> Floats:
+    def breakpoints(self) -> FloatArray:
         return np.unique(np.concatenate([c.breakpoints for c in self.components]))
 
     @property
@@ -151,36 +152,36 @@ class Mixture(_ByQuadrature):
     def variance(self) -> float:
         return self._average([c.variance + (c.mean - self.mean) ** 2 for c in self.components])
 
-    def log_pdf(self, x: ArrayLike) -> Floats:
+    def log_pdf(self, x: ArrayLike) -> FloatArray:
         parts = [math.log(w) + c.log_pdf(x) for w, c in zip(self.weights, self.components, strict=True)]
         return logsumexp(np.array(parts), axis=0)
 
-    def cdf(self, x: ArrayLike) -> Floats:
+    def cdf(self, x: ArrayLike) -> FloatArray:
         return self._average([c.cdf(x) for c in self.components])
 
-    def sf(self, x: ArrayLike) -> Floats:
+    def sf(self, x: ArrayLike) -> FloatArray:
         return self._average([c.sf(x) for c in self.components])
 
-    def ppf(self, u: ArrayLike) -> Floats:
+    def ppf(self, u: ArrayLike) -> FloatArray:
         u = np.asarray(u, dtype=np.float64)
         return self._bisect(lambda x: self.cdf(x) < u, [c.ppf(u) for c in self.components])
 
-    def isf(self, u: ArrayLike) -> Floats:
+    def isf(self, u: ArrayLike) -> FloatArray:
         u = np.asarray(u, dtype=np.float64)
         return self._bisect(lambda x: self.sf(x) > u, [c.isf(u) for c in self.components])
 
-    def sample(self, n: int, seed: int | np.random.Generator) -> Floats:
+    def sample(self, n: int, seed: int | np.random.Generator) -> FloatArray:
         rng = np.random.default_rng(seed)
         chosen = rng.choice(len(self.weights), size=require_count(n, "number of samples"), p=self.weights)
         draws = np.array([c.sample(n, rng) for c in self.components])
         return draws[chosen, np.arange(n)]
 
-    def _average(self, parts: list) -> float | Floats:
+    def _average(self, parts: list) -> float | FloatArray:
         """Σ_k w_k parts_k."""
         return sum(w * part for w, part in zip(self.weights, parts, strict=True))
 
     @staticmethod
-    def _bisect(below: Callable[[Floats], Floats], quantiles: list[Floats]) -> Floats:
+    def _bisect(below: Callable[[FloatArray]], quantiles: list[FloatArray]) -> FloatArray:
         """A mixture's quantile lies between the smallest and the largest one of its components."""
         low, high = np.min(quantiles, axis=0), np.max(quantiles, axis=0)
         for _ in range(_BISECTIONS):
@@ -190,6 +191,6 @@ class Mixture(_ByQuadrature):
         return low + (high - low) / 2
 
 
-def _p_log_p(log_p: Floats) -> Floats:
+def _p_log_p(log_p: FloatArray) -> FloatArray:
     """p log p from log p, 0 where p is 0."""
     return np.where(np.isneginf(log_p), 0.0, np.exp(log_p) * np.where(np.isneginf(log_p), 0.0, log_p))

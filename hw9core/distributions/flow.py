@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-FloatArray = NDArray[np.float64]
+from hw9core.arrays import FloatArray
+
 LOG_SQRT_2PI = 0.5 * np.log(2.0 * np.pi)
 
 

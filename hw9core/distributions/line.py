@@ -14,7 +14,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, fields
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import (
     betainc,
     betaincc,
@@ -28,10 +28,10 @@ from scipy.special import (
     xlogy,
 )
 
+from hw9core.arrays import FloatArray
 from hw9core.checks import require_count
 from hw9core.errors import InputError
 
-Floats = NDArray[np.float64]
 Interval = tuple[float, float]
 
 _INSIDE_UNIT = 1e-300, 1 - 2.0**-53  # a quantile is never an end, where the density may be infinite
@@ -54,7 +54,7 @@ class Density(ABC):
 
     @property
     @abstractmethod
-    def breakpoints(self) -> Floats:
+    def breakpoints(self) -> FloatArray:
         """Ascending finite x for quadrature: kinks, scales, and ends beyond which lies < 1e-300 of mass."""
 
     @property
@@ -71,19 +71,19 @@ class Density(ABC):
     def variance(self) -> float: ...
 
     @abstractmethod
-    def log_pdf(self, x: ArrayLike) -> Floats: ...
+    def log_pdf(self, x: ArrayLike) -> FloatArray: ...
 
     @abstractmethod
-    def cdf(self, x: ArrayLike) -> Floats: ...
+    def cdf(self, x: ArrayLike) -> FloatArray: ...
 
     @abstractmethod
-    def sf(self, x: ArrayLike) -> Floats: ...
+    def sf(self, x: ArrayLike) -> FloatArray: ...
 
     @abstractmethod
-    def ppf(self, u: ArrayLike) -> Floats: ...
+    def ppf(self, u: ArrayLike) -> FloatArray: ...
 
     @abstractmethod
-    def isf(self, u: ArrayLike) -> Floats: ...
+    def isf(self, u: ArrayLike) -> FloatArray: ...
 
     @abstractmethod
     def entropy(self) -> float:
@@ -97,19 +97,19 @@ class Density(ABC):
             return float(self.sf(low) - self.sf(high))
         return float(self.cdf(high) - self.cdf(low))
 
-    def to_normal(self, x: ArrayLike) -> Floats:
+    def to_normal(self, x: ArrayLike) -> FloatArray:
         """z = Φ⁻¹(F(x)), within ±37 where F or 1 − F underflows."""
         lower, upper = self.cdf(x), self.sf(x)
         tiny = 1e-300
         return np.where(lower < 0.5, ndtri(np.maximum(lower, tiny)), -ndtri(np.maximum(upper, tiny)))
 
-    def from_normal(self, z: ArrayLike) -> Floats:
+    def from_normal(self, z: ArrayLike) -> FloatArray:
         """x = F⁻¹(Φ(z)), the inverse of :meth:`to_normal`."""
         z = np.asarray(z, dtype=np.float64)
         tail = ndtr(-abs(z))
         return np.where(z < 0, self.ppf(tail), self.isf(tail))
 
-    def sample(self, n: int, seed: int | np.random.Generator) -> Floats:
+    def sample(self, n: int, seed: int | np.random.Generator) -> FloatArray:
         """n independent draws, (n,), by inversion."""
         u = np.random.default_rng(seed).random(require_count(n, "number of samples"))
         return self.ppf(np.maximum(u, 2.0**-54))  # 0 has no finite quantile
@@ -131,7 +131,7 @@ class Normal(Density):
         return ((-math.inf, math.inf),)
 
     @property
-    def breakpoints(self) -> Floats:
+    def breakpoints(self) -> FloatArray:
         return _around(self.loc, self.scale, 40.0)
 
     @property
@@ -142,28 +142,28 @@ class Normal(Density):
     def variance(self) -> float:
         return self.scale**2
 
-    def log_pdf(self, x: ArrayLike) -> Floats:
+    def log_pdf(self, x: ArrayLike) -> FloatArray:
         return -0.5 * self.to_normal(x) ** 2 - math.log(self.scale) - 0.5 * math.log(2 * math.pi)
 
-    def cdf(self, x: ArrayLike) -> Floats:
+    def cdf(self, x: ArrayLike) -> FloatArray:
         return ndtr(self.to_normal(x))
 
-    def sf(self, x: ArrayLike) -> Floats:
+    def sf(self, x: ArrayLike) -> FloatArray:
         return ndtr(-self.to_normal(x))
 
-    def ppf(self, u: ArrayLike) -> Floats:
+    def ppf(self, u: ArrayLike) -> FloatArray:
         return self.loc + self.scale * ndtri(u)
 
-    def isf(self, u: ArrayLike) -> Floats:
+    def isf(self, u: ArrayLike) -> FloatArray:
         return self.loc - self.scale * ndtri(u)
 
     def entropy(self) -> float:
         return 0.5 * math.log(2 * math.pi * math.e) + math.log(self.scale)
 
-    def to_normal(self, x: ArrayLike) -> Floats:
+    def to_normal(self, x: ArrayLike) -> FloatArray:
         return (np.asarray(x, dtype=np.float64) - self.loc) / self.scale
 
-    def from_normal(self, z: ArrayLike) -> Floats:
+    def from_normal(self, z: ArrayLike) -> FloatArray:
         return self.loc + self.scale * np.asarray(z, dtype=np.float64)
 
 
@@ -183,7 +183,7 @@ class Laplace(Density):
         return ((-math.inf, math.inf),)
 
     @property
-    def breakpoints(self) -> Floats:
+    def breakpoints(self) -> FloatArray:
         return _around(self.loc, self.scale, 740.0)
 
     @property
@@ -198,24 +198,24 @@ class Laplace(Density):
     def variance(self) -> float:
         return 2 * self.scale**2
 
-    def log_pdf(self, x: ArrayLike) -> Floats:
+    def log_pdf(self, x: ArrayLike) -> FloatArray:
         return -abs(np.asarray(x, dtype=np.float64) - self.loc) / self.scale - math.log(2 * self.scale)
 
-    def cdf(self, x: ArrayLike) -> Floats:
+    def cdf(self, x: ArrayLike) -> FloatArray:
         z = (np.asarray(x, dtype=np.float64) - self.loc) / self.scale
         tail = 0.5 * np.exp(-abs(z))
         return np.where(z < 0, tail, 1 - tail)
 
-    def sf(self, x: ArrayLike) -> Floats:
+    def sf(self, x: ArrayLike) -> FloatArray:
         return self.cdf(2 * self.loc - np.asarray(x, dtype=np.float64))
 
-    def ppf(self, u: ArrayLike) -> Floats:
+    def ppf(self, u: ArrayLike) -> FloatArray:
         u = np.asarray(u, dtype=np.float64)
         with np.errstate(divide="ignore"):
             distance = -np.log(2 * np.minimum(u, 1 - u))
         return self.loc + self.scale * np.where(u < 0.5, -distance, distance)
 
-    def isf(self, u: ArrayLike) -> Floats:
+    def isf(self, u: ArrayLike) -> FloatArray:
         return 2 * self.loc - self.ppf(u)
 
     def entropy(self) -> float:
@@ -239,7 +239,7 @@ class Uniform(Density):
         return ((self.low, self.high),)
 
     @property
-    def breakpoints(self) -> Floats:
+    def breakpoints(self) -> FloatArray:
         return np.array([self.low, self.high])
 
     @property
@@ -254,20 +254,20 @@ class Uniform(Density):
     def variance(self) -> float:
         return (self.high - self.low) ** 2 / 12
 
-    def log_pdf(self, x: ArrayLike) -> Floats:
+    def log_pdf(self, x: ArrayLike) -> FloatArray:
         x = np.asarray(x, dtype=np.float64)
         return np.where((x >= self.low) & (x <= self.high), -math.log(self.high - self.low), -math.inf)
 
-    def cdf(self, x: ArrayLike) -> Floats:
+    def cdf(self, x: ArrayLike) -> FloatArray:
         return np.clip((np.asarray(x, dtype=np.float64) - self.low) / (self.high - self.low), 0.0, 1.0)
 
-    def sf(self, x: ArrayLike) -> Floats:
+    def sf(self, x: ArrayLike) -> FloatArray:
         return np.clip((self.high - np.asarray(x, dtype=np.float64)) / (self.high - self.low), 0.0, 1.0)
 
-    def ppf(self, u: ArrayLike) -> Floats:
+    def ppf(self, u: ArrayLike) -> FloatArray:
         return self.low + (self.high - self.low) * np.asarray(u, dtype=np.float64)
 
-    def isf(self, u: ArrayLike) -> Floats:
+    def isf(self, u: ArrayLike) -> FloatArray:
         return self.high - (self.high - self.low) * np.asarray(u, dtype=np.float64)
 
     def entropy(self) -> float:
@@ -297,7 +297,7 @@ class Beta(Density):
         return ((0.0, 1.0),)
 
     @property
-    def breakpoints(self) -> Floats:
+    def breakpoints(self) -> FloatArray:
         points = self.mean + math.sqrt(self.variance) * np.concatenate([-_GRADED[::-1], _GRADED])
         return np.unique([0.0, 1.0, *points[(points > 0) & (points < 1)]])
 
@@ -309,23 +309,23 @@ class Beta(Density):
     def variance(self) -> float:
         return self.mean * (1 - self.mean) / (self.a + self.b + 1)
 
-    def log_pdf(self, x: ArrayLike) -> Floats:
+    def log_pdf(self, x: ArrayLike) -> FloatArray:
         x = np.asarray(x, dtype=np.float64)
         inside = (x >= 0) & (x <= 1)
         safe = np.where(inside, x, 0.5)
         value = xlogy(self.a - 1, safe) + xlog1py(self.b - 1, -safe) - betaln(self.a, self.b)
         return np.where(inside, value, -math.inf)
 
-    def cdf(self, x: ArrayLike) -> Floats:
+    def cdf(self, x: ArrayLike) -> FloatArray:
         return betainc(self.a, self.b, np.clip(x, 0.0, 1.0))
 
-    def sf(self, x: ArrayLike) -> Floats:
+    def sf(self, x: ArrayLike) -> FloatArray:
         return betaincc(self.a, self.b, np.clip(x, 0.0, 1.0))
 
-    def ppf(self, u: ArrayLike) -> Floats:
+    def ppf(self, u: ArrayLike) -> FloatArray:
         return np.clip(betaincinv(self.a, self.b, u), *_INSIDE_UNIT)
 
-    def isf(self, u: ArrayLike) -> Floats:
+    def isf(self, u: ArrayLike) -> FloatArray:
         return np.clip(betainccinv(self.a, self.b, u), *_INSIDE_UNIT)
 
     def entropy(self) -> float:
@@ -333,7 +333,7 @@ class Beta(Density):
         return float(betaln(a, b) - (a - 1) * psi(a) - (b - 1) * psi(b) + (a + b - 2) * psi(a + b))
 
 
-def _around(loc: float, scale: float, reach: float) -> Floats:
+def _around(loc: float, scale: float, reach: float) -> FloatArray:
     steps = np.append(_GRADED[_GRADED < reach], reach)
     return np.unique(loc + scale * np.concatenate([-steps, steps]))
 

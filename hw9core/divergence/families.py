@@ -7,13 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hw9core.arrays import FloatArray
 from hw9core.distributions.composite import Mixture, Truncated
 from hw9core.distributions.line import Beta, Density, Laplace, Normal
 from hw9core.divergence.kl import jensen_chain, kl_closed_form, kl_integrand, kl_quadrature, signed_areas
 
-Floats = NDArray[np.float64]
 POSITIONS = 41
 
 
@@ -28,7 +27,7 @@ class Parameter:
     maximum: float
 
     @property
-    def grid(self) -> Floats:
+    def grid(self) -> FloatArray:
         """The positions, (41,): the doubles nearest to their three decimals."""
         return np.round(np.linspace(self.minimum, self.maximum, POSITIONS), 3)
 
@@ -107,14 +106,14 @@ class PairTables:
     p log(p/q) and ``reverse`` q log(q/p) are (n, m) over ``x`` (m,), with ±∞ where one density is 0.
     """
 
-    grids: Floats
-    base: Floats
-    x: Floats
-    p: Floats
-    q: Floats
-    forward: Floats
-    reverse: Floats
-    numbers: dict[str, Floats]
+    grids: FloatArray
+    base: FloatArray
+    x: FloatArray
+    p: FloatArray
+    q: FloatArray
+    forward: FloatArray
+    reverse: FloatArray
+    numbers: dict[str, FloatArray]
 
 
 def tabulate(family: PairFamily, base: tuple[float, ...], points: int = 161) -> PairTables:

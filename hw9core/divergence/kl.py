@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import betaln, ndtr, psi, rel_entr
 
+from hw9core.arrays import FloatArray
 from hw9core.checks import require_count
 from hw9core.distributions.covariance import finite_array
-from hw9core.distributions.line import Beta, Density, Floats, Laplace, Normal, Uniform
+from hw9core.distributions.line import Beta, Density, Laplace, Normal, Uniform
 from hw9core.errors import InputError
 from hw9core.numerics.monte_carlo import Estimate, RunningMean, estimate, running_mean
 from hw9core.numerics.quadrature import Integral, integrate
@@ -22,7 +23,7 @@ from hw9core.numerics.quadrature import Integral, integrate
 # Discrete distributions
 
 
-def probabilities(values: ArrayLike, name: str = "probabilities") -> Floats:
+def probabilities(values: ArrayLike, name: str = "probabilities") -> FloatArray:
     """Values (n,) ≥ 0 that sum to 1 within 1e-9, divided by their sum; ``InputError`` otherwise."""
     p = finite_array(values, name)
     if p.ndim != 1 or p.size == 0 or p.min() < 0 or abs(p.sum() - 1) > 1e-9:
@@ -47,8 +48,8 @@ class RatioAtoms:
     1. Raises ``InputError``.
     """
 
-    weights: Floats
-    ratios: Floats
+    weights: FloatArray
+    ratios: FloatArray
 
     def __post_init__(self) -> None:
         weights, ratios = finite_array(self.weights, "weights"), finite_array(self.ratios, "ratios")
@@ -61,7 +62,7 @@ class RatioAtoms:
         object.__setattr__(self, "ratios", ratios / (weights @ ratios))
 
     @property
-    def q(self) -> Floats:
+    def q(self) -> FloatArray:
         """q_i = p_i r_i, (n,)."""
         return self.weights * self.ratios
 
@@ -138,7 +139,7 @@ def kl_quadrature(p: Density, q: Density) -> Integral:
     return integrate(lambda x: kl_integrand(p, q, x), _breakpoints(p, q))
 
 
-def kl_integrand(p: Density, q: Density, x: ArrayLike) -> Floats:
+def kl_integrand(p: Density, q: Density, x: ArrayLike) -> FloatArray:
     """p(x) log(p(x)/q(x)) in nats per unit of x: 0 where p is 0, +∞ where only q is."""
     log_p, log_q = p.log_pdf(x), q.log_pdf(x)
     inside = ~np.isneginf(log_p)

@@ -4,9 +4,9 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from hw9core.arrays import FloatArray
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION, SERIES, TRUTH, framed, translucent
 
-Float = NDArray[np.float64]
 Interval = tuple[float, float]
 Region = tuple[Interval, Interval]
 
@@ -36,13 +36,13 @@ def square_figure(region: Region, x_title: str, y_title: str) -> go.Figure:
     return figure
 
 
-def add_lines(figure: go.Figure, lines: Float) -> go.Figure:
+def add_lines(figure: go.Figure, lines: FloatArray) -> go.Figure:
     """Thin grey polylines (lines, m, 2); returns the same figure."""
     ends = np.pad(lines, ((0, 0), (0, 1), (0, 0)), constant_values=np.nan).reshape(-1, 2)
     return _add(figure, ends, "grid", mode="lines", line={"color": GRID, "width": 1})
 
 
-def add_points(figure: go.Figure, points: Float, groups: NDArray[np.uint8]) -> go.Figure:
+def add_points(figure: go.Figure, points: FloatArray, groups: NDArray[np.uint8]) -> go.Figure:
     """Faint dots (n, 2) in the colours of their groups (n,); returns the same figure."""
     colors = [SECTOR_COLORS[group] for group in groups]
     return _add(
@@ -50,7 +50,7 @@ def add_points(figure: go.Figure, points: Float, groups: NDArray[np.uint8]) -> g
     )
 
 
-def add_samples(figure: go.Figure, points: Float, name: str) -> go.Figure:
+def add_samples(figure: go.Figure, points: FloatArray, name: str) -> go.Figure:
     """Small grey dots (n, 2) to compare with, named in the legend; returns the same figure."""
     marker = {"color": GREY, "size": 3, "opacity": 0.6}
     figure.update_layout(legend_itemsizing="constant")
@@ -71,7 +71,9 @@ def density_scale() -> list[list]:
     return [[0, translucent(IN_DISTRIBUTION, 0)], [1, translucent(IN_DISTRIBUTION, DENSITY_OPACITY)]]
 
 
-def add_density(figure: go.Figure, axes: tuple[Float, Float], density: Float, highest: float) -> go.Figure:
+def add_density(
+    figure: go.Figure, axes: tuple[FloatArray, FloatArray], density: FloatArray, highest: float
+) -> go.Figure:
     """A density (n, m) over the plane in shades of blue, with its scale; returns the same figure."""
     figure.add_heatmap(
         x=axes[0].astype(np.float32),
@@ -95,7 +97,7 @@ def add_density_scale(figure: go.Figure, highest: float) -> go.Figure:
     return figure
 
 
-def losses_figure(epochs: NDArray, train: Float, test: Float, entropy: float | None) -> go.Figure:
+def losses_figure(epochs: NDArray, train: FloatArray, test: FloatArray, entropy: float | None) -> go.Figure:
     """Mean negative log-likelihood of every epoch; the snapshots' ``epochs`` (m,) evenly spaced."""
     figure = go.Figure()
     every = np.arange(train.size)
@@ -125,7 +127,7 @@ def losses_figure(epochs: NDArray, train: Float, test: Float, entropy: float | N
     return figure
 
 
-def _add(figure: go.Figure, points: Float, name: str, **style) -> go.Figure:
+def _add(figure: go.Figure, points: FloatArray, name: str, **style) -> go.Figure:
     x, y = np.asarray(points, dtype=np.float32).T
     style = {"showlegend": False, "hoverinfo": "skip", **style}
     figure.add_scatter(x=x, y=y, name=name, **style)

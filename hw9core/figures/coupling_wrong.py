@@ -4,14 +4,12 @@ from collections.abc import Mapping
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
+from hw9core.arrays import FloatArray
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION, framed
 
-Float = NDArray[np.float64]
 
-
-def runaway_figure(losses: Mapping[str, Float]) -> go.Figure:
+def runaway_figure(losses: Mapping[str, FloatArray]) -> go.Figure:
     """Positive losses (epochs + 1,) of two trainings by name; a curve has a gap where one is not finite."""
     figure = go.Figure()
     for (name, loss), color, dash in zip(

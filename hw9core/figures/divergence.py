@@ -2,17 +2,18 @@
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
+from hw9core.arrays import FloatArray
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION, REFERENCE, SERIES, TRUTH, framed, translucent
 
-Float = NDArray[np.float64]
 GAP = REFERENCE
 NEUTRAL = "#8A929C"
 HATCHES = ("", "/", "x", "-", "|", "+")
 
 
-def jensen_figure(ratios: Float, heights: Float, y_range: tuple[float, float], unit: str) -> go.Figure:
+def jensen_figure(
+    ratios: FloatArray, heights: FloatArray, y_range: tuple[float, float], unit: str
+) -> go.Figure:
     """The convex curve −log r over the ratio r = q/p; ``heights`` (m,) in ``unit``."""
     figure = go.Figure()
     figure.add_scatter(
@@ -58,7 +59,9 @@ def integrand_figure(x_range: tuple[float, float], reach: float, title: str, uni
     return figure
 
 
-def running_mean_figure(n: Float, mean: Float, error: Float, exact: float, unit: str) -> go.Figure:
+def running_mean_figure(
+    n: FloatArray, mean: FloatArray, error: FloatArray, exact: float, unit: str
+) -> go.Figure:
     """The mean of log p/q after n draws, (m,), with its 95 % interval, and the value by quadrature."""
     figure = go.Figure()
     figure.add_scatter(
@@ -85,7 +88,12 @@ def running_mean_figure(n: Float, mean: Float, error: Float, exact: float, unit:
 
 
 def additivity_figure(
-    names: tuple[str, ...], parts: Float, joint: Float, total: Float, with_total: bool, unit: str
+    names: tuple[str, ...],
+    parts: FloatArray,
+    joint: FloatArray,
+    total: FloatArray,
+    with_total: bool,
+    unit: str,
 ) -> go.Figure:
     """Stacked D(p_i‖q_i), (d,); joint values and p's total correlation, (rows,), set the axis.
 
@@ -120,7 +128,7 @@ def additivity_figure(
     return figure
 
 
-def _number_parts(figure: go.Figure, parts: Float) -> None:
+def _number_parts(figure: go.Figure, parts: FloatArray) -> None:
     """The coordinates' numbers beside their parts, where there is room for them."""
     tops = np.cumsum(parts)
     for i, (part, top) in enumerate(zip(parts, tops, strict=True)):

@@ -2,11 +2,10 @@
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
+from hw9core.arrays import FloatArray
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION, REFERENCE, TRUTH, framed, translucent
 
-Float = NDArray[np.float64]
 X_RANGE, Y_RANGE = (-5.0, 5.0), (-4.0, 4.0)
 FIELD_LIMIT = 10.0  # nats: where the colours of log p/q saturate
 
@@ -40,10 +39,10 @@ def add_legend(figure: go.Figure, name: str, color: str, dash: str = "solid") ->
 
 
 def field_figure(
-    x: Float,
-    y: Float,
-    log_ratio: Float,
-    samples: tuple[Float, Float],
+    x: FloatArray,
+    y: FloatArray,
+    log_ratio: FloatArray,
+    samples: tuple[FloatArray, FloatArray],
     unit: str,
     nats: float,
 ) -> go.Figure:
@@ -92,7 +91,7 @@ def field_figure(
     return figure
 
 
-def density_figure(x: Float, y: Float, density: Float) -> go.Figure:
+def density_figure(x: FloatArray, y: FloatArray, density: FloatArray) -> go.Figure:
     """A density (n, m) over the plane as blue shades; x (m,), y (n,)."""
     figure = plane_figure("x₁, first coordinate", "x₂, second coordinate")
     _fixed_range(figure)
@@ -107,7 +106,7 @@ def density_figure(x: Float, y: Float, density: Float) -> go.Figure:
     return figure
 
 
-def descent_figure(losses: Float, names: list[str], unit: str) -> go.Figure:
+def descent_figure(losses: FloatArray, names: list[str], unit: str) -> go.Figure:
     """Divergences (2, steps) over the steps of gradient descent."""
     figure = go.Figure()
     steps = np.arange(losses.shape[1])
@@ -119,7 +118,7 @@ def descent_figure(losses: Float, names: list[str], unit: str) -> go.Figure:
     return figure
 
 
-def singular_figure(epsilon: Float, curves: dict[str, Float], unit: str) -> go.Figure:
+def singular_figure(epsilon: FloatArray, curves: dict[str, FloatArray], unit: str) -> go.Figure:
     """Divergences (m,) by name as one variance ``epsilon`` (m,) goes to 0, on two logarithmic axes."""
     figure = go.Figure()
     styles = zip((ANOMALY, IN_DISTRIBUTION, TRUTH), ("solid", "dash", "dot"), strict=True)

@@ -4,11 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
+from hw9core.arrays import FloatArray
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION, REFERENCE, TRUTH, framed
-
-Float = NDArray[np.float64]
 
 # One hue from dark to light: the colours of the paths stay apart from it.
 _SCALE = [[0.0, "#33475B"], [0.6, "#9DB2C6"], [1.0, "#F4F7FA"]]
@@ -17,7 +15,10 @@ METHOD_COLORS = {"coordinate": ANOMALY, "gradient": REFERENCE, "iterated": IN_DI
 
 
 def heat_figure(
-    axis: Float, g: Float, ridge: tuple[Float, Float], sets: tuple[Sequence[float], Sequence[float]]
+    axis: FloatArray,
+    g: FloatArray,
+    ridge: tuple[FloatArray, FloatArray],
+    sets: tuple[Sequence[float], Sequence[float]],
 ) -> go.Figure:
     """g (n, n) over θ across and φ up, its ridge, and triangles on both axes at the maximisers."""
     figure = go.Figure()
@@ -62,7 +63,7 @@ def heat_figure(
     return _square(framed(figure, x_title="θ", y_title="φ"), axis)
 
 
-def profile_figure(axis: Float, f: Float, profile: Float) -> go.Figure:
+def profile_figure(axis: FloatArray, f: FloatArray, profile: FloatArray) -> go.Figure:
     """f and, on top of it, the profile max_φ g, both (n,) over θ."""
     figure = go.Figure()
     figure.add_scatter(x=axis, y=f, name="f(θ)", mode="lines", line={"color": IN_DISTRIBUTION, "width": 5})
@@ -78,7 +79,7 @@ def profile_figure(axis: Float, f: Float, profile: Float) -> go.Figure:
     return figure
 
 
-def value_range(f: Float) -> list[float]:
+def value_range(f: FloatArray) -> list[float]:
     """From a little below what matters of f to a little above its maximum."""
     top = float(f.max())
     low = max(float(f.min()), top - 4.0 * (top - float(np.median(f))) - 1e-3)
@@ -86,7 +87,9 @@ def value_range(f: Float) -> list[float]:
     return [low - margin, top + margin]
 
 
-def surface_figure(axis: Float, g: Float, ridge: tuple[Float, Float, Float]) -> go.Figure:
+def surface_figure(
+    axis: FloatArray, g: FloatArray, ridge: tuple[FloatArray, FloatArray, FloatArray]
+) -> go.Figure:
     """g (n, n) as a surface, cut off below its lower quarter, with the ridge (θ, φ, g) on it."""
     floor = float(np.quantile(g, 0.25))
     figure = go.Figure()
@@ -118,7 +121,9 @@ def surface_figure(axis: Float, g: Float, ridge: tuple[Float, Float, Float]) -> 
     return figure
 
 
-def values_figure(steps: Float, paths: dict[str, Float], names: dict[str, str], top: float) -> go.Figure:
+def values_figure(
+    steps: FloatArray, paths: dict[str, FloatArray], names: dict[str, str], top: float
+) -> go.Figure:
     """g after every step, for each way up, beside max f; ``paths`` and ``names`` by key."""
     figure = go.Figure()
     for (key, values), dash in zip(paths.items(), ("solid", "dash", "dot"), strict=True):
@@ -137,7 +142,7 @@ def values_figure(steps: Float, paths: dict[str, Float], names: dict[str, str], 
     return figure
 
 
-def gap_figure(axis: Float, f: Float, star: float, deepest: float) -> go.Figure:
+def gap_figure(axis: FloatArray, f: FloatArray, star: float, deepest: float) -> go.Figure:
     """f with its maximiser θ*, as the frame for f − c, which moves; ``deepest`` is the largest c at θ*."""
     figure = go.Figure()
     figure.add_scatter(x=axis, y=f, name="f(θ)", mode="lines", line={"color": IN_DISTRIBUTION, "width": 3})
@@ -154,7 +159,7 @@ def gap_figure(axis: Float, f: Float, star: float, deepest: float) -> go.Figure:
     return figure
 
 
-def c_figure(axis: Float) -> go.Figure:
+def c_figure(axis: FloatArray) -> go.Figure:
     """The frame for the gap c over θ."""
     figure = go.Figure()
     figure.add_scatter(x=[None], y=[None], showlegend=False)
@@ -164,7 +169,7 @@ def c_figure(axis: Float) -> go.Figure:
     return figure
 
 
-def _square(figure: go.Figure, axis: Float) -> go.Figure:
+def _square(figure: go.Figure, axis: FloatArray) -> go.Figure:
     figure.update_layout(margin=_SIDES)
     figure.update_xaxes(range=[axis[0], axis[-1]])
     figure.update_yaxes(range=[axis[0], axis[-1]])

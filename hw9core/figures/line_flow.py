@@ -2,20 +2,18 @@
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
+from hw9core.arrays import FloatArray
 from hw9core.figures.anomaly_scores import staircase
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION, SERIES, TRUTH, framed
 
-Float = NDArray[np.float64]
 
-
-def density_histogram(values: Float, edges: Float) -> Float:
+def density_histogram(values: FloatArray, edges: FloatArray) -> FloatArray:
     """Share of ``values`` (n,) per unit length in each bin (b,); what lies outside is counted in n."""
     return np.histogram(values, edges)[0] / (values.size * np.diff(edges))
 
 
-def samples_figure(train: Float, test: Float, edges: Float) -> go.Figure:
+def samples_figure(train: FloatArray, test: FloatArray, edges: FloatArray) -> go.Figure:
     """Figure 2a: both histograms."""
     figure = go.Figure()
     for name, values, color, dash in (
@@ -28,7 +26,7 @@ def samples_figure(train: Float, test: Float, edges: Float) -> go.Figure:
 
 
 def density_figure(
-    train: Float, edges: Float, x: Float, truth: Float | None, highest: float, model: str
+    train: FloatArray, edges: FloatArray, x: FloatArray, truth: FloatArray | None, highest: float, model: str
 ) -> go.Figure:
     """Figure 2b, left: the training histogram and the true density, under the model's, which moves."""
     figure = go.Figure()
@@ -63,7 +61,7 @@ def map_figure(x_range: tuple[float, float], z_range: tuple[float, float]) -> go
     return figure
 
 
-def losses_figure(train: Float, test: Float, entropy: float | None, unit: str) -> go.Figure:
+def losses_figure(train: FloatArray, test: FloatArray, entropy: float | None, unit: str) -> go.Figure:
     """Figure 2c, left: mean negative log-likelihood per epoch, beside the entropy no model can go below."""
     figure = go.Figure()
     epochs = np.arange(train.size)
@@ -78,7 +76,7 @@ def losses_figure(train: Float, test: Float, entropy: float | None, unit: str) -
     return framed(figure, x_title="epoch", y_title=f"mean −log p(x) ({unit})")
 
 
-def latent_figure(z: Float, base: Float, base_name: str, highest: float) -> go.Figure:
+def latent_figure(z: FloatArray, base: FloatArray, base_name: str, highest: float) -> go.Figure:
     """Figure 2c, right: the base density, under the histogram of z that moves; z and base (m,)."""
     figure = go.Figure()
     _legend_only(figure, "histogram of z = f(x)", IN_DISTRIBUTION)
@@ -98,7 +96,7 @@ def stage_figure(x_range: tuple[float, float], highest: float) -> go.Figure:
     return figure
 
 
-def qq_figure(base: Float, z: Float, base_name: str) -> go.Figure:
+def qq_figure(base: FloatArray, z: FloatArray, base_name: str) -> go.Figure:
     """Quantiles of z against those of the base, both (m,), and the diagonal."""
     figure = go.Figure()
     ends = base[[0, -1]]
@@ -123,7 +121,7 @@ def slope_figure(x_range: tuple[float, float], highest: float) -> go.Figure:
     return figure
 
 
-def signed_cdf_figure(x: Float, heights: Float) -> go.Figure:
+def signed_cdf_figure(x: FloatArray, heights: FloatArray) -> go.Figure:
     """The frame for F of weights of any sign over x (m,), heights (rows, m); F belongs between the lines."""
     figure = go.Figure()
     for level in (0.0, 1.0):
@@ -133,7 +131,7 @@ def signed_cdf_figure(x: Float, heights: Float) -> go.Figure:
     return _reaching(figure, x, heights)
 
 
-def signed_slope_figure(x: Float, slopes: Float) -> go.Figure:
+def signed_slope_figure(x: FloatArray, slopes: FloatArray) -> go.Figure:
     """The frame for F′ of weights of any sign over x (m,), slopes (rows, m)."""
     figure = framed(go.Figure(), x_title="x", y_title="F′(x)")
     figure.update_yaxes(zeroline=True)
@@ -154,7 +152,7 @@ def _from_zero(figure: go.Figure) -> go.Figure:
     return figure
 
 
-def _reaching(figure: go.Figure, x: Float, rows: Float) -> go.Figure:
+def _reaching(figure: go.Figure, x: FloatArray, rows: FloatArray) -> go.Figure:
     """Axes that hold every row, so that nothing jumps while the row changes."""
     low, high = float(rows.min()), float(rows.max())
     margin = 0.06 * (high - low)

@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from hw9core.arrays import FloatArray
 from hw9core.coupling.config import MNIST, CouplingConfig, plane_samples
 from hw9core.coupling.metrics import divergence_epoch
 from hw9core.coupling.own_points import COLUMNS, MIN_POINTS, require_plane
 from hw9core.coupling.stack import parameter_count
-from hw9core.distributions.flow import FloatArray
 from hw9core.errors import ConfigError, InputError
 from hw9core.line_flow.config import FlowConfig, flow_samples
 from hw9core.line_flow.data_sets import require_values, split_values

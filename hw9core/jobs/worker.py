@@ -35,8 +35,8 @@ from typing import Any, TextIO
 
 import numpy as np
 
+from hw9core.arrays import FloatArray
 from hw9core.coupling.config import CouplingConfig
-from hw9core.distributions.flow import FloatArray
 from hw9core.errors import Hw9Error, InputError
 from hw9core.jobs.kinds import JOB_KINDS, Config, JobKind, finite_or_none
 from hw9core.line_flow.config import FlowConfig

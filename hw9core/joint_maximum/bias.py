@@ -9,13 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hw9core.arrays import FloatArray
 from hw9core.joint_maximum.maximum import grid_points
 from hw9core.joint_maximum.problems import HIGH, LOW, Problem
 from hw9core.numerics.search import zoom_maximum
-
-FloatArray = NDArray[np.float64]
 
 _DIFFERENCE = 1e-2  # of the fourth-order second difference: error about 1e-8 f⁗-like terms, rounding 1e-11
 

@@ -13,11 +13,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hw9core.arrays import FloatArray
 from hw9core.errors import InputError
-
-FloatArray = NDArray[np.float64]
 
 MAXIMUM_CHARACTERS = 200
 MAXIMUM_PARTS = 80

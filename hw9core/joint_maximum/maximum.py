@@ -12,10 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from hw9core.arrays import FloatArray
 from hw9core.joint_maximum.problems import HIGH, LOW, Problem
 from hw9core.numerics.search import local_maxima, zoom_maximum
-
-FloatArray = NDArray[np.float64]
 
 POINTS = 121
 VALUE_TOLERANCE = 1e-9

@@ -9,13 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hw9core.arrays import FloatArray
 from hw9core.joint_maximum.maximum import grid_points
 from hw9core.joint_maximum.problems import HIGH, LOW, Problem
 from hw9core.numerics.search import local_maxima, zoom_maximum
-
-FloatArray = NDArray[np.float64]
 
 STEPS = 30
 _DIFFERENCE = 1e-5  # of central differences; their error is about 1e-10 here

@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hw9core.arrays import FloatArray
 from hw9core.joint_maximum.formulas import Formula
-
-FloatArray = NDArray[np.float64]
 
 LOW, HIGH = -3.0, 3.0
 

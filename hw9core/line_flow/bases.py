@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import log_expit, log_ndtr, ndtri_exp
 
-from hw9core.distributions.flow import LOG_SQRT_2PI, BaseDistribution, FloatArray
+from hw9core.arrays import FloatArray
+from hw9core.distributions.flow import LOG_SQRT_2PI, BaseDistribution
 
 
 class Base(BaseDistribution, Protocol):

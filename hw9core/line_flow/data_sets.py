@@ -17,11 +17,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import gammaln
 
-from hw9core.distributions.flow import LOG_SQRT_2PI, FloatArray
+from hw9core.arrays import FloatArray, Seed
+from hw9core.distributions.flow import LOG_SQRT_2PI
 from hw9core.errors import InputError
 from hw9core.numerics.line_quadrature import integral
-
-Seed = int | tuple[int, ...]
 
 MAX_FILE_BYTES = 5_000_000
 MIN_VALUES = 20

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hw9core.distributions.flow import FloatArray
+from hw9core.arrays import FloatArray
 from hw9core.line_flow.mixture_cdf import MixtureCDFTransform
 
 

@@ -13,8 +13,9 @@ from numpy.typing import ArrayLike
 from scipy.special import kolmogorov
 
 from hw9core.anomaly.decisions.resampling import evenly_spread_ranks
+from hw9core.arrays import FloatArray
 from hw9core.checks import require_count
-from hw9core.distributions.flow import FloatArray, NormalizingFlow
+from hw9core.distributions.flow import NormalizingFlow
 from hw9core.line_flow.bases import NORMAL, Base
 from hw9core.line_flow.data_sets import DATA_SETS, DataDistribution, entropy
 from hw9core.line_flow.mixture_cdf import MixtureCDFTransform

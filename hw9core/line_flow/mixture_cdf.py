@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import log_ndtr
 
-from hw9core.distributions.flow import LOG_SQRT_2PI, FloatArray, NormalizingFlow
+from hw9core.arrays import FloatArray
+from hw9core.distributions.flow import LOG_SQRT_2PI, NormalizingFlow
 from hw9core.errors import ConfigError, InputError
 from hw9core.line_flow.bases import NORMAL, Base
 

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
-from hw9core.distributions.flow import LOG_SQRT_2PI, FloatArray
+from hw9core.arrays import FloatArray
+from hw9core.distributions.flow import LOG_SQRT_2PI
 from hw9core.errors import ConfigError
 
 _SCAN_WIDTH, _SCAN_POINTS = 12.0, 2001  # in units of each σ: F′ is below 1e-31 beyond

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from hw9core.arrays import FloatArray
 from hw9core.checks import require_count
-from hw9core.distributions.flow import FloatArray
 from hw9core.line_flow.bases import NORMAL
 from hw9core.line_flow.mixture_cdf import MixtureCDFTransform
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
+from hw9core.arrays import FloatArray
 from hw9core.device import resolve_device
 from hw9core.errors import ConfigError, InputError, TrainingError
 from hw9core.line_flow.bases import BASES
@@ -18,7 +18,6 @@ from hw9core.line_flow.mixture_cdf import MixtureCDFTransform
 from hw9core.line_flow.mixture_torch import MixtureModule, autograd_ladj
 from hw9core.store.checkpoints import TrainedModel
 
-FloatArray = NDArray[np.float64]
 CPU = torch.device("cpu")
 IQR_OF_NORMAL = 1.3489795003921634
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from hw9core.arrays import FloatArray
 from hw9core.numerics.quadrature import integrate
-
-FloatArray = NDArray[np.float64]
 
 # With x = sinh s, |s| ≤ 25 reaches |x| = 3.6e10; p x² of a Student t with 3 degrees has 1e-11 beyond.
 _REACH = 25.0

@@ -12,14 +12,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import bdtr, ndtri
 
-from hw9core.anomaly.decisions.error_rates import (
-    ErrorRates,
-    FloatArray,
-    error_rate_curves,
-    error_rates,
-    sorted_scores,
-)
+from hw9core.anomaly.decisions.error_rates import ErrorRates, error_rate_curves, error_rates, sorted_scores
 from hw9core.anomaly.decisions.threshold_rules import equal_error_threshold, threshold_for_type_1
+from hw9core.arrays import FloatArray
 from hw9core.checks import require_level, require_share
 from hw9core.numerics.intervals import Interval, clopper_pearson
 

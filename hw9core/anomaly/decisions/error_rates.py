@@ -17,7 +17,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-FloatArray = NDArray[np.float64]
+from hw9core.arrays import FloatArray
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import bdtr, expit, logit, ndtr, ndtri
 
-from hw9core.anomaly.decisions.error_rates import FloatArray, require_scores
+from hw9core.anomaly.decisions.error_rates import require_scores
 from hw9core.anomaly.decisions.threshold_rules import threshold_for_type_1
+from hw9core.arrays import FloatArray
 from hw9core.checks import require_level
 from hw9core.numerics.intervals import Interval, clopper_pearson
 

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr, ndtri
 
-from hw9core.anomaly.decisions.error_rates import FloatArray, error_rates, mean_plus_k_sd, sorted_scores
+from hw9core.anomaly.decisions.error_rates import error_rates, mean_plus_k_sd, sorted_scores
+from hw9core.arrays import FloatArray
 from hw9core.checks import require_count, require_finite, require_level
 from hw9core.numerics.intervals import Interval
 

@@ -20,12 +20,12 @@ from scipy.special import betaincinv
 
 from hw9core.anomaly.decisions.error_rates import (
     ErrorRates,
-    FloatArray,
     error_rate_curves,
     error_rates,
     require_scores,
     sorted_scores,
 )
+from hw9core.arrays import FloatArray
 from hw9core.checks import require_count, require_finite, require_level, require_share
 from hw9core.numerics.intervals import Interval
 

@@ -14,7 +14,8 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 
-Float32Array = NDArray[np.float32]
+from hw9core.arrays import Float32Array
+
 Weights = Mapping[str, NDArray]
 
 

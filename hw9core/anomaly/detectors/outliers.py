@@ -1,4 +1,4 @@
-"""Images that are no digits, made from digits alone: what a detector can learn "abnormal" from.
+"""Float32Array that are no digits, made from digits alone: what a detector can learn "abnormal" from.
 
 Turned, mirrored, cut, overlaid and squeezed digits keep the pen strokes of MNIST and lose the digit, so no
 second data set is needed (and none that a detector is judged on). The idea is outlier exposure (Hendrycks,
@@ -12,21 +12,20 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from hw9core.arrays import Float32Array
 from hw9core.images.mnist import IMAGE_SHAPE, PIXELS
 
-Images = NDArray[np.float32]
 
-
-def _left_half(images: Images) -> Images:
+def _left_half(images: Float32Array) -> Float32Array:
     """The whole image squeezed into its left half: (n, 28, 14), means of neighbouring columns."""
     return images.reshape(len(images), 28, 14, 2).mean(axis=3)
 
 
-def _upper_half(images: Images) -> Images:
+def _upper_half(images: Float32Array) -> Float32Array:
     return images.reshape(len(images), 14, 2, 28).mean(axis=2)
 
 
-TRANSFORMS: dict[str, Callable[[Images, Images], Images]] = {
+TRANSFORMS: dict[str, Callable[[Float32Array, Float32Array], Float32Array]] = {
     "turn left": lambda a, b: np.rot90(a, 1, axes=(1, 2)),
     "turn right": lambda a, b: np.rot90(a, 3, axes=(1, 2)),
     "upside down": lambda a, b: a[:, ::-1],
@@ -54,7 +53,7 @@ NEEDS_TWO_DIGITS = ("left and right", "top and bottom", "overlay")
 
 def synthetic_outliers(
     images: NDArray, labels: NDArray, rng: np.random.Generator, kinds: Sequence[str] = KINDS
-) -> Images:
+) -> Float32Array:
     """One outlier, of a random kind, per image from which that kind makes one: float32 (m, 784), m ≤ n.
 
     ``images`` is (n, 784) in [0, 1] and ``labels`` their digits (n,). The partner of an image is drawn from

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hw9core.anomaly.decisions.error_rates import FloatArray, error_rates
+from hw9core.anomaly.decisions.error_rates import error_rates
 from hw9core.anomaly.decisions.metrics import anomaly_metrics
 from hw9core.anomaly.decisions.threshold_rules import threshold_for_type_1
 from hw9core.anomaly.detectors.autoencoder import Weights
@@ -29,6 +29,7 @@ from hw9core.anomaly.detectors.detectors import (
     Spectrum,
     pca_errors,
 )
+from hw9core.arrays import FloatArray
 from hw9core.images.mnist import AutoencoderData, LabelledImages, flat_pixels
 from hw9core.store.checkpoints import Checkpoint, TrainedModel
 

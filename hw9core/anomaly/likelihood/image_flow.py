@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
 
+from hw9core.arrays import FloatArray
 from hw9core.coupling.config import CouplingConfig
 from hw9core.coupling.layers import ComposedTransform
 from hw9core.coupling.stack import coupling_layers
-from hw9core.distributions.flow import FloatArray, NormalizingFlow, StandardNormal
+from hw9core.distributions.flow import NormalizingFlow, StandardNormal
 from hw9core.images.mnist import PIXELS
 
 LEVELS = 256.0

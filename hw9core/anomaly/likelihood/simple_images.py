@@ -22,6 +22,7 @@ from hw9core.anomaly.detectors.detectors import Detector
 from hw9core.anomaly.detectors.suite import COMPARISON_TYPE_1_ERROR
 from hw9core.anomaly.likelihood.detector import WHITE, FlowLikelihood
 from hw9core.anomaly.likelihood.image_flow import SMALLEST_SCALE
+from hw9core.arrays import Levels
 from hw9core.errors import CheckpointError
 from hw9core.images.mnist import IMAGE_SHAPE, PIXELS, AutoencoderData
 from hw9core.images.uploads import INK_BOX, to_mnist_form
@@ -33,7 +34,6 @@ FADED = 0.4
 FRAME = (IMAGE_SHAPE[0] - INK_BOX) // 2
 """Pixels on each side that are left of the field when MNIST scales a digit into its box."""
 
-Levels = NDArray[np.uint8]
 Lesson = dict[str, dict[str, float | bool]]
 """What :func:`likelihood_lesson` measures, by detector."""
 

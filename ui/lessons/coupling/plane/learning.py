@@ -5,6 +5,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from hw9core.arrays import FloatArray
 from hw9core.coupling.plane_sets import PlaneDistribution, Region, grid_points, plane_entropy
 from hw9core.coupling.stack import points_by_layer
 from hw9core.figures import coupling as figures
@@ -24,8 +25,6 @@ CELLS = 96  # of the heat maps along each axis; a checkerboard's edges lie betwe
 ENTROPY_CELLS = 120  # half a noise wide: the sum has converged to 1e-8
 SATURATED = 0.998  # the share of the cells below the density at which the colours saturate
 HEIGHT = 380
-
-Float = NDArray[np.float64]
 
 
 def fields(material: Material) -> tuple[Field, ...]:
@@ -59,7 +58,7 @@ def entropy(data: PlaneDistribution) -> float:
     return plane_entropy(data, ENTROPY_CELLS)
 
 
-def levels(density: Float, highest: float) -> NDArray[np.uint8]:
+def levels(density: FloatArray, highest: float) -> NDArray[np.uint8]:
     """Densities as opacities: ``highest`` and more is as opaque as the figures' colour scale gets."""
     shares = np.clip(density / highest, 0.0, 1.0)
     return np.rint(255 * figures.DENSITY_OPACITY * shares).astype(np.uint8)
@@ -108,7 +107,7 @@ def _points(material: Material, close: bool) -> Scene:
     )
 
 
-def _density(density: Float, highest: float, shown: Region) -> Scene:
+def _density(density: FloatArray, highest: float, shown: Region) -> Scene:
     figure = figures.add_density_scale(figures.square_figure(shown, "x₁", "x₂"), highest)
     return Scene(
         figures={"density": Figure(figure, HEIGHT, "Density of the flow at the chosen epoch")},
@@ -148,7 +147,7 @@ def _losses(material: Material) -> Scene:
     )
 
 
-def _truth(material: Material, truth: Float | None, highest: float, shown: Region) -> Scene:
+def _truth(material: Material, truth: FloatArray | None, highest: float, shown: Region) -> Scene:
     """What the density should become; where it is not known, samples."""
     figure = figures.square_figure(shown, "x₁", "x₂")
     if truth is None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hw9core.arrays import FloatArray
 from hw9core.coupling.metrics import FAR
 from hw9core.coupling.plane_sets import NoisyCurves, grid_points
 from hw9core.figures import coupling as figures
@@ -26,15 +26,13 @@ MASS_CELLS = 300  # of the sum over the region
 SATURATED = 0.03  # density; a small part of the data's highest, or bridges would not show
 HEIGHT = 300
 
-Float = NDArray[np.float64]
-
 
 @dataclass(frozen=True, eq=False)
 class FarMasses:
     """The mass farther than each of ``NOISES`` from every curve, (rows,), inside the data's region, and the
     mass outside of it, all by the rectangle rule."""
 
-    beyond: Float
+    beyond: FloatArray
     outside: float
 
 
@@ -44,7 +42,7 @@ class Panel:
 
     name: str
     title: str
-    log_prob: Callable[[Float], Float]
+    log_prob: Callable[[FloatArray], FloatArray]
     masses: FarMasses
     numbers: tuple[tuple[Readout, float], ...]
 
@@ -89,13 +87,13 @@ def row_of(noises: float) -> int:
 
 
 @lru_cache(maxsize=4)
-def _distances(data: NoisyCurves, cells: int) -> Float:
+def _distances(data: NoisyCurves, cells: int) -> FloatArray:
     """How many noises the points of a grid over the data's region are from the nearest curve."""
     points, _ = grid_points(data.region, cells)
     return data.distance(points) / data.noise
 
 
-def _masses(log_prob: Callable[[Float], Float], data: NoisyCurves) -> FarMasses:
+def _masses(log_prob: Callable[[FloatArray], FloatArray], data: NoisyCurves) -> FarMasses:
     points, area = grid_points(data.region, MASS_CELLS)
     distance = _distances(data, MASS_CELLS)
     mass = area * np.exp(log_prob(points))
