@@ -6,7 +6,7 @@ from ui.lessons import joint_maximum as lesson
 from ui.lessons.joint_maximum import gap, own
 from ui.lessons.joint_maximum.material import OWN, TITLES, shipped
 from ui.lessons.joint_maximum.names import METHODS
-from ui.live.live import live
+from ui.lessons.lesson import show
 
 st.title("Joint maximisation")
 st.markdown(
@@ -17,7 +17,7 @@ st.markdown(
 left, right = st.columns([2, 3])
 key = left.selectbox("Problem", list(TITLES), format_func=TITLES.get, key="problem", bind="query-params")
 view = right.segmented_control(
-    "Look at", lesson.VIEWS, default=lesson.LANDSCAPE, required=True, key="view", bind="query-params"
+    "Look at", list(lesson.VIEWS), default=lesson.LANDSCAPE, required=True, key="view", bind="query-params"
 )
 
 if key == OWN:
@@ -54,8 +54,8 @@ elif view == lesson.BREAK:
 def request(values: dict[str, float]) -> lesson.Request:
     """The view as it stands; only the paths depend on the point."""
     if view == lesson.PATHS:
-        return lesson.Request(material, view, (values["theta"], values["phi"]), method)
-    return lesson.Request(material, view, kind=kind)
+        return lesson.Request(material, (values["theta"], values["phi"]), method)
+    return lesson.Request(material, kind=kind)
 
 
 if view == lesson.BREAK and not gap.breakable(material):
@@ -64,13 +64,7 @@ else:
     if view == lesson.BREAK and len(material.of_f.theta) > 1:
         st.caption("f has several maximisers: a slope favours one of them, so θ̂ may jump to another.")
     suffix = "bowl" if kind == gap.BOWL else view
-    live(
-        "joint",
-        lambda values: lesson.payload(request(values)),
-        lesson.fields(view, kind),
-        key=f"joint-{key}-{suffix}",
-        tables=lambda values: lesson.tables(request(values)),
-    )
+    show(lesson.VIEWS[view], request, "joint", key=f"joint-{key}-{suffix}")
 
 with above if key == OWN else st.container():
     verdict = material.verdict

@@ -1,40 +1,16 @@
-"""Page states: one field table per page gives defaults, bounds and the round trip through the address bar.
+"""Page states: the controls give defaults, bounds and the round trip through the address bar.
 
 The only place that reads or writes ``st.session_state`` and ``st.query_params``.
 """
 
 import math
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
-
-@dataclass(frozen=True)
-class Field:
-    """One number of a page's state, ``minimum <= value <= maximum``; ``parameter`` is its name in the URL."""
-
-    name: str
-    default: float
-    minimum: float
-    maximum: float
-    parameter: str = ""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "parameter", self.parameter or self.name)
-
-    def parse(self, text: str) -> float:
-        """The value written as ``text``; ValueError with one sentence when it is none."""
-        try:
-            value = float(text)
-        except ValueError:
-            raise ValueError(f"{self.parameter}={text[:40]} in the address is not a number") from None
-        if not math.isfinite(value):
-            raise ValueError(f"{self.parameter}={text[:40]} in the address is not a finite number")
-        if not self.minimum <= value <= self.maximum:
-            bounds = f"{self.minimum:g} to {self.maximum:g}"
-            raise ValueError(f"{self.parameter}={text[:40]} in the address lies outside {bounds}")
-        return value
+from ui.live.controls import Control
 
 
 @dataclass(frozen=True)
@@ -45,7 +21,7 @@ class LiveState:
     serial: int
 
 
-def restore(key: str, fields: tuple[Field, ...]) -> LiveState:
+def restore(key: str, controls: Sequence[Control]) -> LiveState:
     """The state of the live component ``key``; an address changed from outside wins over the session.
 
     What the address said when it was last written is remembered, so that a link opened, an edited address
@@ -55,10 +31,10 @@ def restore(key: str, fields: tuple[Field, ...]) -> LiveState:
     committed = _committed(key)
     remembered = st.session_state.get(_address_key(key), {})
     values = {
-        field.name: _restored(
-            field, committed, remembered.get(field.name), st.query_params.get(field.parameter)
+        control.name: _restored(
+            control, committed, remembered.get(control.name), st.query_params.get(control.address)
         )
-        for field in fields
+        for control in controls
     }
     state = {"values": values, "serial": _serial(committed)}
     sent = committed.get("values")
@@ -69,7 +45,7 @@ def restore(key: str, fields: tuple[Field, ...]) -> LiveState:
     return LiveState(**state)
 
 
-def remember(key: str, fields: tuple[Field, ...], values: dict[str, float]) -> None:
+def remember(key: str, controls: Sequence[Control], values: dict[str, float]) -> None:
     """Write the values to the address; a default stays out of it until another value was there.
 
     A newer commit may interrupt the script at any write to the address. What was written must be remembered
@@ -77,15 +53,15 @@ def remember(key: str, fields: tuple[Field, ...], values: dict[str, float]) -> N
     """
     written = dict(st.session_state.get(_address_key(key), {}))
     st.session_state[_address_key(key)] = written
-    for field in fields:
-        text = repr(values[field.name]).removesuffix(".0")
-        present = st.query_params.get(field.parameter)
-        if present is None and values[field.name] == field.default:
-            written.pop(field.name, None)
+    for control in controls:
+        text = repr(values[control.name]).removesuffix(".0")
+        present = st.query_params.get(control.address)
+        if present is None and values[control.name] == control.default:
+            written.pop(control.name, None)
             continue
-        written[field.name] = text
+        written[control.name] = text
         if present != text:
-            st.query_params[field.parameter] = text
+            st.query_params[control.address] = text
 
 
 def visitor() -> str:
@@ -131,17 +107,19 @@ def _put(key: str, values: dict[str, float]) -> dict:
     return state
 
 
-def _restored(field: Field, committed: dict, remembered: str | None, address: str | None) -> float:
+def _restored(control: Control, committed: dict, remembered: str | None, address: str | None) -> float:
     values = committed.get("values")
-    last_good = _valid(field, values.get(field.name) if isinstance(values, dict) else None, remembered)
+    last_good = _valid(control, values.get(control.name) if isinstance(values, dict) else None, remembered)
     if not committed:  # the first visit, or back from elsewhere, which may have cleared the address
         address = remembered if address is None else address
     elif address == remembered:
         return last_good
     if address is None:
-        return field.default  # among others when the browser's Back button went past the first commit
+        return float(
+            control.default
+        )  # among others when the browser's Back button went past the first commit
     try:
-        return field.parse(address)
+        return control.parse(address)
     except ValueError as error:
         st.warning(f"{error}; showing {last_good:.6g} instead.")
         return last_good
@@ -171,19 +149,20 @@ def _component(key: str) -> dict:
     return dict(st.session_state.get(key) or {})
 
 
-def _valid(field: Field, value: object, remembered: str | None) -> float:
+def _valid(control: Control, value: object, remembered: str | None) -> float:
     """A committed value is what a browser sent: anything but a number within bounds gives way to the last.
 
     That is what the address was last seen to say; a default is left out of it.
     """
-    number = isinstance(value, int | float) and math.isfinite(value)
-    if number and field.minimum <= value <= field.maximum:
+    if control.accepts(value):
         return float(value)
     try:
-        good = field.default if remembered is None else field.parse(remembered)
+        good = float(control.default) if remembered is None else control.parse(remembered)
     except ValueError:
-        good = field.default
-    if number:
-        bounds = f"{field.minimum:g} to {field.maximum:g}"
-        st.warning(f"{field.parameter} = {value:.6g} lies outside {bounds}; showing {good:.6g} instead.")
+        good = float(control.default)
+    if isinstance(value, int | float) and math.isfinite(value):
+        low, high = control.bounds
+        st.warning(
+            f"{control.address} = {value:.6g} lies outside {low:g} to {high:g}; showing {good:.6g} instead."
+        )
     return good

@@ -3,8 +3,6 @@
 from hw9core.joint_maximum.maximum import MOST_MAXIMISERS, POINTS, Maximisers
 from hw9core.joint_maximum.problems import HIGH, LOW
 from ui.live.controls import Slider
-from ui.live.scene import Value
-from ui.state import Field
 
 STEP = (HIGH - LOW) / (POINTS - 1)
 START = (-2.0, 1.5)
@@ -15,25 +13,11 @@ METHODS = {
     "iterated": "iterated, along the ridge",
 }
 
-POINT_FIELDS = (Field("theta", START[0], LOW, HIGH), Field("phi", START[1], LOW, HIGH))
-
-
-def point_sliders() -> tuple[Slider, Slider]:
-    """Sliders for θ and φ whose positions are the grid's points."""
-    return tuple(
-        Slider(name, symbol, LOW, HIGH, STEP, 0.01, f"{symbol} = {{{name}:.2f}}")
-        for name, symbol in (("theta", "θ"), ("phi", "φ"))
-    )
-
-
-def point_indices() -> tuple[Value, ...]:
-    """``row`` and ``column``: the grid indices of θ and φ."""
-    return (
-        Value("theta_distance", "subtract", ("theta", LOW)),
-        Value("row", "divide", ("theta_distance", STEP)),
-        Value("phi_distance", "subtract", ("phi", LOW)),
-        Value("column", "divide", ("phi_distance", STEP)),
-    )
+THETA, PHI = (
+    Slider(name, symbol, default=start, low=LOW, high=HIGH, step=STEP, tabulated=True)
+    for name, symbol, start in (("theta", "θ", START[0]), ("phi", "φ", START[1]))
+)
+POINT = (THETA.spoken(f"θ = {THETA:.2f}"), PHI.spoken(f"φ = {PHI:.2f}"))
 
 
 def braces(found: Maximisers) -> str:
