@@ -7,9 +7,9 @@ from hw9core.errors import ConfigError
 from ui import state
 from ui.lessons.coupling import one_layer
 from ui.lessons.coupling.one_layer import texts
-from ui.lessons.coupling.one_layer.names import braces
 from ui.lessons.coupling.plane import page as plane_part
 from ui.live.live import live
+from ui.words import braces
 
 ONE_LAYER, PLANE = PARTS = ("One layer", "Two dimensions")
 
@@ -66,7 +66,7 @@ def valid_mask(omega: list[int], dim: int) -> tuple[int, ...]:
         mask = require_mask([i - 1 for i in omega], dim)
     except ConfigError as error:
         mask = state.last_good(f"omega-{dim}") or one_layer.default_mask(dim)
-        st.warning(f"{error} Showing Ω = {braces(mask)} instead.")
+        st.warning(f"{error} Showing Ω = {braces(str(i + 1) for i in mask)} instead.")
     state.last_good(f"omega-{dim}", mask)
     return mask
 
@@ -78,7 +78,7 @@ def offer_erratum(dim: int, mask: tuple[int, ...]) -> None:
         st.caption(texts.NO_ERRATUM)
         return
     st.button(
-        f"Another Ω that shows erratum 1: {braces(other)}",
+        f"Another Ω that shows erratum 1: {braces(str(i + 1) for i in other)}",
         on_click=state.preset,
         args=("omega", [i + 1 for i in other]),
     )

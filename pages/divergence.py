@@ -6,8 +6,8 @@ from hw9core.divergence.families import FAMILIES
 from ui import state
 from ui.lessons import divergence
 from ui.lessons.divergence import additivity, densities, jensen, texts
-from ui.lessons.divergence.units import UNITS
 from ui.live.live import live
+from ui.words import UNITS
 
 st.title("Properties of the KL divergence")
 st.markdown(

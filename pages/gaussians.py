@@ -5,6 +5,7 @@ import streamlit as st
 from ui.lessons import gaussians
 from ui.lessons.gaussians import panels
 from ui.live.live import live
+from ui.words import UNITS
 
 st.title("KL between Gaussians")
 st.markdown(
@@ -12,7 +13,7 @@ st.markdown(
     "volumes, the distance of the centres, or the shape. Blue is $p$, vermilion is $q$."
 )
 unit = st.segmented_control(
-    "Unit", list(gaussians.UNITS), default="nats", required=True, key="unit", bind="query-params"
+    "Unit", list(UNITS), default="nats", required=True, key="unit", bind="query-params"
 )
 
 
@@ -25,7 +26,7 @@ values = live("gaussian-kl", stage_at, gaussians.fields())
 panel = st.segmented_control(
     "Go on", panels.PANELS, default=panels.FIT, required=True, key="panel", bind="query-params"
 )
-panels.show(panel, "gaussian-kl", values, unit, gaussians.UNITS[unit])
+panels.show(panel, "gaussian-kl", values, unit, UNITS[unit])
 
 st.subheader("What the numbers mean")
 st.markdown(

@@ -4,8 +4,9 @@ import streamlit as st
 
 from ui.lessons import line_flow
 from ui.lessons.line_flow import by_hand, journey, negative, normality, training
-from ui.lessons.line_flow.material import BASE_NAMES, DATA_SET_NAMES, UNITS, shipped
+from ui.lessons.line_flow.material import BASE_NAMES, DATA_SET_NAMES, shipped
 from ui.live.live import live
+from ui.words import UNITS
 
 st.title("One-dimensional flow")
 st.markdown(

@@ -14,12 +14,12 @@ from hw9core.divergence.additivity import (
     equicorrelation,
 )
 from hw9core.figures import divergence as figures
-from ui.lessons.divergence.units import UNITS
 from ui.live.blocks import Readout, ReadoutGroup
 from ui.live.controls import Slider
 from ui.live.marks import Box
 from ui.live.scene import Cell, Figure, Scene, Value
 from ui.state import Field
+from ui.words import UNITS
 
 COUNTS = range(1, MOST_COORDINATES + 1)
 DEFAULT_COUNT = 2

@@ -6,12 +6,12 @@ from hw9core.divergence.families import FAMILIES, PairFamily, PairTables, Parame
 from hw9core.divergence.kl import MonteCarloKl, kl_monte_carlo
 from hw9core.figures import divergence as figures
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION
-from ui.lessons.divergence.units import UNITS
 from ui.live.blocks import Lines, Readout, ReadoutGroup
 from ui.live.controls import Slider
 from ui.live.marks import Curve
 from ui.live.scene import Cell, Figure, Scene, Value
 from ui.state import Field
+from ui.words import UNITS
 
 DRAWS = 20_000
 SEED = 0

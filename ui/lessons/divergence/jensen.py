@@ -5,12 +5,12 @@ import numpy as np
 from hw9core.figures import divergence as figures
 from hw9core.figures.divergence import GAP
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION
-from ui.lessons.divergence.units import UNITS
 from ui.live.blocks import Lines, Readout, ReadoutGroup
 from ui.live.controls import Slider
 from ui.live.marks import Atoms, Box, Point
 from ui.live.scene import Cell, Figure, Scene, Value
 from ui.state import Field
+from ui.words import UNITS
 
 COUNTS = range(2, 9)
 DEFAULT_COUNT = 4

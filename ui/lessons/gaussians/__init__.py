@@ -5,8 +5,8 @@ from functools import lru_cache
 from ui.lessons.gaussians import plane, stage
 from ui.lessons.gaussians.plane import P, Q
 from ui.live.payloads import Payload
+from ui.words import UNITS
 
-UNITS = {"nats": 1.0, "bits": 1.4426950408889634}  # what one nat is in each
 fields = plane.fields
 
 

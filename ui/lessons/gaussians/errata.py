@@ -2,7 +2,7 @@
 
 from hw9core.distributions.gaussian import Gaussian
 from hw9core.gaussians.quadratic_form import Erratum, inserted_matrix, precision_form_monte_carlo, third_line
-from ui.lessons.gaussians.plane import written
+from ui.words import written
 
 DRAWS, SEED = 20_000, 0
 _HEAD = "| | as handed in | corrected | difference |\n| --- | --: | --: | --: |\n"

@@ -6,7 +6,7 @@ from hw9core.distributions.covariance import nearest_valid_covariance
 from hw9core.distributions.gaussian import Gaussian, error_bound, kl_monte_carlo, kl_terms, random_gaussian
 from hw9core.errors import InputError
 from hw9core.gaussians.matrix_text import parse_array, write_array
-from ui.lessons.gaussians.plane import written
+from ui.words import written
 
 MOST_DIMENSIONS = 5
 ILL_CONDITIONED = 1e6
@@ -74,7 +74,7 @@ def table(p: Gaussian, q: Gaussian, nats: float, unit: str) -> str:
         ("**D, half their sum**", forward.kl, reverse.kl),
         ("**Jeffreys**", forward.kl + reverse.kl, forward.kl + reverse.kl),
     )
-    lines = [f"| {name} | {written(nats * a, 10)} | {written(nats * b, 10)} |" for name, a, b in rows]
+    lines = [f"| {name} | {written(nats * a, '.10g')} | {written(nats * b, '.10g')} |" for name, a, b in rows]
     return f"| {unit} | D(p‖q) | D(q‖p) |\n| --- | --: | --: |\n" + "\n".join(lines)
 
 

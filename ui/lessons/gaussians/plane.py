@@ -54,11 +54,6 @@ def sliders(which: str) -> tuple[Slider, ...]:
     return tuple(_slider(which, name, part) for name, part in zip(names(which), PARTS, strict=True))
 
 
-def written(number: float, digits: int = 6) -> str:
-    """A number of so many digits with a proper minus sign."""
-    return f"{number:.{digits}g}".replace("-", "−")
-
-
 def _slider(which: str, name: str, part: str) -> Slider:
     low, high = {"x": (-REACH[0], REACH[0]), "y": (-REACH[1], REACH[1]), "angle": (-180.0, 180.0)}.get(
         part, AXES

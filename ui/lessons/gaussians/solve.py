@@ -10,7 +10,7 @@ from hw9core.gaussians.solve import (
     shift_for_divergence,
 )
 from ui.lessons.gaussians import plane
-from ui.lessons.gaussians.plane import written
+from ui.words import written
 
 MOVE, SCALE_P, SCALE_Q = WAYS = ("move p's mean", "scale p's σ", "scale q's σ")
 
@@ -49,7 +49,9 @@ def _answer(values: dict[str, float], way: str, number: float, degrees: float) -
             "p_x": values["p_x"] + number * math.cos(along),
             "p_y": values["p_y"] + number * math.sin(along),
         }
-        words = f"t = {written(number)}: μ₀ = ({written(moved['p_x'], 4)}, {written(moved['p_y'], 4)})"
+        words = (
+            f"t = {written(number)}: μ₀ = ({written(moved['p_x'], '.4g')}, {written(moved['p_y'], '.4g')})"
+        )
     else:
         which = "p" if way == SCALE_P else "q"
         moved = {name: number * values[name] for name in (f"{which}_first", f"{which}_second")}

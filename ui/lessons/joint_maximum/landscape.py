@@ -6,13 +6,14 @@ from hw9core.figures import joint_maximum as figures
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION
 from hw9core.joint_maximum.maximum import lemma, same_set
 from ui.lessons.joint_maximum.material import Material
-from ui.lessons.joint_maximum.names import PHI, POINT, THETA, braces, listed, number
+from ui.lessons.joint_maximum.names import PHI, POINT, THETA, arguments, maximisers
 from ui.live.blocks import Readout, ReadoutGroup, Table, TableRow
 from ui.live.kernels import at, cell
 from ui.live.marks import Handle, Point, VerticalLine
 from ui.live.published import published
 from ui.live.scene import Cell, Figure, Scene
 from ui.live.values import Data, Value, named
+from ui.words import written
 
 
 @published(32)
@@ -80,13 +81,13 @@ def _sets(material: Material) -> tuple[TableRow, ...]:
         TableRow(
             (
                 "largest value",
-                number(round(of_f.value, 12)),
-                number(round(of_g.value, 12)),
-                number(of_f.value - of_g.value, ".1e"),
+                written(round(of_f.value, 12), ".8g"),
+                written(round(of_g.value, 12), ".8g"),
+                written(of_f.value - of_g.value, ".1e"),
             )
         ),
-        TableRow(("θ of the maximisers", braces(of_f), braces(of_g), same)),
-        TableRow(("φ that go with them", "–", listed(material.of_g_phi), "")),
+        TableRow(("θ of the maximisers", maximisers(of_f), maximisers(of_g), same)),
+        TableRow(("φ that go with them", "–", arguments(material.of_g_phi), "")),
     )
 
 
@@ -114,12 +115,12 @@ def _lemma(material: Material) -> tuple[TableRow, ...]:
         ),
     )
     rows = [
-        TableRow((line, why, number(left, ".10g"), number(right, ".10g"), number(left - right, "g")))
+        TableRow((line, why, written(left, ".10g"), written(right, ".10g"), written(left - right, "g")))
         for line, why, left, right in lines
     ]
     rows.append(
         TableRow(
-            ("max over φ of g = f, at every θ", "min over φ of h = 0", "", "largest", number(rise, ".1e"))
+            ("max over φ of g = f, at every θ", "min over φ of h = 0", "", "largest", written(rise, ".1e"))
         )
     )
     of_f, of_g = material.of_f.value, material.of_g.value
@@ -128,9 +129,9 @@ def _lemma(material: Material) -> tuple[TableRow, ...]:
             (
                 "max over (θ, φ) of g = max f",
                 "both lines together",
-                number(round(of_g, 12)),
-                number(round(of_f, 12)),
-                number(of_g - of_f, ".1e"),
+                written(round(of_g, 12), ".8g"),
+                written(round(of_f, 12), ".8g"),
+                written(of_g - of_f, ".1e"),
             )
         )
     )

@@ -3,6 +3,7 @@
 from hw9core.joint_maximum.maximum import MOST_MAXIMISERS, POINTS, Maximisers
 from hw9core.joint_maximum.problems import HIGH, LOW
 from ui.live.controls import Slider
+from ui.words import braces, written
 
 STEP = (HIGH - LOW) / (POINTS - 1)
 START = (-2.0, 1.5)
@@ -20,19 +21,14 @@ THETA, PHI = (
 POINT = (THETA.spoken(f"θ = {THETA:.2f}"), PHI.spoken(f"φ = {PHI:.2f}"))
 
 
-def braces(found: Maximisers) -> str:
+def maximisers(found: Maximisers) -> str:
     """A set of θ in print, to the digits that are exact."""
     if found.plateau:
-        return f"more than {MOST_MAXIMISERS} θ, from {found.theta[0]:.2f} to {found.theta[-1]:.2f}".replace(
-            "-", "−"
-        )
-    return listed(found.theta)
+        low, high = written(found.theta[0], ".2f"), written(found.theta[-1], ".2f")
+        return f"more than {MOST_MAXIMISERS} θ, from {low} to {high}"
+    return arguments(found.theta)
 
 
-def listed(numbers: tuple[float, ...]) -> str:
-    return "{" + ", ".join(f"{x:.5f}".replace("-", "−") for x in numbers) + "}"
-
-
-def number(x: float, form: str = ".8g") -> str:
-    """A number with a true minus sign; a negative zero is 0."""
-    return "0" if x == 0 else format(x, form).replace("-", "−")
+def arguments(numbers: tuple[float, ...]) -> str:
+    """A set of θ or φ in print."""
+    return braces(written(x, ".5f") for x in numbers)

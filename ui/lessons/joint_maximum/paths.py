@@ -7,7 +7,7 @@ from hw9core.figures.theme import ANOMALY
 from hw9core.joint_maximum.paths import STEPS, Path, coordinate_ascent, gradient_ascent, iterated_ascent
 from hw9core.joint_maximum.problems import GaussianMixture, LinearGaussian
 from ui.lessons.joint_maximum.material import Material
-from ui.lessons.joint_maximum.names import METHODS, PHI, POINT, SHORT, THETA, number
+from ui.lessons.joint_maximum.names import METHODS, PHI, POINT, SHORT, THETA
 from ui.live.blocks import Readout, ReadoutGroup, Table, TableRow
 from ui.live.controls import Slider
 from ui.live.kernels import at
@@ -16,6 +16,7 @@ from ui.live.published import published
 from ui.live.scene import Cell, Figure, Scene
 from ui.live.values import Data, Value, named
 from ui.shared import shared
+from ui.words import written
 
 STEP = Slider("step", "step", default=4, low=0, high=STEPS, step=1, format="d", play=3, tabulated=True)
 CONTROLS = (THETA, PHI, STEP)
@@ -118,5 +119,5 @@ def tables(material: Material, start: tuple[float, float], method: str) -> dict[
 
 def _row(path: Path, rise: np.ndarray, k: int, name: str) -> TableRow:
     numbers = (path.theta[k], path.phi[k], path.f[k], path.h[k], path.g[k])
-    rose = number(rise[k], ".2e") if k else "–"
-    return TableRow((name, *(number(x, ".6f") for x in numbers), rose), value=float(k))
+    rose = written(rise[k], ".2e") if k else "–"
+    return TableRow((name, *(written(x, ".6f") for x in numbers), rose), value=float(k))

@@ -4,12 +4,13 @@ import numpy as np
 
 from hw9core.figures import line_flow as figures
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION
-from ui.lessons.line_flow.material import UNITS, Material
+from ui.lessons.line_flow.material import Material
 from ui.live.blocks import Readout, ReadoutGroup
 from ui.live.controls import Slider
 from ui.live.marks import LiveCurve
 from ui.live.scene import Cell, Figure, Scene, Value
 from ui.state import Field
+from ui.words import UNITS
 
 MOST_COMPONENTS = 4
 POINTS = 240

@@ -8,12 +8,13 @@ from hw9core.figures import line_flow as figures
 from hw9core.figures.theme import IN_DISTRIBUTION
 from hw9core.line_flow.journey import Path, direct_path, two_stage_path
 from hw9core.line_flow.slices import QuantileSlices, quantile_slices
-from ui.lessons.line_flow.material import UNITS, Material
+from ui.lessons.line_flow.material import Material
 from ui.live.blocks import Readout, ReadoutGroup
 from ui.live.controls import Slider
 from ui.live.marks import Curve, Dots, Point, VerticalLine
 from ui.live.scene import Cell, Figure, Scene, Value
 from ui.state import Field
+from ui.words import UNITS
 
 SLICES = 8
 STEPS = 100

@@ -6,12 +6,13 @@ from hw9core.figures import line_flow as figures
 from hw9core.figures.anomaly_scores import staircase
 from hw9core.figures.theme import IN_DISTRIBUTION
 from hw9core.line_flow.metrics import kl_true_model
-from ui.lessons.line_flow.material import UNITS, Material
+from ui.lessons.line_flow.material import Material
 from ui.live.blocks import Readout, ReadoutGroup
 from ui.live.controls import Slider
 from ui.live.marks import Curve, VerticalLine
 from ui.live.scene import Cell, Figure, Scene, Value
 from ui.state import Field
+from ui.words import UNITS
 
 POINTS = 300
 BINS = 60

@@ -24,7 +24,6 @@ DATA_SET_NAMES = {
 BASE_NAMES = {"normal": "N(0, 1)", "uniform": "uniform on (0, 1)", "logistic": "logistic"}
 # What of z is drawn; beyond it lies less than 1e-3 of the mass.
 Z_RANGES = {"normal": (-4.0, 4.0), "uniform": (0.0, 1.0), "logistic": (-8.0, 8.0)}
-UNITS = {"nats": 1.0, "bits": 1.0 / np.log(2.0)}  # what one nat is in each
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,9 +10,10 @@ from hw9core.line_flow.metrics import (
     kolmogorov_smirnov,
     negative_log_likelihood,
 )
-from ui.lessons.line_flow.material import UNITS, Material
+from ui.lessons.line_flow.material import Material
 from ui.live.blocks import Table, TableRow
 from ui.live.scene import Cell, Figure, Scene
+from ui.words import UNITS
 
 TESTED = 1_000  # samples: with all 5,000 every small imperfection would be significant
 

@@ -3,9 +3,9 @@
 from hw9core.coupling.family import Family
 from hw9core.coupling.jacobian import block_order, shows_order_erratum
 from ui.lessons.coupling.one_layer.explorer import LIMIT, followed, tables
-from ui.lessons.coupling.one_layer.names import sub
 from ui.live.blocks import Matrix, MatrixOrder, Readout, ReadoutGroup
 from ui.live.scene import Cell, Scene
+from ui.words import sub
 
 
 def scene(family: Family, mask: tuple[int, ...]) -> Scene:

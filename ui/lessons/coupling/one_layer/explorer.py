@@ -5,10 +5,10 @@ import numpy as np
 from hw9core.arrays import FloatArray
 from hw9core.coupling.family import Family
 from hw9core.coupling.jacobian import block_order
-from ui.lessons.coupling.one_layer.names import listed, sub
 from ui.live.blocks import Matrix, MatrixOrder, Readout, ReadoutGroup
 from ui.live.controls import Slider
 from ui.live.scene import Cell, Scene, Value
+from ui.words import listed, sub
 
 LIMIT = 4.0  # colours saturate here; fixed, so that they mean the same at every x
 
@@ -104,7 +104,7 @@ def path(i: int, j: int, mask: tuple[int, ...], dim: int, leaky: bool) -> str:
         return f"{x} → {z} directly: multiplied by its scale exp({s}) = {{entry:.4f}}."
     if leaky:
         return f"{x} → {s} → {z}, the broken way: {s} now sees {x}. {through_s} = {{entry:.4f}}."
-    seen = listed("x", mask)
+    seen = listed(sub("x", i) for i in mask)
     return f"{x} does not reach {z}: {s} and {t} see only {seen}, so the entry is 0."
 
 

@@ -4,9 +4,9 @@ import numpy as np
 
 from hw9core.coupling.family import Family
 from ui.lessons.coupling.one_layer.explorer import followed, tables
-from ui.lessons.coupling.one_layer.names import sub
 from ui.live.blocks import Lines
 from ui.live.scene import Cell, Scene
+from ui.words import sub
 
 
 def scene(family: Family, mask: tuple[int, ...], leaky: bool) -> Scene:
