@@ -36,7 +36,6 @@ def plot(*marks: Mark) -> Figure:
 
 
 def test_a_file_holds_arrays_figures_and_the_layout():
-    x = np.arange(6, dtype=np.float64).reshape(2, 3)
     above = named("above", count_above(Data("test", np.arange(4, dtype=np.float32)[::-1]), TAU))
     readouts = ReadoutGroup(
         "rates", "", (Readout(above, "flagged", ",d", f"{above:,d} of 4 above {TAU:.2f}"),)
