@@ -12,8 +12,8 @@ from numpy.typing import ArrayLike
 from scipy.special import logsumexp
 
 from hw9core.arrays import FloatArray
-from hw9core.checks import require_count
-from hw9core.distributions.line import Density, Interval, require_number
+from hw9core.checks import require_count, require_number
+from hw9core.distributions.line import Density, Interval
 from hw9core.errors import InputError
 from hw9core.numerics.quadrature import integrate
 
