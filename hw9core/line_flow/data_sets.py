@@ -20,7 +20,7 @@ from scipy.special import gammaln
 from hw9core.arrays import FloatArray, Seed
 from hw9core.distributions.flow import LOG_SQRT_2PI
 from hw9core.errors import InputError
-from hw9core.numerics.line_quadrature import integral
+from hw9core.numerics.quadrature import integrate_line
 
 MAX_FILE_BYTES = 5_000_000
 MIN_VALUES = 20
@@ -141,7 +141,7 @@ def entropy(distribution: DataDistribution) -> float:
         p = np.exp(log_p)
         return -p * np.where(p > 0, log_p, 0.0)
 
-    return integral(integrand, *distribution.support)
+    return integrate_line(integrand, *distribution.support).value
 
 
 def definition_digest(name: str) -> str:

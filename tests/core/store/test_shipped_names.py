@@ -1,4 +1,4 @@
-"""Every shipped checkpoint is found again: neither its configuration's fields nor its data's definition moved."""
+"""Every shipped checkpoint is found again: no configuration and no definition of data has moved."""
 
 from __future__ import annotations
 
