@@ -12,7 +12,6 @@ import pytest
 import torch
 from torch import nn
 
-from hw9core import device as device_module
 from hw9core.anomaly.decisions.metrics import anomaly_metrics, score_images
 from hw9core.anomaly.detectors.autoencoder import reconstruct
 from hw9core.anomaly.detectors.autoencoder_torch import Autoencoder
@@ -233,12 +232,12 @@ def test_devices(monkeypatch):
     assert resolve_device("cpu") == CPU
     with pytest.raises(ConfigError, match="'tpu'"):
         resolve_device("tpu")
-    monkeypatch.setattr(device_module.torch.cuda, "is_available", lambda: False)
-    monkeypatch.setattr(device_module.torch.backends.mps, "is_available", lambda: False)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
     assert resolve_device("auto") == CPU
     with pytest.raises(ConfigError, match="no CUDA device: use --device cpu"):
         resolve_device("cuda")
-    monkeypatch.setattr(device_module.torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     assert resolve_device("auto").type == "cuda"
 
 
