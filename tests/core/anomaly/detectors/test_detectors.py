@@ -428,7 +428,7 @@ def test_the_best_detector_was_chosen_without_kmnist(shipped_autoencoder, real_d
 def test_scoring_needs_neither_torch_nor_scipy_stats():
     program = (
         "import sys, numpy as np\n"
-        "from hw9core import checkpoints\n"
+        "from hw9core.store import checkpoints\n"
         "from hw9core.anomaly.detectors.config import AutoencoderConfig, DetectorsConfig\n"
         "from hw9core.anomaly.detectors.suite import load_detectors\n"
         "trained = (checkpoints.require(config) for config in (DetectorsConfig(), AutoencoderConfig()))\n"

@@ -124,7 +124,7 @@ def test_other_shapes_are_refused(detector):
 def test_scoring_needs_no_torch():
     program = (
         "import sys, numpy as np\n"
-        "from hw9core import checkpoints\n"
+        "from hw9core.store import checkpoints\n"
         "from hw9core.coupling.config import CouplingConfig\n"
         "from hw9core.anomaly.likelihood.detector import load_flow_detector\n"
         "load_flow_detector(checkpoints.require(CouplingConfig('mnist'))).predict(np.zeros((1, 784)))\n"
