@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from hw9core.errors import InputError
-from hw9core.images.mnist import IMAGE_SHAPE, PIXELS
+from hw9core.images.mnist import IMAGE_SHAPE, PIXELS, flat_pixels
 
 EXPECTED = "28×28 pixels, white on black as in MNIST"
 
@@ -64,9 +64,9 @@ def _pixels(images: NDArray, path: Path) -> NDArray[np.float32]:
         images = images[np.newaxis]
     if images.shape[1:] not in (IMAGE_SHAPE, (PIXELS,)) or len(images) == 0:
         raise InputError(f"{path} has shape {images.shape}: it must be N×28×28 or N×784 with N at least 1.")
+    if images.dtype == np.uint8:
+        return flat_pixels(images)
     flat = images.reshape(len(images), PIXELS)
-    if flat.dtype == np.uint8:
-        return flat.astype(np.float32) / np.float32(255)
     if not np.issubdtype(flat.dtype, np.floating):
         raise InputError(f"{path} holds {flat.dtype}: use uint8 from 0 to 255 or float from 0 to 1.")
     if not np.all(np.isfinite(flat)):

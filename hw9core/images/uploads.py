@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from hw9core.errors import InputError
-from hw9core.images.mnist import IMAGE_SHAPE
+from hw9core.images.mnist import IMAGE_SHAPE, WHITE, grey_levels
 
 MAXIMUM_BYTES = 5 * 2**20
 MAXIMUM_SIDE = 4096  # pixels: a 12-megapixel photograph fits, and its grey levels take 16 MiB
@@ -116,7 +116,7 @@ def _grey_levels(image: Image.Image) -> NDArray[np.uint8]:
     if not image.has_transparency_data:
         return np.array(image.convert("L"))
     grey, alpha = image.convert("LA").split()
-    return np.array(Image.composite(grey, Image.new("L", image.size, 255), alpha))
+    return np.array(Image.composite(grey, Image.new("L", image.size, WHITE), alpha))
 
 
 def _decode_npy(content: bytes, name: str) -> NDArray[np.uint8]:
@@ -145,7 +145,7 @@ def _from_unit_interval(image: NDArray, name: str) -> NDArray[np.uint8]:
         raise InputError(f"{name} holds NaN or infinite values: use numbers from 0 to 1.")
     if image.min() < 0 or image.max() > 1:
         raise InputError(f"{name} holds floats outside 0 to 1: scale them, or use uint8 from 0 to 255.")
-    return np.rint(image.astype(np.float32) * 255).astype(np.uint8)
+    return grey_levels(image.astype(np.float32))
 
 
 def _require_dimensions(shape: tuple[int, int], name: str) -> None:
@@ -160,7 +160,7 @@ def _too_large(name: str) -> str:
 
 
 def _white(image: NDArray) -> int:
-    return 255 if image.dtype == np.uint8 else 1
+    return WHITE if image.dtype == np.uint8 else 1
 
 
 def _border(image: NDArray) -> NDArray:

@@ -15,7 +15,7 @@ from hw9core.anomaly.detectors.autoencoder_torch import Autoencoder
 from hw9core.anomaly.detectors.config import AutoencoderConfig
 from hw9core.anomaly.detectors.step_torch import TrainingStep
 from hw9core.errors import TrainingError
-from hw9core.images.mnist import AutoencoderData, flat_pixels
+from hw9core.images.mnist import WHITE, AutoencoderData, flat_pixels, random_split
 from hw9core.store.checkpoints import TrainedModel
 
 # Reading the losses waits for the device, so it happens once in this many steps.
@@ -125,14 +125,6 @@ def train_autoencoder(
     return TrainedModel(arrays, anomaly_metrics(**final_scores), device.type)
 
 
-def random_split(n: int, validation_size: int, seed: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Split range(n) at random into training and validation indices, both int32 and ascending."""
-    if validation_size >= n:
-        raise TrainingError(f"{validation_size:,} of {n:,} images cannot be held out: none is left to train.")
-    permutation = np.random.default_rng(seed).permutation(n).astype(np.int32)
-    return np.sort(permutation[validation_size:]), np.sort(permutation[:validation_size])
-
-
 def _run_epochs(
     trainer: AutoencoderTrainer,
     epochs: int,
@@ -172,7 +164,7 @@ def _scores(model: Autoencoder, images: Tensor) -> NDArray[np.float32]:
 
 @torch.inference_mode()
 def _redrawn(model: Autoencoder, images: Tensor) -> NDArray[np.uint8]:
-    return (model(images) * 255).round().to(torch.uint8).cpu().numpy()
+    return (model(images) * WHITE).round().to(torch.uint8).cpu().numpy()
 
 
 @torch.inference_mode()

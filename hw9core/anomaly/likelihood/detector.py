@@ -18,10 +18,10 @@ from hw9core.anomaly.detectors.suite import ImageScores
 from hw9core.anomaly.likelihood.image_flow import image_flow
 from hw9core.coupling.config import MNIST, CouplingConfig
 from hw9core.distributions.flow import NormalizingFlow
+from hw9core.images.mnist import WHITE, grey_levels
 from hw9core.store.checkpoints import Checkpoint
 
 LIKELIHOOD = "likelihood"
-WHITE = 255.0
 
 
 class FlowLikelihood(Detector):
@@ -46,8 +46,7 @@ class FlowLikelihood(Detector):
         """Train on all of these images (n, 784) in [0, 1] (some minutes for 50,000)."""
         from hw9core.anomaly.likelihood.detector_torch import train_flow_arrays
 
-        levels = np.rint(WHITE * np.asarray(images)).astype(np.uint8)
-        self.arrays = train_flow_arrays(self.config, levels)
+        self.arrays = train_flow_arrays(self.config, grey_levels(images))
         return self
 
     def _scores(self, images: NDArray[np.float32]) -> NDArray[np.float64]:
