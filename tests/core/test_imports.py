@@ -32,7 +32,7 @@ VIEWING = (
     "hw9core.joint_maximum.paths",
     "hw9core.line_flow.metrics",
     "hw9core.line_flow.slices",
-    "hw9core.images.image_files",
+    "hw9core.images.uploads",
     "hw9core.line_flow.signed_mixture",
     "hw9core.gaussians.quadratic_form",
     "hw9core.anomaly.detectors.seeds",
