@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from hw9core.anomaly.decisions.metrics import score_images
+from hw9core.anomaly.detectors.autoencoder import AutoencoderError
 from hw9core.anomaly.detectors.config import AutoencoderConfig
 from hw9core.commands.options import add_checkpoints_option, add_command, add_config_options, config_from
 from hw9core.errors import InputError
@@ -47,7 +47,8 @@ def run(arguments: argparse.Namespace) -> int:
     config = config_from(arguments, AutoencoderConfig)
     checkpoint = checkpoints.require(config, checkpoints.checkpoint_dir(arguments.checkpoints))
     threshold = checkpoint.metadata["metrics"]["threshold"]
-    scores = {path: score_images(checkpoint.arrays, pixels) for path, pixels in images.items()}
+    detector = AutoencoderError(config, checkpoint.arrays)
+    scores = {path: detector.decision_function(pixels) for path, pixels in images.items()}
     if arguments.out is not None:
         _save(arguments.out, np.concatenate(list(scores.values())))
     for path, values in scores.items():

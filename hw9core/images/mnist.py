@@ -25,6 +25,8 @@ IMAGE_SHAPE = (28, 28)
 PIXELS = 784
 LEVELS = 256  # of grey: 0 is black
 WHITE = LEVELS - 1
+IMAGE_SETS = ("validation", "test", "anomaly")
+"""The images that detectors score: held out from MNIST's training set, MNIST's and KMNIST's test images."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,14 @@ class AutoencoderData:
     train: LabelledImages
     test: LabelledImages
     anomaly: LabelledImages
+
+    def scored(self, validation_index: NDArray[np.int32]) -> dict[str, Levels]:
+        """The images of each of ``IMAGE_SETS``, uint8 (n, 28, 28); the first are these rows of ``train``."""
+        return {
+            "validation": self.train.images[validation_index],
+            "test": self.test.images,
+            "anomaly": self.anomaly.images,
+        }
 
 
 def data_dir(explicit: str | Path | None = None) -> Path:

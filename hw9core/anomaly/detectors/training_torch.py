@@ -93,11 +93,7 @@ def train_autoencoder(
         len(data.train.images), config.validation_size, config.seed
     )
     trainer = AutoencoderTrainer(config, _pixels(data.train.images[training_index], device), device)
-    image_sets = {
-        "validation": _pixels(data.train.images[validation_index], device),
-        "test": _pixels(data.test.images, device),
-        "anomaly": _pixels(data.anomaly.images, device),
-    }
+    image_sets = {name: _pixels(images, device) for name, images in data.scored(validation_index).items()}
     examples = {
         name: image_sets[name][_first_of_each_class(images.labels)]
         for name, images in (("test", data.test), ("anomaly", data.anomaly))

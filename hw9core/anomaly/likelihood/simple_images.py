@@ -17,9 +17,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from hw9core.anomaly.decisions.metrics import COMPARISON_TYPE_1_ERROR
 from hw9core.anomaly.decisions.threshold_rules import threshold_for_type_1
-from hw9core.anomaly.detectors.detectors import Detector
-from hw9core.anomaly.detectors.suite import COMPARISON_TYPE_1_ERROR
+from hw9core.anomaly.detectors.base import Detector
 from hw9core.anomaly.likelihood.detector import FlowLikelihood
 from hw9core.anomaly.likelihood.image_flow import SMALLEST_SCALE
 from hw9core.arrays import Levels

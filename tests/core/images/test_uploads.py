@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from PIL import Image
 
-from hw9core.anomaly.decisions.metrics import score_images
+from hw9core.anomaly.detectors.autoencoder import AutoencoderError
 from hw9core.anomaly.detectors.config import AutoencoderConfig
 from hw9core.errors import InputError
 from hw9core.images.mnist import MNIST_TEST, flat_pixels, load_images
@@ -279,7 +279,7 @@ def digits(real_data_dir):
 @pytest.fixture(scope="module")
 def score():
     weights = checkpoints.require(AutoencoderConfig()).arrays
-    return lambda forms: score_images(weights, np.stack(forms))
+    return lambda forms: AutoencoderError(weights=weights).decision_function(np.stack(forms))
 
 
 def test_mnist_itself_is_hardly_changed(digits, score):

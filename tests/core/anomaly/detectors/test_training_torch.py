@@ -13,8 +13,8 @@ import torch
 from torch import nn
 
 from hw9core import device as device_module
-from hw9core.anomaly.decisions.metrics import anomaly_metrics, score_images
-from hw9core.anomaly.detectors.autoencoder import reconstruct
+from hw9core.anomaly.decisions.metrics import anomaly_metrics
+from hw9core.anomaly.detectors.autoencoder import AutoencoderError, reconstruct
 from hw9core.anomaly.detectors.autoencoder_torch import Autoencoder
 from hw9core.anomaly.detectors.config import AutoencoderConfig
 from hw9core.anomaly.detectors.step_torch import WARM_UP_STEPS, TrainingStep
@@ -109,7 +109,7 @@ def test_result_has_every_array_and_consistent_metrics(tiny_config, tiny_data):
     for name, (shape, dtype) in expected.items():
         assert (arrays[name].shape, arrays[name].dtype) == (shape, dtype), name
     validation_pixels = flat_pixels(tiny_data.train.images[arrays["validation_index"]])
-    recomputed = score_images(arrays, validation_pixels)
+    recomputed = AutoencoderError(weights=arrays).decision_function(validation_pixels)
     np.testing.assert_allclose(arrays["scores/validation"][-1], recomputed, rtol=1e-4)
     assert not np.array_equal(arrays["scores/test"][0], arrays["scores/test"][1])
     digit = int(tiny_data.test.labels.min())
