@@ -114,7 +114,7 @@ def test_every_field_of_the_configuration_is_an_option(capsys):
         (["evaluate", "autoencoder", "--code-size", "0"], "code_size must be"),
         (["score"], "--images"),
         (["score", "--images", "none.npy"], "none.npy does not exist"),
-        (["score", "--images", "digit.jpg"], "convert it"),
+        (["score", "--images", "README.md"], "convert it"),
         (["score", "--images", "x.npy", "--out", "x.txt"], "x.txt does not end in .npy"),
     ],
 )
