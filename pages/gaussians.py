@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ui import choices
 from ui.lessons import gaussians
 from ui.lessons.gaussians import panels
 from ui.live.live import live
@@ -11,9 +12,7 @@ st.markdown(
     "**Drag a centre, or the end of an axis**, and watch which term of the divergence pays for it: the "
     "volumes, the distance of the centres, or the shape. Blue is $p$, vermilion is $q$."
 )
-unit = st.segmented_control(
-    "Unit", list(gaussians.UNITS), default="nats", required=True, key="unit", bind="query-params"
-)
+unit = choices.one_of(st, "Unit", list(gaussians.UNITS), "unit", default="nats")
 
 
 def stage_at(values: dict[str, float]) -> gaussians.Payload:
@@ -22,9 +21,7 @@ def stage_at(values: dict[str, float]) -> gaussians.Payload:
 
 
 values = live("gaussian-kl", stage_at, gaussians.fields())
-panel = st.segmented_control(
-    "Go on", panels.PANELS, default=panels.FIT, required=True, key="panel", bind="query-params"
-)
+panel = choices.one_of(st, "Go on", panels.PANELS, "panel", default=panels.FIT)
 panels.show(panel, "gaussian-kl", values, unit, gaussians.UNITS[unit])
 
 st.subheader("What the numbers mean")
