@@ -39,7 +39,7 @@ def show_jensen() -> None:
         column.button(
             name, on_click=state.put, args=(key, jensen.example(name, count)), use_container_width=True
         )
-    live("jensen", divergence.jensen_payload(divergence.Jensen(count, unit)), jensen.fields(count), key=key)
+    live("jensen", jensen.scene(count, unit), key=key)
     st.caption(texts.RENORMALISATION)
     st.markdown(texts.JENSEN)
 
@@ -55,8 +55,8 @@ def show_densities() -> None:
         st.button("p = q", on_click=state.put, args=(key, equal))
     live(
         "densities",
-        lambda values: divergence.densities_payload(divergence.Densities(name, tuple(values.values()), unit)),
-        densities.fields(family),
+        lambda values: densities.scene(name, tuple(values.values()), unit),
+        densities.sliders(name),
         key=key,
     )
     st.markdown(texts.DENSITIES)
@@ -91,10 +91,8 @@ def show_additivity() -> None:
     )
     live(
         "additivity",
-        lambda values: divergence.additivity_payload(
-            additivity.Request(names, correlated, values.get("rho", 0.0), unit)
-        ),
-        additivity.fields(count),
+        lambda values: additivity.scene(additivity.Request(names, correlated, values.get("rho", 0.0), unit)),
+        additivity.controls(count),
         key=f"additivity-{count}",
     )
     st.markdown(texts.ADDITIVITY)

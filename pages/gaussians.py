@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from ui.lessons import gaussians
-from ui.lessons.gaussians import panels
+from ui.lessons.gaussians import panels, plane, stage
 from ui.live.live import live
 from ui.words import UNITS
 
@@ -15,18 +14,11 @@ st.markdown(
 unit = st.segmented_control(
     "Unit", list(UNITS), default="nats", required=True, key="unit", bind="query-params"
 )
-
-
-def stage_at(values: dict[str, float]) -> gaussians.Payload:
-    """The stage around the committed ellipses."""
-    return gaussians.stage_payload(values, unit)
-
-
-values = live("gaussian-kl", stage_at, gaussians.fields())
+values = live("gaussian-kl", lambda at: stage.scene(plane.numbers(at), unit), plane.CONTROLS)
 panel = st.segmented_control(
     "Go on", panels.PANELS, default=panels.FIT, required=True, key="panel", bind="query-params"
 )
-panels.show(panel, "gaussian-kl", values, unit, UNITS[unit])
+panels.show(panel, "gaussian-kl", values, unit)
 
 st.subheader("What the numbers mean")
 st.markdown(
