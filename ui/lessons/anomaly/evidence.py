@@ -18,7 +18,7 @@ from ui.live.values import Data, Local
 IMAGES_PER_STRIP = 4
 PICKED = Local("picked")
 WITH_INPUTS = (
-    "Each picture: the image, its reconstruction, and the squared error of every pixel, "
+    "Each picture: the image x, what the homework's autoencoder makes of it, x̂, and |x − x̂| of every pixel, "
     "dark 0 to bright 1. Below it: true class and score. Click one to enlarge it and find it on the plot."
 )
 WITHOUT_INPUTS = (

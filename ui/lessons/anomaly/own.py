@@ -79,8 +79,8 @@ def show(image: ScoredImage) -> None:
         f'style="image-rendering: pixelated; max-width: 100%" src="data:image/png;base64,{encoded}">'
     )
     st.caption(
-        "What the model sees, what the autoencoder redraws, "
-        "and every pixel's squared error (dark 0, bright 1)."
+        "What the model sees, x; what the homework's autoencoder redraws, x̂; "
+        "and |x − x̂| of every pixel (dark 0, bright 1)."
     )
 
 
