@@ -13,7 +13,6 @@ from hw9core.anomaly.decisions.metrics import anomaly_metrics
 from hw9core.anomaly.likelihood.image_flow import (
     bits_per_pixel,
     dequantised,
-    flat_levels,
     image_flow,
     likelihood_scores,
 )
@@ -23,7 +22,7 @@ from hw9core.coupling.plane_sets import PLANE_SETS, NoisyCurves, grid_points, pl
 from hw9core.coupling.stack import parameter_count, snapshot_flow
 from hw9core.distributions.flow import NormalizingFlow
 from hw9core.distributions.likelihood import negative_log_likelihood, paired_divergence
-from hw9core.images.mnist import AutoencoderData
+from hw9core.images.mnist import AutoencoderData, flat_levels
 from hw9core.numerics.monte_carlo import estimate
 from hw9core.store.files import REPOSITORY
 
