@@ -13,6 +13,7 @@ from hw9core.anomaly.decisions.paired_tests import auroc_estimate
 from hw9core.figures import anomaly_curves
 from hw9core.figures.anomaly_scores import AxisScale
 from hw9core.figures.theme import ANOMALY
+from ui import choices
 from ui.lessons.anomaly import base
 from ui.lessons.anomaly.decision import Decision, decision
 from ui.lessons.anomaly.material import Material
@@ -34,14 +35,8 @@ class Options:
 
 def options() -> Options:
     """The controls of this view."""
-    percent = st.number_input(
-        "Anomalies among the images met, in %",
-        min_value=0.001,
-        max_value=99.0,
-        value=1.0,
-        key="prevalence",
-        bind="query-params",
-    )
+    label = "Anomalies among the images met, in %"
+    percent = choices.number_in(st, label, 0.001, 99.0, 1.0, "prevalence")
     return Options(percent / 100)
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 from hw9core.anomaly.decisions import threshold_rules
 from hw9core.anomaly.decisions.error_rates import ErrorRates, error_rates, mean_plus_k_sd
 from hw9core.figures.anomaly_scores import AxisScale
+from ui import choices
 from ui.lessons.anomaly import base
 from ui.lessons.anomaly.decision import decision
 from ui.lessons.anomaly.material import Material
@@ -38,7 +39,7 @@ def options() -> Options:
     boxes = iter(st.columns(5))
 
     def number(label: str, key: str, low: float, high: float, default: float) -> float:
-        return next(boxes).number_input(label, low, high, default, key=key, bind="query-params")
+        return choices.number_in(next(boxes), label, low, high, default, key)
 
     return Options(
         k=number("k standard deviations", "k", -10.0, 50.0, 3.0),

@@ -16,6 +16,7 @@ from hw9core.figures.anomaly_scores import SHARES, AxisScale
 from hw9core.figures.theme import ANOMALY
 from hw9core.numerics.intervals import clopper_pearson
 from hw9core.store.checkpoints import Checkpoint
+from ui import choices
 from ui.lessons.anomaly import base
 from ui.lessons.anomaly.decision import Decision, decision
 from ui.lessons.anomaly.material import Material
@@ -84,7 +85,7 @@ def show_subsamples(material: Material, tau: float) -> None:
         f"**{share.scores:.2%}** of the validation scores do: they are skewed to the right, "
         "so their upper quantiles leave the dashed line of the first plot."
     )
-    size = st.select_slider("Images in a test set", SIZES, 1_000, key="size", bind="query-params")
+    size = choices.one_of_scale(st, "Images in a test set", SIZES, "size", default=1_000)
     live("sampled", _subsamples(material, tau, size))
     st.caption(
         f"Two thousand test sets of {size:,} images each, drawn from the scores above at τ = {tau:.4f}. "
