@@ -31,7 +31,7 @@ VIEWING = (
     "hw9core.joint_maximum.bias",
     "hw9core.joint_maximum.paths",
     "hw9core.line_flow.metrics",
-    "hw9core.line_flow.slices",
+    "hw9core.line_flow.journey",
     "hw9core.images.image_files",
     "hw9core.line_flow.signed_mixture",
     "hw9core.gaussians.quadratic_form",
