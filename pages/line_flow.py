@@ -3,9 +3,9 @@
 import streamlit as st
 
 from ui.lessons import line_flow
-from ui.lessons.line_flow import by_hand, journey, negative, normality, training
+from ui.lessons.lesson import show
+from ui.lessons.line_flow import by_hand, journey, negative, training
 from ui.lessons.line_flow.material import BASE_NAMES, DATA_SET_NAMES, shipped
-from ui.live.live import live
 from ui.words import UNITS
 
 st.title("One-dimensional flow")
@@ -24,7 +24,12 @@ unit = boxes[2].segmented_control(
     "Unit", list(UNITS), default="nats", required=True, key="unit", bind="query-params"
 )
 view = st.segmented_control(
-    "Look at", line_flow.VIEWS, default=line_flow.LEARNING, required=True, key="view", bind="query-params"
+    "Look at",
+    list(line_flow.VIEWS),
+    default=line_flow.LEARNING,
+    required=True,
+    key="view",
+    bind="query-params",
 )
 
 mine = training.trained(base)
@@ -34,7 +39,7 @@ if mine is not None:
         f"Model (mine: {training.summary()})", ["shipped", "mine"], default="mine", required=True, key="model"
     )
 material = mine if source == "mine" else shipped(data_set, base)
-options, components, tables, pair = journey.Options(), 2, {}, next(iter(negative.PAIRS))
+options, components, pair = journey.Options(), 2, next(iter(negative.PAIRS))
 if view == line_flow.JOURNEY:
     left, right = st.columns(2)
     options = journey.Options(
@@ -73,16 +78,13 @@ elif view == line_flow.NEGATIVE:
         "Whatever their signs, weights that sum to 1 keep ∫ F′ = 1. The map breaks where F falls; "
         "a narrow component taken out of the middle of a wide one leaves it whole."
     )
-elif view == line_flow.NORMALITY:
-    tables = normality.tables(material, unit)
 
-request = line_flow.Request(material, view, unit, options, components, pair)
-live(
+request = line_flow.Request(material, unit, options, components, pair)
+show(
+    line_flow.VIEWS[view],
+    lambda _values: request,
     "flow",
-    line_flow.payload(request),
-    line_flow.fields(request),
     key=f"flow-{source}-{data_set}-{view}-{components}-{pair}",
-    tables=tables,
 )
 with st.expander("Train it yourself", expanded=training.running()):
     training.panel(data_set)
