@@ -16,7 +16,7 @@ from ui.words import UNITS
 
 MOST_COMPONENTS = 4
 POINTS = 240
-JUDGED = 500  # test samples that the loss is computed on in every frame
+JUDGED = 500  # at most so many test samples: the loss is computed on them in every frame
 WIDTHS = (0.02, 5.0)
 
 
@@ -73,8 +73,8 @@ def _density(material: Material, x: np.ndarray, sliders: tuple[Slider, ...]) -> 
 
 
 def _loss(material: Material, sliders: tuple[Slider, ...], unit: str) -> ReadoutGroup:
-    judged = Data("judged", material.test[:JUDGED])
-    loss = named("hand_loss", mixture_loss(judged, *sliders) * UNITS[unit])
-    label = f"Mean −log p(x) of {JUDGED} test samples ({unit})"
+    judged = material.test[:JUDGED]
+    loss = named("hand_loss", mixture_loss(Data("judged", judged), *sliders) * UNITS[unit])
+    label = f"Mean −log p(x) of {judged.size} test samples ({unit})"
     words = "Training does nothing but make this small."
     return ReadoutGroup("hand", "", (Readout(loss, label, ".4f", words),))
