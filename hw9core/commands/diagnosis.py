@@ -9,6 +9,7 @@ from importlib import metadata
 from pathlib import Path
 
 from hw9core.anomaly.detectors.config import AutoencoderConfig, DetectorsConfig, SeedsConfig
+from hw9core.anomaly.likelihood.config import ImageFlowConfig
 from hw9core.coupling.config import SHIPPED_FLOWS
 from hw9core.errors import CheckpointError, ConfigError
 from hw9core.images.mnist import DATA_FILES, DataFile, md5_hex
@@ -26,6 +27,7 @@ SHIPPED = (
     SeedsConfig(),
     *(FlowConfig(data_set=name) for name in DATA_SETS),
     *SHIPPED_FLOWS,
+    ImageFlowConfig(),
 )
 
 
