@@ -73,17 +73,16 @@ class Gaussian:
         eigenvalues = np.linalg.eigvalsh(self.covariance)
         return float(eigenvalues[-1] / max(eigenvalues[0], eigenvalues[-1] * EPS**2))
 
-    def log_pdf(self, points: ArrayLike) -> NDArray[np.float64]:
+    def log_prob(self, points: ArrayLike) -> NDArray[np.float64]:
         """log density in nats at points (n, d): shape (n,)."""
         x = np.asarray(points, dtype=np.float64)
         white = solve_lower(self.cholesky, (x - self.mean).T)
         log_det = 2 * np.log(np.diag(self.cholesky)).sum()
         return -0.5 * ((white**2).sum(axis=0) + self.dimension * math.log(2 * math.pi) + log_det)
 
-    def sample(self, n: int, seed: int | np.random.Generator) -> NDArray[np.float64]:
+    def sample(self, n: int, rng: np.random.Generator) -> NDArray[np.float64]:
         """n independent draws, (n, d)."""
-        shape = (require_count(n, "number of samples"), self.dimension)
-        normal = np.random.default_rng(seed).normal(size=shape)
+        normal = rng.normal(size=(require_count(n, "number of samples"), self.dimension))
         return self.mean + normal @ self.cholesky.T
 
 
@@ -145,12 +144,13 @@ def error_bound(p: Gaussian, q: Gaussian) -> float:
 def log_ratio(p: Gaussian, q: Gaussian, points: ArrayLike) -> NDArray[np.float64]:
     """log p(x)/q(x) in nats at points (n, d): shape (n,)."""
     _require_same_dimension(p, q)
-    return p.log_pdf(points) - q.log_pdf(points)
+    return p.log_prob(points) - q.log_prob(points)
 
 
 def kl_monte_carlo(p: Gaussian, q: Gaussian, n: int, seed: int) -> Estimate:
     """D(p‖q) = E_p[log p(X)/q(X)] from n ≥ 2 draws of p."""
-    return estimate(log_ratio(p, q, p.sample(require_count(n, "number of samples", 2), seed)))
+    draws = p.sample(require_count(n, "number of samples", 2), np.random.default_rng(seed))
+    return estimate(log_ratio(p, q, draws))
 
 
 def jensen_shannon(p: Gaussian, q: Gaussian, n: int, seed: int) -> Estimate:

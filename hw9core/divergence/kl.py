@@ -14,7 +14,8 @@ from scipy.special import betaln, ndtr, psi, rel_entr
 
 from hw9core.arrays import FloatArray
 from hw9core.checks import finite_array, require_count
-from hw9core.distributions.line import Beta, Density, Laplace, Normal, Uniform
+from hw9core.distributions.density import Density
+from hw9core.distributions.line import Beta, Laplace, Normal, Uniform
 from hw9core.errors import InputError
 from hw9core.numerics.monte_carlo import Estimate, RunningMean, estimate, running_mean
 from hw9core.numerics.quadrature import Integral, integrate
@@ -140,7 +141,7 @@ def kl_quadrature(p: Density, q: Density) -> Integral:
 
 def kl_integrand(p: Density, q: Density, x: ArrayLike) -> FloatArray:
     """p(x) log(p(x)/q(x)) in nats per unit of x: 0 where p is 0, +∞ where only q is."""
-    log_p, log_q = p.log_pdf(x), q.log_pdf(x)
+    log_p, log_q = p.log_prob(x), q.log_prob(x)
     inside = ~np.isneginf(log_p)
     with np.errstate(invalid="ignore"):
         return np.where(inside, np.exp(log_p) * (log_p - log_q), 0.0)
@@ -180,8 +181,8 @@ def kl_monte_carlo(p: Density, q: Density, n: int, seed: int) -> MonteCarloKl:
     It may be finite where D = +∞: no draw need fall where q has no mass.
     Not for E_p[q/p], whose variance is infinite once σ_q² ≥ 2σ_p²: that is :func:`support_mass`.
     """
-    x = p.sample(require_count(n, "number of samples", 2), seed)
-    draws = p.log_pdf(x) - q.log_pdf(x)
+    x = p.sample(require_count(n, "number of samples", 2), np.random.default_rng(seed))
+    draws = p.log_prob(x) - q.log_prob(x)
     if not np.isfinite(draws).all():
         infinite = np.array([math.inf])
         return MonteCarloKl(Estimate(math.inf, math.nan, n), RunningMean(np.array([n]), infinite, infinite))
@@ -195,7 +196,7 @@ def support_mass(p: Density, q: Density) -> Integral:
         points = np.concatenate([q.breakpoints, p.breakpoints, [low, high]])
         ends = max(low, q.breakpoints[0]), min(high, q.breakpoints[-1])
         if ends[0] < ends[1]:
-            part = integrate(lambda x: np.exp(q.log_pdf(x)), np.clip(points, *ends))
+            part = integrate(lambda x: np.exp(q.log_prob(x)), np.clip(points, *ends))
             value, error = value + part.value, error + part.error
     return Integral(value, error)
 

@@ -1,4 +1,4 @@
-"""The divergence on the line: densities against scipy, three routes to one number, Jensen, additivity."""
+"""The divergence on the line: three routes to one number, Jensen, additivity."""
 
 from __future__ import annotations
 
@@ -35,22 +35,18 @@ from hw9core.divergence.kl import (
     support_mass,
 )
 from hw9core.errors import InputError
-from hw9core.numerics.monte_carlo import estimate
-from hw9core.numerics.quadrature import integrate
 
 inf = math.inf
-ORACLES = [
-    (Normal(1, 2), scipy.stats.norm(1, 2)),
-    (Laplace(-1, 0.5), scipy.stats.laplace(-1, 0.5)),
-    (Uniform(-1, 3), scipy.stats.uniform(-1, 4)),
-    (Beta(2, 3.5), scipy.stats.beta(2, 3.5)),
-    (Beta(0.5, 0.5), scipy.stats.beta(0.5, 0.5)),
-    (Truncated(Normal(0, 2), -1, 3), scipy.stats.truncnorm(-0.5, 1.5, scale=2)),
-    (Truncated(Normal(), 3, inf), scipy.stats.truncnorm(3, 40)),
-]
 HOMEWORK = Mixture((0.5, 0.5), (Normal(-1, 0.25), Normal(0.25, 0.5)))
 GAPPED = Mixture((1, 3), (Uniform(0, 1), Uniform(2, 3)))
-DENSITIES = [density for density, _ in ORACLES] + [
+DENSITIES = [
+    Normal(1, 2),
+    Laplace(-1, 0.5),
+    Uniform(-1, 3),
+    Beta(2, 3.5),
+    Beta(0.5, 0.5),
+    Truncated(Normal(0, 2), -1, 3),
+    Truncated(Normal(), 3, inf),
     HOMEWORK,
     GAPPED,
     Normal(50, 0.01),
@@ -58,78 +54,6 @@ DENSITIES = [density for density, _ in ORACLES] + [
     Beta(5, 1),
 ]
 PAIRS = list(itertools.permutations(DENSITIES, 2))
-
-# Densities
-
-
-@pytest.mark.parametrize(("density", "oracle"), ORACLES, ids=lambda d: type(d).__name__)
-def test_densities_agree_with_scipy(density, oracle):
-    u = np.array([1e-6, 0.01, 0.3, 0.5, 0.8, 0.999])
-    x = oracle.ppf(u)
-    np.testing.assert_allclose(density.log_pdf(x), oracle.logpdf(x), rtol=1e-9, atol=1e-12)
-    np.testing.assert_allclose(density.cdf(x), u, rtol=1e-8)
-    np.testing.assert_allclose(density.sf(x), oracle.sf(x), rtol=1e-9)
-    np.testing.assert_allclose(density.ppf(u), x, rtol=1e-9)
-    np.testing.assert_allclose(density.isf(u), oracle.isf(u), rtol=1e-7)
-    assert (density.mean, density.variance) == pytest.approx((oracle.mean(), oracle.var()), rel=1e-7)
-    assert density.entropy() == pytest.approx(float(oracle.entropy()), abs=1e-6)
-
-
-@pytest.mark.parametrize("density", DENSITIES, ids=str)
-def test_densities_integrate_to_one_and_sample_themselves(density):
-    integral = integrate(lambda x: np.exp(density.log_pdf(x)), density.breakpoints)
-    assert integral.value == pytest.approx(1, abs=1e-8)
-    draws = density.sample(20_000, 1)
-    _, p_value = scipy.stats.kstest(draws, density.cdf)
-    assert p_value > 1e-4
-    entropy = estimate(-density.log_pdf(draws))
-    assert abs(entropy.value - density.entropy()) <= 5 * entropy.standard_error + 1e-7
-
-
-@pytest.mark.parametrize("density", DENSITIES, ids=str)
-def test_normal_scores_round_trip(density):
-    z = np.array([-5.0, -1.0, 0.01, 2.0, 5.0])
-    if density != Beta(0.5, 0.5):  # its x near 1 cannot be resolved: see the class
-        np.testing.assert_allclose(density.to_normal(density.from_normal(z)), z, atol=1e-7)
-    np.testing.assert_allclose(density.cdf(density.from_normal(z)), scipy.stats.norm.cdf(z), rtol=1e-6)
-
-
-@pytest.mark.parametrize("density", [Laplace(1, 2), Mixture((1, 1), (Laplace(), Normal(2, 1)))], ids=str)
-def test_normal_scores_reach_far_into_both_tails(density):
-    z = np.array([-20.0, -9.0, 9.0, 20.0])
-    np.testing.assert_allclose(density.to_normal(density.from_normal(z)), z, rtol=1e-12)
-
-
-def test_mixtures_normalise_and_merge_their_support():
-    assert GAPPED.weights == (0.25, 0.75)
-    assert GAPPED.support == ((0, 1), (2, 3))
-    assert Mixture((1, 1), (Uniform(0, 1), Uniform(1, 2))).support == ((0, 2),)
-    assert Mixture((1, 0), (Uniform(0, 1), Normal())).support == ((0, 1),)
-    assert GAPPED.mass(0.5, 2.5) == pytest.approx(0.125 + 0.375)
-
-
-@pytest.mark.parametrize(
-    "make",
-    [
-        lambda: Normal(0, 0),
-        lambda: Normal(math.nan, 1),
-        lambda: Laplace(0, -1),
-        lambda: Uniform(1, 1),
-        lambda: Beta(0.2, 1),
-        lambda: Beta(1, inf),
-        lambda: Truncated(Normal(), 8, 9),
-        lambda: Truncated(Normal(), 1, -1),
-        lambda: Truncated(Normal(), math.nan, 1),
-        lambda: Mixture((1,), (Normal(), Normal())),
-        lambda: Mixture((-1, 2), (Normal(), Normal())),
-        lambda: Mixture((0, 0), (Normal(), Normal())),
-        lambda: Mixture((), ()),
-    ],
-)
-def test_invalid_densities_are_refused(make):
-    with pytest.raises(InputError):
-        make()
-
 
 # Discrete
 

@@ -42,7 +42,7 @@ def test_divergence_of_two_normals_in_closed_form():
 @pytest.mark.parametrize("name", DATA_SETS)
 def test_divergence_agrees_with_sampling(name):
     data, flow = DATA_SETS[name], MixtureCDFTransform([0.4, 0.6], [-0.5, 0.5], [0.8, 1.5])
-    x = data.sample(50_000, 1)
+    x = data.sample(50_000, np.random.default_rng(1))
     gaps = data.log_prob(x) - flow.flow.log_prob(x)
     assert kl_true_model(data, flow) == pytest.approx(gaps.mean(), abs=5 * gaps.std() / np.sqrt(x.size))
 
@@ -52,13 +52,13 @@ def test_a_narrow_component_does_not_escape_the_quadrature():
     flow = MixtureCDFTransform(data.weights, data.locs, data.scales)
     other = MixtureCDFTransform([0.9, 0.1], data.locs, data.scales)
     assert kl_true_model(data, flow) == pytest.approx(0, abs=1e-14)
-    x = data.sample(50_000, 1)
+    x = data.sample(50_000, np.random.default_rng(1))
     gaps = data.log_prob(x) - other.flow.log_prob(x)
     assert kl_true_model(data, other) == pytest.approx(gaps.mean(), abs=5 * gaps.std() / np.sqrt(x.size))
 
 
 def test_negative_log_likelihood_and_its_standard_error():
-    flow, x = the_truth("two"), DATA_SETS["two"].sample(400, 0)
+    flow, x = the_truth("two"), DATA_SETS["two"].sample(400, np.random.default_rng(0))
     nll = -np.log(stats.norm.pdf(x, -1, 0.25) / 2 + stats.norm.pdf(x, 0.25, 0.5) / 2)
     estimate = negative_log_likelihood(flow.flow, x)
     assert estimate.value == pytest.approx(nll.mean(), abs=1e-12)
@@ -116,7 +116,7 @@ def test_quantile_points_are_ranks_of_the_base(base):
 
 
 def test_metrics_have_the_keys_of_the_command_line():
-    metrics = flow_metrics(the_truth("two"), "two", DATA_SETS["two"].sample(500, 0))
+    metrics = flow_metrics(the_truth("two"), "two", DATA_SETS["two"].sample(500, np.random.default_rng(0)))
     assert list(metrics) == ["test_nll", "test_nll_se", "true_entropy", "kl_true_model", "ks_p_value"]
     assert abs(metrics["test_nll"] - metrics["true_entropy"]) < 4 * metrics["test_nll_se"]
 

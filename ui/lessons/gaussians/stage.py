@@ -155,7 +155,7 @@ def _evidence(values: dict[str, float], nats: float, unit: str) -> Scene:
     x, y = np.linspace(*figures.X_RANGE, 101), np.linspace(*figures.Y_RANGE, 81)
     points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
     field = log_ratio(p, q, points).reshape(y.size, x.size)
-    samples = (p.sample(SAMPLES, SEED), q.sample(SAMPLES, SEED + 1))
+    samples = tuple(g.sample(SAMPLES, np.random.default_rng(SEED + i)) for i, g in enumerate((p, q)))
     white = figures.plane_figure("along q's axis a, in its sd", "along q's axis b, in its sd", 6.0)
     return Scene(
         figures={
