@@ -12,7 +12,8 @@ from hw9core.arrays import FloatArray
 from hw9core.distributions.composite import Mixture, Truncated
 from hw9core.distributions.density import Density
 from hw9core.distributions.line import Beta, Laplace, Normal
-from hw9core.divergence.kl import jensen_chain, kl_closed_form, kl_integrand, kl_quadrature, signed_areas
+from hw9core.divergence.jensen import jensen_chain
+from hw9core.divergence.kl import kl_closed_form, kl_integrand, kl_quadrature, signed_areas
 
 POSITIONS = 41
 

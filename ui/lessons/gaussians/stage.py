@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from hw9core.distributions.gaussian import jensen_shannon, log_ratio
 from hw9core.figures import gaussians as figures
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION
+from hw9core.gaussians.kl import jensen_shannon, log_ratio
 from ui.lessons.gaussians import plane
 from ui.lessons.gaussians.plane import P, Q
 from ui.live.blocks import Lines, Readout, ReadoutGroup, Term, Waterfall
