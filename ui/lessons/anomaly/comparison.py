@@ -49,9 +49,14 @@ def _on_likelihood(beta: float) -> str:
   blank image more likely than every digit: choose it above, and the overview."""
 
 
-def compared() -> tuple[tuple[str, Material], ...]:
-    """Label and scores of every detector that can be shown."""
-    return tuple((label, material(Choice(name))) for name, label in offered().items())
+def compared(chosen: Material) -> tuple[tuple[str, Material], ...]:
+    """Label and scores of every detector that can be shown; the chosen one as it is chosen."""
+    return tuple(_labelled(name, label, chosen) for name, label in offered().items())
+
+
+def _labelled(name: str, label: str, chosen: Material) -> tuple[str, Material]:
+    shown = chosen if name == chosen.choice.detector else material(Choice(name))
+    return (f"{label}, {shown.choice.components} components" if name == "pca" else label), shown
 
 
 @published()
@@ -66,7 +71,7 @@ def scene(chosen: Material, scale: AxisScale, others: tuple[tuple[str, Material]
 
 def tables(chosen: Material) -> dict[str, tuple[TableRow, ...]]:
     """The rows of the table; the paired tests compare each detector with the chosen one."""
-    return {"detectors": _rows(chosen, compared())}
+    return {"detectors": _rows(chosen, compared(chosen))}
 
 
 @shared(entries=16)

@@ -33,15 +33,17 @@ SIZES = (100, 200, 500, 1_000, 2_000, 5_000, 10_000)
 
 @published()
 def scene(material: Material, scale: AxisScale, seeds: Checkpoint) -> Scene:
-    """Exact intervals that follow τ, beside what does not: QQ plot, bootstrap, random starts."""
+    """Exact intervals that follow τ, beside what does not: QQ plot, bootstrap, and for ``seeds``, which are
+    autoencoders of the homework, the rates of each.
+    """
     now = decision(material, scale)
-    return base.scene(now) + Scene(
-        (
-            (Cell((_intervals(now),)),),
-            (Cell((_quantiles(material),)), Cell((_bootstrap(material),))),
-            (Cell((_starts(now, seeds),)), Cell((_band(now, seeds),))),
-        )
+    rows = (
+        (Cell((_intervals(now),)),),
+        (Cell((_quantiles(material),)), Cell((_bootstrap(material),))),
     )
+    if material.choice.is_homeworks:
+        rows += ((Cell((_starts(now, seeds),)), Cell((_band(now, seeds),))),)
+    return base.scene(now) + Scene(rows)
 
 
 def _quantiles(material: Material) -> Figure:
