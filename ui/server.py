@@ -82,7 +82,7 @@ def _warm() -> None:
     # Streamlit imports pandas in the first visitor's thread; Plotly in a second one would meet half a module.
     importlib.import_module("pandas")
     assets.gzipped(assets.PLOTLY)
-    one_layer.payload(one_layer.Request())
+    one_layer.scene(one_layer.Request())
     gaussians.stage_payload({field.name: field.default for field in gaussians.fields()}, "nats")
     try:
         anomaly.VIEWS["overview"].scene(anomaly.Request())

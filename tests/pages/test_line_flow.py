@@ -1,17 +1,18 @@
 """The flow page without a browser: every family it sends, against independent routes."""
 
-import base64
 import math
 
 import numpy as np
 import pytest
+from safetensors.numpy import load
 from scipy import stats
 
 from hw9core.line_flow.config import FlowConfig
 from hw9core.store import checkpoints
-from tests.pages.scene import component_data, open_page, scene
+from tests.pages.scene import component_data, decoded, open_page, scene
 from ui.lessons.line_flow import by_hand
 from ui.lessons.line_flow.material import of_arrays
+from ui.live.blocks import ReadoutGroup
 
 NAMES = {
     "two": "two Gaussians",
@@ -147,10 +148,10 @@ def test_by_hand_has_three_sliders_a_component(components):
 def test_by_hand_counts_the_samples_that_it_judges(given, judged):
     arrays = arrays_of("two")
     own = of_arrays({**arrays, "data/test": arrays["data/test"][:given]}, "normal", None)
-    made = by_hand.scene(own, 2, "nats")
-    (readout,) = made.blocks[0].readouts
+    made = by_hand.scene.__wrapped__(own, 2, "nats")
+    ((readout,),) = (group.readouts for group in made.shown(ReadoutGroup))
     assert readout.label == f"Mean −log p(x) of {judged} test samples (nats)"
-    assert made.arrays["judged"].size == judged
+    assert load(made.payload())["judged"].size == judged
 
 
 def test_training_is_off_in_read_only_mode(monkeypatch):
@@ -169,12 +170,6 @@ def test_wrong_settings_get_one_sentence(label, value, reason):
     next(button for button in app.button if button.label == "Train").click()
     app.run()
     assert reason in app.warning[0].value and not app.exception
-
-
-def decoded(values) -> np.ndarray:
-    if isinstance(values, dict):
-        return np.frombuffer(base64.b64decode(values["bdata"]), dtype=values["dtype"]).astype(np.float64)
-    return np.asarray(values, dtype=np.float64)
 
 
 @pytest.mark.parametrize(

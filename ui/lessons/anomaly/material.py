@@ -13,6 +13,7 @@ from hw9core.anomaly.detectors.base import Detector
 from hw9core.anomaly.detectors.config import AutoencoderConfig, DetectorsConfig, SeedsConfig
 from hw9core.anomaly.detectors.detectors import PCAError
 from hw9core.anomaly.detectors.suite import DETECTORS, ImageScores, detector_scores, load_detectors
+from hw9core.anomaly.likelihood.config import ImageFlowConfig
 from hw9core.anomaly.likelihood.detector import LIKELIHOOD, FlowLikelihood, flow_scores, load_flow_detector
 from hw9core.anomaly.likelihood.simple_images import (
     LESSON_FILE,
@@ -21,7 +22,6 @@ from hw9core.anomaly.likelihood.simple_images import (
     read_lesson,
     score_simple_images,
 )
-from hw9core.coupling.config import MNIST, CouplingConfig
 from hw9core.errors import CheckpointError
 from hw9core.store import checkpoints
 from ui.shared import shared
@@ -37,7 +37,7 @@ HOMEWORK = ErrorRates(
     true_positives=9714,
 )
 AUTOENCODER = "autoencoder"
-FLOW = CouplingConfig(MNIST)
+FLOW = ImageFlowConfig()
 # The flow has a checkpoint of its own, without which the others are offered all the same.
 OFFERED = {**DETECTORS, LIKELIHOOD: "Likelihood of a coupling flow"}
 COMPONENTS, COMPONENT_COUNTS = DetectorsConfig().components, DetectorsConfig().component_counts
@@ -173,17 +173,17 @@ def _checkpoint(config: checkpoints.ModelConfig, path: Path, _changed: int) -> c
 
 # Scores alone: the weights in the file, 27 times as large, stay out of memory until an image is to be scored.
 @shared(entries=1)
-def _flow_scores(config: CouplingConfig, path: Path, _changed: int) -> ImageScores:
+def _flow_scores(config: ImageFlowConfig, path: Path, _changed: int) -> ImageScores:
     return flow_scores(checkpoints.require(config, path.parent))
 
 
 @shared(entries=1)
-def _simple_images(config: CouplingConfig, path: Path, _changed: int) -> SimpleImages:
+def _simple_images(config: ImageFlowConfig, path: Path, _changed: int) -> SimpleImages:
     return score_simple_images(load_flow_detector(checkpoints.require(config, path.parent)))
 
 
 @shared(entries=1)
-def _flow_detector(config: CouplingConfig, path: Path, _changed: int) -> FlowLikelihood:
+def _flow_detector(config: ImageFlowConfig, path: Path, _changed: int) -> FlowLikelihood:
     return load_flow_detector(checkpoints.require(config, path.parent))
 
 
