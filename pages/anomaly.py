@@ -17,6 +17,7 @@ from ui.lessons.anomaly.material import (
     likelihood_lesson,
     material,
     offered,
+    seeds,
     simple_images,
 )
 from ui.lessons.lesson import show
@@ -73,6 +74,8 @@ with stage:
 if view == "overview" and choice.detector == LIKELIHOOD:
     likelihood.explain(shown, simple_images(), likelihood_lesson())
 elif view == "uncertainty":
+    if choice.is_homeworks:
+        uncertainty.say_seeds(seeds())
     uncertainty.show_subsamples(shown, values["tau"])
 
 st.subheader("What the numbers mean")
