@@ -151,7 +151,7 @@ def test_replay_tables_hold_every_epoch(arrays):
 def test_epoch_is_bounded_in_the_address():
     app = open_page("anomaly", view="training", epoch="99")
     assert component_data(app)["values"]["epoch"] == 10
-    assert "lies outside 1 to 10" in app.warning[0].value
+    assert "must be a number from 1 to 10, not ` 99 `" in app.warning[0].value
 
 
 def test_rules_are_labelled_by_what_they_look_at():
