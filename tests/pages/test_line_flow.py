@@ -2,6 +2,7 @@
 
 import base64
 import math
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -116,6 +117,46 @@ def test_probe_adds_up_to_the_density():
     total = sent["probe_log_base_table"] + sent["probe_ladj_table"]
     assert total == pytest.approx(sent["probe_log_p_table"], abs=1e-9)
     assert np.exp(total) == pytest.approx(mixture_pdf(arrays, 60, x), rel=1e-4)
+
+
+def control(spec, name: str) -> dict:
+    (found,) = (control for control in spec["controls"] if control["name"] == name)
+    return found
+
+
+def is_position(value: float, slider: dict) -> bool:
+    """Whether a number is a position of a slider, as exact as both are written."""
+    low, step = Decimal(repr(slider["minimum"])), Decimal(repr(slider["step"]))
+    return (Decimal(repr(value)) - low) % step == 0
+
+
+@pytest.mark.parametrize("data_set", list(NAMES))
+def test_the_probe_stands_on_round_numbers_that_cover_the_plot(data_set):
+    app = open_page("line_flow", view="x to z", data=NAMES[data_set])
+    spec, sent = scene(app)
+    probe, start = control(spec, "probe"), component_data(app)["values"]["probe"]
+    axis = spec["figures"]["map"]["plotly"]["layout"]["xaxis"]["range"]
+    assert probe["tabulated"] and [probe["minimum"], probe["maximum"]] == axis
+    assert is_position(0.0, probe) and is_position(probe["maximum"], probe) and is_position(start, probe)
+    assert sent["probe_z_table"].size <= 1000
+    arrays = arrays_of(data_set)
+    ends = np.quantile(np.concatenate([arrays["data/train"], arrays["data/test"]]), [0.001, 0.999])
+    assert probe["minimum"] < ends[0] and ends[1] < probe["maximum"]
+    row = round((start - probe["minimum"]) / probe["step"])
+    there = np.array([start])
+    assert sent["probe_z_table"][row] == pytest.approx(stats.norm.ppf(mixture_cdf(arrays, 60, there))[0])
+    log_p = np.log(mixture_pdf(arrays, 60, there))[0]
+    assert sent["probe_log_p_table"][row] == pytest.approx(log_p)
+
+
+@pytest.mark.parametrize("data_set", list(NAMES))
+def test_by_hand_centres_start_on_positions(data_set):
+    app = open_page("line_flow", view="by hand", data=NAMES[data_set], components="3")
+    spec, values = scene(app)[0], component_data(app)["values"]
+    for k in (1, 2, 3):
+        for name in (f"centre{k}", f"weight{k}"):
+            assert is_position(values[name], control(spec, name))
+            assert is_position(control(spec, name)["maximum"], control(spec, name))
 
 
 def test_z_is_tested_with_scipys_statistics():

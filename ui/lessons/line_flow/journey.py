@@ -27,7 +27,6 @@ SLICES = 8
 STEPS = 100
 DRAWN_PER_SLICE = 40
 PARTICLES = 80
-PROBE_STEPS = 400
 ONE_STAGE, TWO_STAGES = "straight", "by way of u"
 TO_Z, TO_X = "x → z", "z → x, sampling"
 
@@ -125,19 +124,7 @@ def _areas(journey: Journey, slices: QuantileSlices, t: Slider) -> ReadoutGroup:
 
 
 def _probe(material: Material, unit: str) -> Scene:
-    low, high = material.x_range
-    step = (high - low) / PROBE_STEPS
-    probe = Slider(
-        "probe",
-        "probe at x",
-        default=float(np.median(material.train)),
-        low=low,
-        high=high,
-        step=step,
-        precision=10.0 ** np.floor(np.log10(step)),
-        format=".3f",
-        tabulated=True,
-    )
+    probe = material.x_slider("probe", "probe at x", float(np.median(material.train)), tabulated=True)
     x = probe.grid
     z, ladj = material.final.call_and_ladj(x)
     to_unit = UNITS[unit]
@@ -160,12 +147,12 @@ def _probe(material: Material, unit: str) -> Scene:
     )
     marks = (
         curve,
-        VerticalLine(probe, f"x = {probe:.2f}", drag=True),
+        VerticalLine(probe, f"x = {probe:{probe.format}}", drag=True),
         Point(probe, z_there, IN_DISTRIBUTION, f"z = {z_there:.2f}"),
     )
     figure = figures.map_figure(material.x_range, material.z_range)
     plot = Figure("map", figure, 330, "z as a function of x", marks)
-    slider = probe.spoken(f"x = {probe:.3f}, z = {z_there:.3f}")
+    slider = probe.spoken(f"x = {probe:{probe.format}}, z = {z_there:.3f}")
     return Scene(((Cell((plot, slider), 1.6), Cell((_change_of_variables(found, unit),))),))
 
 
