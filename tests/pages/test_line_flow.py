@@ -159,6 +159,32 @@ def test_by_hand_centres_start_on_positions(data_set):
             assert is_position(control(spec, name)["maximum"], control(spec, name))
 
 
+SYMBOLS = {
+    "normal": ("log φ(z)", r"\log \varphi(z)", r"z = \Phi^{-1}(u)"),
+    "uniform": ("log b(z)", r"\log b(z)", "z = u"),
+    "logistic": ("log b(z)", r"\log b(z)", r"z = \log\frac{u}{1 - u}"),
+}
+
+
+@pytest.mark.parametrize("base", list(SYMBOLS))
+def test_formulas_name_the_base_that_is_chosen(base):
+    app = open_page("line_flow", view="x to z", base=base)
+    (group,) = (block for block in scene(app)[0]["blocks"] if block["name"] == "probe")
+    in_words, density, quantile = SYMBOLS[base]
+    assert group["readouts"][0]["sentence"].startswith(f"log p(x) = {in_words} + log dz/dx = ")
+    prose = "\n".join(markdown.value for markdown in app.markdown)
+    assert density in prose and quantile in prose
+    assert ("varphi" in prose) == (base == "normal")
+
+
+@pytest.mark.parametrize("view", ["by hand", "negative weight"])
+def test_formulas_of_the_views_onto_the_normal_alone_say_so_whatever_the_base(view):
+    prose = "\n".join(
+        markdown.value for markdown in open_page("line_flow", view=view, base="logistic").markdown
+    )
+    assert r"z = \Phi^{-1}(u)" in prose
+
+
 def test_z_is_tested_with_scipys_statistics():
     arrays = arrays_of("two")
     rows = {

@@ -14,6 +14,7 @@ from hw9core.line_flow.journey import (
     two_stage_journey,
 )
 from ui.lessons.line_flow.material import Material
+from ui.lessons.line_flow.texts import SYMBOLS
 from ui.live.blocks import Readout, ReadoutGroup
 from ui.live.controls import Slider
 from ui.live.kernels import at
@@ -153,12 +154,15 @@ def _probe(material: Material, unit: str) -> Scene:
     figure = figures.map_figure(material.x_range, material.z_range)
     plot = Figure("map", figure, 330, "z as a function of x", marks)
     slider = probe.spoken(f"x = {probe:{probe.format}}, z = {z_there:.3f}")
-    return Scene(((Cell((plot, slider), 1.6), Cell((_change_of_variables(found, unit),))),))
+    return Scene(
+        ((Cell((plot, slider), 1.6), Cell((_change_of_variables(found, material.base.name, unit),))),)
+    )
 
 
-def _change_of_variables(found: dict[str, Value], unit: str) -> ReadoutGroup:
-    base, ladj = found["probe_log_base"], found["probe_ladj"]
-    formula = f"log p(x) = log φ(z) + log dz/dx = {base:.4f} + {ladj:.4f}"
+def _change_of_variables(found: dict[str, Value], base: str, unit: str) -> ReadoutGroup:
+    log_base, ladj = found["probe_log_base"], found["probe_ladj"]
+    terms = f"log p(x) = log {SYMBOLS[base].density} + log dz/dx"
+    formula = f"{terms} = {log_base:.4f} {ladj:+.4f}"
     return ReadoutGroup(
         "probe",
         "The change of variables at one point",
