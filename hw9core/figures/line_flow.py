@@ -62,7 +62,7 @@ def map_figure(x_range: tuple[float, float], z_range: tuple[float, float]) -> go
 
 
 def losses_figure(train: FloatArray, test: FloatArray, entropy: float | None, unit: str) -> go.Figure:
-    """Figure 2c, left: mean negative log-likelihood per epoch, beside the entropy no model can go below."""
+    """Figure 2c, left: mean negative log-likelihood per epoch, and the entropy, the least expected one."""
     figure = go.Figure()
     epochs = np.arange(train.size)
     for name, loss, color, dash in (

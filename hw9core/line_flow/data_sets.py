@@ -128,7 +128,7 @@ DATA_SETS: Mapping[str, DataDistribution] = {
 
 
 def entropy(distribution: DataDistribution) -> float:
-    """−∫ p log p dx in nats, by quadrature: the smallest mean NLL that any model can reach."""
+    """−∫ p log p dx in nats, by quadrature: the smallest expected NLL that any model can have."""
 
     def integrand(x: FloatArray) -> FloatArray:
         log_p = distribution.log_prob(x)

@@ -205,6 +205,37 @@ def test_z_is_tested_with_scipys_statistics():
     assert f"{nll.std(ddof=1) / math.sqrt(nll.size):.4f}" in rows["test NLL (nats)"][1]
 
 
+def cells_of_tests(**query: str) -> dict[str, tuple[str, ...]]:
+    (rows,) = component_data(open_page("line_flow", view="is z right?", **query))["tables"].values()
+    return {row["cells"][0]: tuple(row["cells"][1:]) for row in rows}
+
+
+@pytest.mark.parametrize("unit", ["nats", "bits"])
+def test_the_divergence_is_estimated_from_pairs_and_the_entropy_bounds_expectations(unit):
+    arrays = arrays_of("three")
+    x, grid = arrays["data/test"], np.linspace(-5.0, 6.0, 400_001)
+    parts = ((-1.0, 0.25), (1.5, 0.35), (0.0, 0.2))
+    of_x, of_grid = (np.mean([stats.norm.pdf(at, *part) for part in parts], axis=0) for at in (x, grid))
+    pairs = np.log(of_x / mixture_pdf(arrays, 60, x))
+    nll = -np.log(mixture_pdf(arrays, 60, x)).mean()
+    entropy = -np.trapezoid(of_grid * np.log(of_grid), grid)
+    assert nll < entropy, "the case that the sentence is about: chance put this loss below the bound"
+    scale = {"nats": 1.0, "bits": 1 / math.log(2)}[unit]
+    cells = cells_of_tests(data=NAMES["three"], unit=unit)
+    value, words = cells[f"entropy of the data ({unit})"]
+    assert float(value) == pytest.approx(scale * entropy, abs=6e-5) and "expected" in words
+    value, words = cells[f"its estimate from the test set ({unit})"]
+    assert float(value) == pytest.approx(scale * pairs.mean(), abs=6e-6)
+    assert f"± {scale * pairs.std(ddof=1) / math.sqrt(pairs.size):.5f}" in words
+
+
+def test_the_sentence_at_the_losses_says_what_the_entropy_bounds():
+    spec, _ = scene(open_page("line_flow", data=NAMES["three"]))
+    (group,) = (block for block in spec["blocks"] if block["name"] == "losses")
+    sentence = group["readouts"][1]["sentence"]
+    assert "expected" in sentence and "entropy" in sentence
+
+
 @pytest.mark.parametrize("components", ["1", "3", "4"])
 def test_by_hand_has_three_sliders_a_component(components):
     spec, sent = scene(open_page("line_flow", view="by hand", components=components))

@@ -14,7 +14,7 @@ from ui.live.marks import Curve, VerticalLine
 from ui.live.published import published
 from ui.live.scene import Cell, Figure, Scene
 from ui.live.values import Data, named
-from ui.words import UNITS
+from ui.words import UNITS, written
 
 POINTS = 300
 BINS = 60
@@ -109,9 +109,13 @@ def _numbers(material: Material, unit: str, epoch: Slider) -> ReadoutGroup:
         table = Data(f"{name}_table", to_unit * per_epoch)
         return Readout(named(name, at(table, epoch)), f"{label} ({unit})", form, sentence)
 
+    bound = ""
+    if material.entropy is not None:
+        least = written(to_unit * material.entropy, ".4f")
+        bound = f"No model's expected loss is below the entropy, {least}; on one test set it may be."
     readouts = [
         shown("train_loss", material.arrays["train_loss"], "Training loss", ".4f"),
-        shown("test_loss", material.arrays["test_loss"], "Test loss", ".4f"),
+        shown("test_loss", material.arrays["test_loss"], "Test loss", ".4f", bound),
     ]
     if material.data is not None:
         divergences = np.array([kl_true_model(material.data, flow) for flow in material.flows])
