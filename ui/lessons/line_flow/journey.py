@@ -52,8 +52,9 @@ def _stage(material: Material, options: Options) -> Scene:
     slices = quantile_slices(material.final, SLICES)
     journey = _journey(material, slices.points, options)
     drawn = _drawn_points(slices)
-    low = min(material.x_range[0], material.z_range[0])
-    high = max(material.x_range[1], material.z_range[1])
+    particles = _particles(material, options)
+    low = min(material.x_range[0], material.z_range[0], float(particles.min()))
+    high = max(material.x_range[1], material.z_range[1], float(particles.max()))
     highest = 1.1 * float(np.max(np.quantile(journey.density[:, drawn], 0.995, axis=1)))
     colors = figures.slice_colors(SLICES)
     outlines = (_outline(journey, drawn[_in_slice(slices, drawn, i)], i, t, colors[i]) for i in range(SLICES))
@@ -62,7 +63,7 @@ def _stage(material: Material, options: Options) -> Scene:
         figures.stage_figure((low, high), highest),
         430,
         "Slices of equal mass on their way to z",
-        (*outlines, _particles(material, options, highest, t)),
+        (*outlines, _dots(particles, highest, t)),
     )
     return Scene(
         (
@@ -104,16 +105,19 @@ def _outline(journey: Journey, index: np.ndarray, i: int, t: Slider, color: str)
     return Curve(across, up, t.index, color, f"slice {i + 1}", fill=True)
 
 
-def _particles(material: Material, options: Options, highest: float, t: Slider) -> Dots:
-    """Single samples: of the test set, or, for sampling, of the base; their heights only keep them apart."""
-    rng = np.random.default_rng(0)
+def _particles(material: Material, options: Options) -> np.ndarray:
+    """Where single samples are at every t, (times, n): of the test set, or, for sampling, of the base."""
     if options.direction == TO_Z:
         x = material.test[:PARTICLES]
     else:
-        x = material.final.inverse(material.base.sample(PARTICLES, rng))
-    heights = -highest * rng.uniform(0.03, 0.12, x.size)
-    points = _journey(material, np.sort(x), options).points
-    return Dots(Data("particle_x", np.float32(points)), np.float32(heights), t.index, IN_DISTRIBUTION)
+        x = material.final.inverse(material.base.sample(PARTICLES, np.random.default_rng(0)))
+    return _journey(material, np.sort(x), options).points
+
+
+def _dots(particles: np.ndarray, highest: float, t: Slider) -> Dots:
+    """Dots at random heights below zero, which only keep them apart."""
+    heights = -highest * np.random.default_rng(0).uniform(0.03, 0.12, particles.shape[1])
+    return Dots(Data("particle_x", np.float32(particles)), np.float32(heights), t.index, IN_DISTRIBUTION)
 
 
 def _areas(journey: Journey, slices: QuantileSlices, t: Slider) -> ReadoutGroup:
@@ -141,7 +145,7 @@ def _probe(material: Material, unit: str) -> Scene:
     z_there = found["probe_z"]
     curve = Curve(
         Data("probe_x", np.float32(x)),
-        Data("probe_map", np.float32(np.clip(z, *material.z_range)[np.newaxis])),
+        Data("probe_map", np.float32(z[np.newaxis])),
         0.0,
         IN_DISTRIBUTION,
         "map",

@@ -26,7 +26,7 @@ DATA_SET_NAMES = {
 }
 BASE_NAMES = {"normal": "N(0, 1)", "uniform": "uniform on (0, 1)", "logistic": "logistic"}
 _X_STEPS = 400
-# What of z is drawn; beyond it lies less than 1e-3 of the mass.
+# What of z is drawn at least; beyond it lies less than 1e-3 of the mass.
 Z_RANGES = {"normal": (-4.0, 4.0), "uniform": (0.0, 1.0), "logistic": (-8.0, 8.0)}
 
 
@@ -89,9 +89,12 @@ class Material:
         )
         return replace(slider, default=float(slider.grid[np.argmin(np.abs(slider.grid - start))]))
 
-    @property
+    @cached_property
     def z_range(self) -> tuple[float, float]:
-        return Z_RANGES[self.base.name]
+        """What of z is drawn: most of the base's mass, and the trained map of what is drawn of x."""
+        low, high = Z_RANGES[self.base.name]
+        first, last = np.floor(self.final(self.x_range[0])), np.ceil(self.final(self.x_range[1]))
+        return min(low, float(first)), max(high, float(last))
 
     @property
     def base_name(self) -> str:
