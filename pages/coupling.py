@@ -9,6 +9,7 @@ from ui.lessons.coupling import one_layer
 from ui.lessons.coupling.one_layer import texts
 from ui.lessons.coupling.plane import page as plane_part
 from ui.live.live import live
+from ui.live.published import Published
 from ui.words import braces
 
 ONE_LAYER, PLANE = PARTS = ("One layer", "Two dimensions")
@@ -32,11 +33,11 @@ def show_layer() -> None:
     leaky = choices.switch(st, "Break the hypothesis: let s see the transformed half $x_{Ω^c}$ too", "leak")
     mask = valid_mask(omega, dim)
 
-    def scene_at(values: dict[str, float]) -> one_layer.Payload:
+    def scene_at(values: dict[str, float]) -> Published:
         """The scene around the committed x."""
-        return one_layer.payload(one_layer.Request(dim, mask, seed, leaky, one_layer.point_of(values, dim)))
+        return one_layer.scene(one_layer.Request(dim, mask, seed, leaky, one_layer.point_of(values, dim)))
 
-    live("coupling", scene_at, one_layer.fields(dim))
+    live("coupling", scene_at, one_layer.controls(dim, mask))
     offer_erratum(dim, mask)
     st.subheader("What the numbers mean")
     st.markdown(texts.MEANING)

@@ -193,12 +193,12 @@ def test_other_nonsense_in_the_address_leaves_a_page_that_stands(query):
 def test_equal_states_of_two_visitors_share_one_scene():
     first, second = (component_data(open_page("coupling", x1="0.35"))["scene"] for _ in range(2))
     assert first == second
-    assert one_layer.payload.cache_info().maxsize <= 128
+    assert one_layer.scene.cache_info().maxsize <= 128
 
 
 def test_the_payload_is_small():
     sizes = [
-        len(one_layer.payload(one_layer.Request(dim, mask, 0, leaky, (0.5,) * dim)).gzipped)
+        one_layer.scene(one_layer.Request(dim, mask, 0, leaky, (0.5,) * dim)).nbytes
         for dim, mask, leaky in ((4, (1, 3), False), (6, (0,), True), (8, (0,), True))
     ]
     assert sizes[0] < 60_000 and max(sizes) < 400_000

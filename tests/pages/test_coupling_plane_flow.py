@@ -10,8 +10,7 @@ from hw9core.coupling.layers import ComposedTransform, jacobian
 from hw9core.coupling.plane_sets import PLANE_SETS, grid_points, plane_entropy
 from hw9core.coupling.stack import coupling_layers, points_back, points_by_layer, snapshot_flow
 from hw9core.store import checkpoints
-from tests.pages.scene import component_data, open_page, scene
-from tests.pages.test_line_flow import decoded
+from tests.pages.scene import component_data, decoded, open_page, read, scene
 from ui.lessons.coupling import plane
 from ui.lessons.coupling.plane import layers, learning, points, square
 from ui.lessons.coupling.plane.material import shipped
@@ -74,8 +73,7 @@ def test_the_cell_is_carried_by_the_weights_of_the_checkpoint(data_set):
 def test_the_ratio_of_areas_tends_to_the_determinant(data_set, depth):
     """What the page claims of a small cell: its image by the layers, its area, NumPy's determinant, Σ s."""
     transform = ComposedTransform(layers_of(data_set)[:depth])
-    fields = {field.name: field.default for field in square.fields(shipped(data_set))}
-    centre = np.array([fields["cell_x"], fields["cell_y"]])
+    centre = np.array([slider.default for slider in square.centre(shipped(data_set))])
     expected = np.linalg.det(jacobian(transform, centre))
     assert np.exp(transform.call_and_ladj(centre)[1]) == pytest.approx(expected, rel=1e-12)
     gaps = []
@@ -93,13 +91,14 @@ def test_the_share_outside_the_window_is_that_of_the_points():
     ranges = [spec["figures"]["stage"]["plotly"]["layout"][f"{axis}axis"]["range"] for axis in "xy"]
     low, high = np.transpose(ranges)
     rows = sent["points"].astype(np.float64)
-    middle = 0.75 * rows[4] + 0.25 * rows[5]
-    for step, row in ((0, rows[0]), (4 * 32, rows[4]), (4 * 32 + 8, middle), (8 * 32, rows[8])):
+    grid = layers.layer_slider(8).grid
+    for passed, row in ((0, rows[0]), (4, rows[4]), (4.26, 0.74 * rows[4] + 0.26 * rows[5]), (8, rows[8])):
         outside = np.any((row < low) | (row > high), axis=1).mean()
-        assert sent["outside_table"][step] == pytest.approx(outside, abs=1e-9)
+        (share,) = sent["outside_table"][grid == passed]
+        assert share == pytest.approx(outside, abs=1e-9)
     wide = scene(open_page("coupling", **PART, data="checkerboard", window="wide"))[1]
     assert wide["outside_table"].max() < 0.1 < sent["outside_table"].max()
-    assert wide["outside_table"].size == sent["outside_table"].size == 8 * 32 + 1
+    assert wide["outside_table"].size == sent["outside_table"].size == grid.size
 
 
 def test_a_point_keeps_the_colour_of_its_direction():
@@ -168,11 +167,11 @@ def test_losses_are_those_of_the_checkpoint(data_set):
 
 def test_scenes_are_small_and_shared():
     for view, direction in (("layer by layer", "x → z"), ("layer by layer", layers.TO_X), ("learning", "")):
-        request = plane.Request(shipped("moons"), view, layers.Options(direction or layers.TO_Z))
-        assert len(plane.payload(request).gzipped) < 400_000
+        request = plane.Request(shipped("moons"), layers.Options(direction or layers.TO_Z))
+        assert plane.VIEWS[view].scene(request).nbytes < 400_000
     first, second = (component_data(open_page("coupling", **LEARNING))["scene"] for _ in range(2))
     assert first == second
-    assert plane.payload.cache_info().maxsize <= 128
+    assert max(shared.cache_info().maxsize for shared in (layers.scene, learning.scene)) <= 128
 
 
 def test_the_address_tells_the_state_and_a_commit_is_written_to_it():
@@ -231,13 +230,13 @@ def test_the_entropy_has_converged(data_set):
 def test_points_of_unknown_origin_are_shown_instead_of_a_density():
     known = shipped("moons")
     own = replace(known, data=None, train=2 * known.train, test=2 * known.test)
-    sent = learning.scene(own)
-    kinds = [trace.type for trace in sent.figures["truth"].figure.data]
-    assert "heatmap" not in kinds and "excess_table" not in sent.arrays
-    assert sent.figures["truth"].figure.data[-1].x.size == 2000
-    assert sent.figures["truth"].figure.layout.xaxis.range == (-6.0, 6.0)
-    assert [(field.minimum, field.maximum) for field in square.fields(own)[:2]] == [(-6.0, 6.0)] * 2
-    assert sent.payload()
+    spec, sent = read(learning.scene.__wrapped__(own).payload())
+    truth = spec["figures"]["truth"]["plotly"]
+    kinds = [trace["type"] for trace in truth["data"]]
+    assert "heatmap" not in kinds and "excess_table" not in sent
+    assert decoded(truth["data"][-1]["x"]).size == 2000
+    assert truth["layout"]["xaxis"]["range"] == [-6.0, 6.0]
+    assert [slider.bounds for slider in square.centre(own)] == [(-6.0, 6.0)] * 2
 
 
 def test_a_training_that_went_astray_still_makes_a_scene():
@@ -247,7 +246,8 @@ def test_a_training_that_went_astray_still_makes_a_scene():
     parameters[-2] *= 1e20
     astray = replace(known, arrays={**known.arrays, "parameters": parameters})
     with np.errstate(all="ignore"):
-        scenes = [learning.scene(astray, close) for close in (True, False)]
-        scenes += [layers.scene(astray, layers.Options(way)) for way in layers.DIRECTIONS]
+        scenes = [learning.scene.__wrapped__(astray, close) for close in (True, False)]
+        scenes += [layers.scene.__wrapped__(astray, layers.Options(way)) for way in layers.DIRECTIONS]
     for made in scenes:
-        assert np.isfinite(made.arrays["points"]).all() and made.payload()
+        _, sent = read(made.payload())
+        assert np.isfinite(sent["points"]).all()

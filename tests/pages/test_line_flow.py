@@ -1,6 +1,5 @@
 """The flow page without a browser: every family it sends, against independent routes."""
 
-import base64
 import math
 from decimal import Decimal
 
@@ -11,7 +10,7 @@ from scipy import stats
 
 from hw9core.line_flow.config import FlowConfig
 from hw9core.store import checkpoints
-from tests.pages.scene import component_data, open_page, scene
+from tests.pages.scene import component_data, decoded, open_page, scene
 from ui.lessons.line_flow import by_hand
 from ui.lessons.line_flow.material import of_arrays
 from ui.live.blocks import ReadoutGroup
@@ -320,12 +319,6 @@ def test_wrong_settings_get_one_sentence(label, value, reason):
     next(button for button in app.button if button.label == "Train").click()
     app.run()
     assert reason in app.warning[0].value and not app.exception
-
-
-def decoded(values) -> np.ndarray:
-    if isinstance(values, dict):
-        return np.frombuffer(base64.b64decode(values["bdata"]), dtype=values["dtype"]).astype(np.float64)
-    return np.asarray(values, dtype=np.float64)
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
+from ui.lessons import lesson
 from ui.lessons.coupling import plane, wrong
 from ui.lessons.coupling.plane import layers, texts, training
 from ui.lessons.coupling.plane.material import DATA_SET_NAMES, Material, shipped
-from ui.live.live import live
 
 CLOSE, WIDE = "close", "wide"
 SHIPPED, MINE = "shipped", "mine"
@@ -36,13 +36,8 @@ def _show_flow(choices, view: str) -> None:
         direction = _one_of(choices, "Direction", layers.DIRECTIONS, "direction")
     window = _one_of(choices, "Window", (CLOSE, WIDE), "window")
     material, origin = _material(data_set)
-    request = plane.Request(material, view, layers.Options(direction, window == CLOSE))
-    live(
-        "plane",
-        plane.payload(request),
-        plane.fields(request),
-        key=f"plane-{origin}-{view}-{direction}",
-    )
+    request = plane.Request(material, layers.Options(direction, window == CLOSE))
+    lesson.show(plane.VIEWS[view], lambda _: request, "plane", key=f"plane-{origin}-{view}-{direction}")
     with st.expander("Train it yourself", expanded=training.running()):
         training.panel(data_set)
     st.subheader("What the pictures mean")
@@ -63,10 +58,11 @@ def _material(data_set: str) -> tuple[Material, str]:
 
 
 def _show_wrong() -> None:
-    choice = wrong.options()
-    live("plane", wrong.payload(choice), wrong.fields(choice), key=f"plane-{choice.broken}")
+    broken = _one_of(st, "What is broken", tuple(wrong.VIEWS), "broken")
+    flows = wrong.flows(broken)
+    lesson.show(wrong.VIEWS[broken], lambda _: flows, "plane", key=f"plane-{broken}")
     st.subheader("What the pictures mean")
-    wrong.show_text(choice)
+    st.markdown(wrong.text(broken, flows))
 
 
 def _one_of(box, label: str, options: tuple[str, ...], key: str) -> str:
