@@ -3,7 +3,7 @@
 import streamlit as st
 
 from hw9core.anomaly.likelihood.detector import LIKELIHOOD
-from ui import state
+from ui import choices, state
 from ui.jobs.fetch_panel import offer_data
 from ui.lessons import anomaly
 from ui.lessons.anomaly import comparison, curves, likelihood, own, rules, texts, uncertainty
@@ -25,24 +25,15 @@ st.markdown(
     "everything scoring above τ is flagged as an anomaly."
 )
 left, middle, right = st.columns([2, 3, 2])
-scale = left.segmented_control(
-    "Score and α axes", ["log", "linear"], default="log", required=True, key="axis", bind="query-params"
-)
-label = middle.selectbox("Detector", list(OFFERED.values()), key="detector", bind="query-params")
+scale = choices.one_of(left, "Score and α axes", ("log", "linear"), "axis")
+label = choices.one_of_menu(middle, "Detector", list(OFFERED.values()), "detector")
 choice = Choice(next(name for name, shown in OFFERED.items() if shown == label))
 if choice.detector == "pca":
-    components = right.select_slider(
-        "Principal components", COMPONENT_COUNTS, 128, key="components", bind="query-params"
+    components = choices.one_of_scale(
+        right, "Principal components", COMPONENT_COUNTS, "components", default=128
     )
     choice = Choice("pca", components)
-view = st.segmented_control(
-    "Below, look closer at",
-    anomaly.VIEWS,
-    default="overview",
-    required=True,
-    key="view",
-    bind="query-params",
-)
+view = choices.one_of(st, "Below, look closer at", anomaly.VIEWS, "view", default="overview")
 
 if (choice.detector == LIKELIHOOD or view == "detectors") and LIKELIHOOD not in offered():
     st.warning(texts.NO_FLOW)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ui import choices
 from ui.lessons import joint_maximum as lesson
 from ui.lessons.joint_maximum import gap, own
 from ui.lessons.joint_maximum.material import OWN, TITLES, shipped
@@ -15,10 +16,8 @@ st.markdown(
     r"$g$ stands at the maximiser of $f$. With $f$ the log-likelihood, $g$ is the ELBO."
 )
 left, right = st.columns([2, 3])
-key = left.selectbox("Problem", list(TITLES), format_func=TITLES.get, key="problem", bind="query-params")
-view = right.segmented_control(
-    "Look at", list(lesson.VIEWS), default=lesson.LANDSCAPE, required=True, key="view", bind="query-params"
-)
+key = choices.one_of_menu(left, "Problem", list(TITLES), "problem", names=TITLES.get)
+view = choices.one_of(right, "Look at", list(lesson.VIEWS), "view", default=lesson.LANDSCAPE)
 
 if key == OWN:
     material = own.material()
@@ -31,24 +30,11 @@ above = st.container()
 
 method, kind = "coordinate", gap.SLOPED
 if view == lesson.PATHS:
-    method = st.segmented_control(
-        "Steps listed in the table",
-        list(METHODS),
-        format_func=METHODS.get,
-        default=method,
-        required=True,
-        key="method",
-        bind="query-params",
+    method = choices.one_of(
+        st, "Steps listed in the table", list(METHODS), "method", default=method, names=METHODS.get
     )
 elif view == lesson.BREAK:
-    kind = st.segmented_control(
-        "Add to h a gap that no φ closes",
-        gap.KINDS,
-        default=kind,
-        required=True,
-        key="gap",
-        bind="query-params",
-    )
+    kind = choices.one_of(st, "Add to h a gap that no φ closes", gap.KINDS, "gap", default=kind)
 
 
 def request(values: dict[str, float]) -> lesson.Request:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ui import choices
 from ui.lessons import line_flow
 from ui.lessons.line_flow import by_hand, journey, negative, normality, training
 from ui.lessons.line_flow.material import BASE_NAMES, DATA_SET_NAMES, shipped
@@ -14,18 +15,10 @@ st.markdown(
     "Nothing is lost on the way: **mass is conserved**, so where the curve is steep the density thins out."
 )
 boxes = st.columns([2, 2, 1])
-data_set = boxes[0].selectbox(
-    "Data", list(DATA_SET_NAMES), format_func=DATA_SET_NAMES.get, key="data", bind="query-params"
-)
-base = boxes[1].segmented_control(
-    "Base of z", list(BASE_NAMES), default="normal", required=True, key="base", bind="query-params"
-)
-unit = boxes[2].segmented_control(
-    "Unit", list(UNITS), default="nats", required=True, key="unit", bind="query-params"
-)
-view = st.segmented_control(
-    "Look at", line_flow.VIEWS, default=line_flow.LEARNING, required=True, key="view", bind="query-params"
-)
+data_set = choices.one_of_menu(boxes[0], "Data", list(DATA_SET_NAMES), "data", names=DATA_SET_NAMES.get)
+base = choices.one_of(boxes[1], "Base of z", list(BASE_NAMES), "base", default="normal")
+unit = choices.one_of(boxes[2], "Unit", list(UNITS), "unit", default="nats")
+view = choices.one_of(st, "Look at", line_flow.VIEWS, "view", default=line_flow.LEARNING)
 
 mine = training.trained(base)
 source = "shipped"
@@ -38,37 +31,15 @@ options, components, tables, pair = journey.Options(), 2, {}, next(iter(negative
 if view == line_flow.JOURNEY:
     left, right = st.columns(2)
     options = journey.Options(
-        left.segmented_control(
-            "Way",
-            [journey.ONE_STAGE, journey.TWO_STAGES],
-            default=journey.ONE_STAGE,
-            required=True,
-            key="way",
-            bind="query-params",
-        ),
-        right.segmented_control(
-            "Direction",
-            [journey.TO_Z, journey.TO_X],
-            default=journey.TO_Z,
-            required=True,
-            key="direction",
-            bind="query-params",
-        ),
+        choices.one_of(left, "Way", (journey.ONE_STAGE, journey.TWO_STAGES), "way"),
+        choices.one_of(right, "Direction", (journey.TO_Z, journey.TO_X), "direction"),
     )
 elif view == line_flow.BY_HAND:
-    components = st.segmented_control(
-        "Components K",
-        list(range(1, by_hand.MOST_COMPONENTS + 1)),
-        default=2,
-        required=True,
-        key="components",
-        bind="query-params",
-    )
+    counts = range(1, by_hand.MOST_COMPONENTS + 1)
+    components = choices.one_of(st, "Components K", counts, "components", default=2)
     st.caption("By hand the base is N(0, 1).")
 elif view == line_flow.NEGATIVE:
-    pair = st.segmented_control(
-        "Two components", list(negative.PAIRS), default=pair, required=True, key="pair", bind="query-params"
-    )
+    pair = choices.one_of(st, "Two components", list(negative.PAIRS), "pair", default=pair)
     st.caption(
         "Whatever their signs, weights that sum to 1 keep ∫ F′ = 1. The map breaks where F falls; "
         "a narrow component taken out of the middle of a wide one leaves it whole."

@@ -166,3 +166,30 @@ def _valid(control: Control, value: object, remembered: str | None) -> float:
             f"{control.address} = {value:.6g} lies outside {low:g} to {high:g}; showing {good:.6g} instead."
         )
     return good
+
+
+def words(parameter: str) -> list[str]:
+    """Everything that the address says of a parameter; an empty word where it stands without a value."""
+    return st.query_params.get_all(parameter)
+
+
+def forget(parameter: str) -> None:
+    """Take a parameter that no widget is bound to out of the address."""
+    if parameter in st.query_params:
+        del st.query_params[parameter]
+
+
+def note(key: str, sentence: str) -> None:
+    """Keep a sentence about the widget ``key`` for the next run."""
+    st.session_state.setdefault("notes", {})[key] = sentence
+
+
+def noted(key: str) -> str | None:
+    """The sentence that the last run kept about the widget ``key``."""
+    return st.session_state.get("due notes", {}).get(key)
+
+
+def turn_notes() -> bool:
+    """At a run's end: what it kept is due in the next run, which is needed at once if there is any."""
+    st.session_state["due notes"] = st.session_state.pop("notes", {})
+    return bool(st.session_state["due notes"])

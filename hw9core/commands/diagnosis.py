@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hw9core.anomaly.detectors.config import AutoencoderConfig, DetectorsConfig, SeedsConfig
 from hw9core.coupling.config import SHIPPED_FLOWS
+from hw9core.device import resolve_device
 from hw9core.errors import CheckpointError, ConfigError
 from hw9core.images.mnist import DATA_FILES, DataFile, md5_hex
 from hw9core.line_flow.config import FlowConfig
@@ -66,8 +67,6 @@ def _package(name: str, needed: bool) -> Check:
 def _device() -> Check:
     """The device that training would take; torch is imported only here."""
     try:
-        from hw9core.device import resolve_device
-
         return Check("device", True, False, f"training would use {resolve_device('auto').type}")
     except (ImportError, OSError, ConfigError) as error:  # a broken torch may fail to load a library
         return Check("device", False, False, f"training is not possible: {error}")

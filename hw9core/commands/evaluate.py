@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from hw9core.anomaly.decisions.metrics import evaluate_autoencoder
+from hw9core.anomaly.detectors.autoencoder import evaluate_autoencoder
 from hw9core.anomaly.detectors.config import AutoencoderConfig, DetectorsConfig
 from hw9core.anomaly.detectors.left_out import misses_by_kind
 from hw9core.anomaly.detectors.suite import evaluate_detectors, load_detectors

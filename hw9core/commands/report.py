@@ -56,10 +56,15 @@ def seeds_lines(metrics: Mapping[str, float | int]) -> list[str]:
 
 def flow_lines(metrics: Mapping[str, float]) -> list[str]:
     """The metrics of homework problem 2 in words, one line each."""
+    paired = []
+    if "kl_paired" in metrics:  # a model trained before it was measured has none
+        estimate = f"{metrics['kl_paired']:.6f} ± {metrics['kl_paired_se']:.6f}"
+        paired = [f"the same, estimated   {estimate} nats (its se), over the test samples"]
     return [
         f"test NLL              {metrics['test_nll']:.4f} ± {metrics['test_nll_se']:.4f} nats (its se)",
         f"entropy of the data   {metrics['true_entropy']:.4f} nats, which no NLL in expectation is below",
         f"KL(data, model)       {metrics['kl_true_model']:.6f} nats, by quadrature",
+        *paired,
         f"Kolmogorov–Smirnov    p = {metrics['ks_p_value']:.4f} for fresh z against the base",
         f"log dz/dx             within {metrics['ladj_max_error']:.1e} of automatic differentiation",
     ]

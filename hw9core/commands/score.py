@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from hw9core.anomaly.decisions.metrics import score_images
+from hw9core.anomaly.detectors.autoencoder import AutoencoderError
 from hw9core.anomaly.detectors.config import AutoencoderConfig
 from hw9core.commands.options import add_checkpoints_option, add_command, add_config_options, config_from
 from hw9core.errors import InputError
-from hw9core.images.image_files import read_image_file
+from hw9core.images.uploads import read_images
 from hw9core.store import checkpoints
 from hw9core.store.files import write_atomically
 
@@ -32,7 +32,8 @@ def add_parser(commands: Any) -> None:
         required=True,
         type=Path,
         metavar="FILE",
-        help=".npy (Nx28x28 or Nx784, uint8 or float in [0, 1]) or PNG of 28x28 pixels, white on black",
+        help="arrays to take as they are (.npy, Nx28x28 or Nx784, uint8 or float in [0, 1], white on black), "
+        "or PNG and JPEG pictures to bring into MNIST's form as the page does",
     )
     parser.add_argument("--out", type=Path, metavar="FILE.npy", help="also save the scores, float64 (N,)")
     add_checkpoints_option(parser)
@@ -42,11 +43,12 @@ def add_parser(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     if arguments.out is not None and arguments.out.suffix.lower() != ".npy":
         raise InputError(f"{arguments.out} does not end in .npy: name the output file so.")
-    images = {path: read_image_file(path) for path in arguments.images}
+    images = {path: read_images(path) for path in arguments.images}
     config = config_from(arguments, AutoencoderConfig)
     checkpoint = checkpoints.require(config, checkpoints.checkpoint_dir(arguments.checkpoints))
     threshold = checkpoint.metadata["metrics"]["threshold"]
-    scores = {path: score_images(checkpoint.arrays, pixels) for path, pixels in images.items()}
+    detector = AutoencoderError(config, checkpoint.arrays)
+    scores = {path: detector.decision_function(pixels) for path, pixels in images.items()}
     if arguments.out is not None:
         _save(arguments.out, np.concatenate(list(scores.values())))
     for path, values in scores.items():

@@ -6,7 +6,7 @@ import argparse
 import time
 from typing import Any
 
-from hw9core.anomaly.detectors.config import DEVICES, AutoencoderConfig, DetectorsConfig, SeedsConfig
+from hw9core.anomaly.detectors.config import AutoencoderConfig, DetectorsConfig, SeedsConfig
 from hw9core.commands.options import (
     add_checkpoints_option,
     add_command,
@@ -17,6 +17,7 @@ from hw9core.commands.options import (
 )
 from hw9core.commands.report import REPORTS
 from hw9core.coupling.config import MNIST, CouplingConfig
+from hw9core.device import DEVICES, resolve_device
 from hw9core.images.mnist import data_dir, load_autoencoder_data
 from hw9core.line_flow.config import FlowConfig
 from hw9core.store import checkpoints
@@ -54,8 +55,8 @@ def add_parser(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     config = config_from(arguments, arguments.config_class)
     directory = checkpoints.checkpoint_dir(arguments.checkpoints)
-    if arguments.device in ("cuda", "mps"):
-        _require_device(arguments.device)
+    if arguments.device in ("cuda", "mps"):  # missing is an error even when there is nothing to train
+        resolve_device(arguments.device)
     started = time.perf_counter()
 
     def train() -> TrainedModel:
@@ -73,16 +74,8 @@ def run(arguments: argparse.Namespace) -> int:
 # torch is imported inside these functions: a checkpoint that is found needs none, and it takes seconds.
 
 
-def _require_device(name: str) -> None:
-    """A device that was asked for and is missing is an error even when there is nothing to train."""
-    from hw9core.device import resolve_device
-
-    resolve_device(name)
-
-
 def _train_autoencoder(config: AutoencoderConfig, arguments: argparse.Namespace) -> TrainedModel:
     from hw9core.anomaly.detectors.training_torch import train_autoencoder
-    from hw9core.device import resolve_device
 
     device = resolve_device(arguments.device)
     data = load_autoencoder_data(data_dir(arguments.data))
@@ -99,7 +92,6 @@ def _train_detectors(config: DetectorsConfig, arguments: argparse.Namespace) -> 
 def _train_seeds(config: SeedsConfig, arguments: argparse.Namespace) -> TrainedModel:
     from hw9core.anomaly.detectors.seeds import train_seeds
     from hw9core.anomaly.detectors.training_torch import train_autoencoder
-    from hw9core.device import resolve_device
 
     device = resolve_device(arguments.device)
     data = load_autoencoder_data(data_dir(arguments.data))
@@ -128,7 +120,6 @@ def _train_coupling(config: CouplingConfig, arguments: argparse.Namespace) -> Tr
     from tqdm import tqdm
 
     from hw9core.coupling.training_torch import CouplingEpoch, train_image_flow, train_plane_flow
-    from hw9core.device import resolve_device
 
     is_image = config.data_set == MNIST
     # Small arrays stay on the CPU, where a step is over sooner, on one thread: a second would only wait.

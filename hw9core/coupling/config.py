@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from hw9core.anomaly.detectors.config import AutoencoderConfig, require_fraction, require_integer
+from hw9core.anomaly.detectors.config import AutoencoderConfig
 from hw9core.arrays import FloatArray
+from hw9core.checks import require_fraction, require_integer
 from hw9core.coupling.plane_sets import PLANE_SETS, plane_digest
 from hw9core.errors import ConfigError
 from hw9core.images.mnist import DATA_DIGESTS, PIXELS

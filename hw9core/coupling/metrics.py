@@ -13,7 +13,6 @@ from hw9core.anomaly.decisions.metrics import anomaly_metrics
 from hw9core.anomaly.likelihood.image_flow import (
     bits_per_pixel,
     dequantised,
-    flat_levels,
     image_flow,
     likelihood_scores,
 )
@@ -22,8 +21,8 @@ from hw9core.coupling.config import MNIST, CouplingConfig, plane_samples
 from hw9core.coupling.plane_sets import PLANE_SETS, NoisyCurves, grid_points, plane_entropy
 from hw9core.coupling.stack import parameter_count, snapshot_flow
 from hw9core.distributions.flow import NormalizingFlow
-from hw9core.images.mnist import AutoencoderData
-from hw9core.line_flow.metrics import negative_log_likelihood
+from hw9core.distributions.likelihood import negative_log_likelihood, paired_divergence
+from hw9core.images.mnist import AutoencoderData, flat_levels
 from hw9core.numerics.monte_carlo import estimate
 from hw9core.store.files import REPOSITORY
 
@@ -40,9 +39,8 @@ Metrics = dict[str, float | int | str | None]
 def plane_metrics(config: CouplingConfig, arrays: Mapping[str, NDArray]) -> Metrics:
     """Test NLL beside the data's entropy and the reference's, and how far the ladj is from autograd's.
 
-    ``kl_true_model`` is the mean of log p(x) − log q(x) over the test samples, with its standard error:
-    paired, it is far more precise than the difference of NLL and entropy. Of a run that diverged they tell
-    the ``diverged_epoch`` too, and nothing else when its loss was not even finite in the end.
+    ``kl_true_model`` is the paired estimate of D(data ‖ flow) over the test samples. Of a run that diverged
+    they tell the ``diverged_epoch`` too, and nothing else when its loss was not even finite in the end.
     """
     diverged = {} if (epoch := divergence_epoch(arrays["test_loss"])) is None else {"diverged_epoch": epoch}
     if not np.isfinite(arrays["test_loss"][-1]):
@@ -50,7 +48,7 @@ def plane_metrics(config: CouplingConfig, arrays: Mapping[str, NDArray]) -> Metr
     flow, data = snapshot_flow(config, arrays), PLANE_SETS[config.data_set]
     _, test = plane_samples(config)
     nll = negative_log_likelihood(flow, test)
-    divergence = estimate(data.log_prob(test) - flow.log_prob(test))
+    divergence = paired_divergence(data, flow, test)
     metrics: Metrics = {
         "data_set": config.data_set,
         "test_nll": nll.value,

@@ -10,15 +10,14 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from hw9core.anomaly.detectors.training_torch import random_split
-from hw9core.anomaly.likelihood.image_flow import LogitTransform, flat_levels, image_flow, logit_transform
+from hw9core.anomaly.likelihood.image_flow import LogitTransform, image_flow, logit_transform
 from hw9core.anomaly.likelihood.image_flow_torch import logits_of
 from hw9core.arrays import FloatArray
 from hw9core.coupling.config import CouplingConfig, plane_samples
 from hw9core.coupling.metrics import image_metrics, image_scores, noisy_test_levels, plane_metrics
 from hw9core.coupling.stack_torch import CouplingFlowModule
 from hw9core.errors import TrainingError
-from hw9core.images.mnist import AutoencoderData
+from hw9core.images.mnist import AutoencoderData, flat_levels, random_split
 from hw9core.store.checkpoints import TrainedModel
 
 CPU = torch.device("cpu")

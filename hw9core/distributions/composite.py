@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import logsumexp
 
 from hw9core.arrays import FloatArray
-from hw9core.checks import require_count
-from hw9core.distributions.line import Density, Interval, require_number
+from hw9core.checks import require_count, require_number
+from hw9core.distributions.line import Density, Interval
 from hw9core.errors import InputError
 from hw9core.numerics.quadrature import integrate
+from hw9core.numerics.search import bisect
 
-_BISECTIONS = 60
 _LEAST_MASS = 1e-6  # of a truncation: quantiles of a smaller one lose too many digits
 
 
@@ -164,11 +164,11 @@ class Mixture(_ByQuadrature):
 
     def ppf(self, u: ArrayLike) -> FloatArray:
         u = np.asarray(u, dtype=np.float64)
-        return self._bisect(lambda x: self.cdf(x) < u, [c.ppf(u) for c in self.components])
+        return self._invert(lambda x: self.cdf(x) < u, [c.ppf(u) for c in self.components])
 
     def isf(self, u: ArrayLike) -> FloatArray:
         u = np.asarray(u, dtype=np.float64)
-        return self._bisect(lambda x: self.sf(x) > u, [c.isf(u) for c in self.components])
+        return self._invert(lambda x: self.sf(x) > u, [c.isf(u) for c in self.components])
 
     def sample(self, n: int, seed: int | np.random.Generator) -> FloatArray:
         rng = np.random.default_rng(seed)
@@ -181,14 +181,11 @@ class Mixture(_ByQuadrature):
         return sum(w * part for w, part in zip(self.weights, parts, strict=True))
 
     @staticmethod
-    def _bisect(below: Callable[[FloatArray]], quantiles: list[FloatArray]) -> FloatArray:
+    def _invert(
+        is_left: Callable[[FloatArray], NDArray[np.bool_]], quantiles: list[FloatArray]
+    ) -> FloatArray:
         """A mixture's quantile lies between the smallest and the largest one of its components."""
-        low, high = np.min(quantiles, axis=0), np.max(quantiles, axis=0)
-        for _ in range(_BISECTIONS):
-            middle = low + (high - low) / 2
-            left = below(middle)
-            low, high = np.where(left, middle, low), np.where(left, high, middle)
-        return low + (high - low) / 2
+        return bisect(is_left, np.min(quantiles, axis=0), np.max(quantiles, axis=0))
 
 
 def _p_log_p(log_p: FloatArray) -> FloatArray:

@@ -8,25 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from hw9core.checks import finite_array
 from hw9core.errors import InputError
 
 EPS = float(np.finfo(np.float64).eps)
 SYMMETRY_TOLERANCE = 1e-12  # of the largest entry: what rounding leaves of a product such as A S Aᵀ
 SMALLEST, LARGEST = 1e-100, 1e100  # of a variance: squares and ratios of such numbers stay finite
-
-
-def finite_array(values: ArrayLike, name: str) -> NDArray[np.float64]:
-    """A float64 copy; ``InputError`` names what holds text, rows of different lengths, NaN or infinity."""
-    try:
-        array = np.array(values)
-    except ValueError as error:
-        raise InputError(f"The {name} has rows of different lengths.") from error
-    if array.dtype.kind not in "iuf":
-        raise InputError(f"The {name} must hold real numbers only.")
-    array = array.astype(np.float64)
-    if not np.isfinite(array).all():
-        raise InputError(f"The {name} must hold finite numbers only, not NaN or infinity.")
-    return array
 
 
 def require_covariance(matrix: ArrayLike) -> NDArray[np.float64]:

@@ -16,8 +16,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hw9core.checks import require_count
-from hw9core.distributions.covariance import EPS, LARGEST, finite_array, random_covariance, require_covariance
+from hw9core.checks import finite_array, require_count
+from hw9core.distributions.covariance import EPS, LARGEST, random_covariance, require_covariance
 from hw9core.errors import InputError
 from hw9core.numerics.monte_carlo import Estimate, estimate
 

@@ -29,7 +29,7 @@ from scipy.special import (
 )
 
 from hw9core.arrays import FloatArray
-from hw9core.checks import require_count
+from hw9core.checks import require_count, require_number
 from hw9core.errors import InputError
 
 Interval = tuple[float, float]
@@ -336,14 +336,6 @@ class Beta(Density):
 def _around(loc: float, scale: float, reach: float) -> FloatArray:
     steps = np.append(_GRADED[_GRADED < reach], reach)
     return np.unique(loc + scale * np.concatenate([-steps, steps]))
-
-
-def require_number(value: float, name: str) -> float:
-    """``value`` as a float within ±1e100; ``InputError`` otherwise."""
-    number = float(value)
-    if not abs(number) <= 1e100:
-        raise InputError(f"The {name} must be a finite number, not {number:g}.")
-    return number
 
 
 def _require_positive(value: float, name: str) -> None:

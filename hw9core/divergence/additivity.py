@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hw9core.checks import require_count
-from hw9core.distributions.covariance import finite_array, require_covariance
+from hw9core.checks import finite_array, require_count
+from hw9core.distributions.covariance import require_covariance
 from hw9core.distributions.gaussian import solve_lower
 from hw9core.distributions.line import Density
 from hw9core.divergence.kl import kl_quadrature

@@ -13,8 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import betaln, ndtr, psi, rel_entr
 
 from hw9core.arrays import FloatArray
-from hw9core.checks import require_count
-from hw9core.distributions.covariance import finite_array
+from hw9core.checks import finite_array, require_count
 from hw9core.distributions.line import Beta, Density, Laplace, Normal, Uniform
 from hw9core.errors import InputError
 from hw9core.numerics.monte_carlo import Estimate, RunningMean, estimate, running_mean

@@ -17,8 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import logsumexp
 
-from hw9core.checks import require_count
-from hw9core.distributions.covariance import finite_array
+from hw9core.checks import finite_array, require_count
 from hw9core.distributions.gaussian import Gaussian, solve_lower
 from hw9core.errors import InputError
 

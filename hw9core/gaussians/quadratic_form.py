@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hw9core.checks import require_count
-from hw9core.distributions.covariance import finite_array
+from hw9core.checks import finite_array, require_count
 from hw9core.distributions.gaussian import Gaussian, kl_terms, solve_lower
 from hw9core.errors import InputError
 from hw9core.numerics.monte_carlo import Estimate, estimate

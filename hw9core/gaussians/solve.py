@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hw9core.checks import require_finite
-from hw9core.distributions.covariance import finite_array
+from hw9core.checks import finite_array, require_finite
 from hw9core.distributions.gaussian import Gaussian, kl, kl_terms, log1p_gap, solve_lower
 from hw9core.errors import InputError
 

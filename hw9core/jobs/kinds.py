@@ -16,11 +16,12 @@ from numpy.typing import ArrayLike, NDArray
 from hw9core.arrays import FloatArray
 from hw9core.coupling.config import MNIST, CouplingConfig, plane_samples
 from hw9core.coupling.metrics import divergence_epoch
-from hw9core.coupling.own_points import COLUMNS, MIN_POINTS, require_plane
+from hw9core.coupling.own_points import COLUMNS, require_plane
 from hw9core.coupling.stack import parameter_count
 from hw9core.errors import ConfigError, InputError
 from hw9core.line_flow.config import FlowConfig, flow_samples
-from hw9core.line_flow.data_sets import require_values, split_values
+from hw9core.line_flow.own_numbers import require_values
+from hw9core.numerics.number_files import split_values
 
 MAX_PARAMETERS = 50_000  # of a coupling flow: a server keeps 16 snapshots for every visitor's last training
 Config = FlowConfig | CouplingConfig
@@ -120,10 +121,6 @@ class PlaneFlows(JobKind):
     def require_data(self, data: FloatArray) -> None:
         if data.ndim != 2 or data.shape[1] != COLUMNS:
             raise InputError("The data of a training job in the plane must be a list of pairs of numbers.")
-        if len(data) < MIN_POINTS:
-            raise InputError(
-                f"The data holds {len(data)} points: a flow in the plane needs at least {MIN_POINTS}."
-            )
         require_plane(data, "The data")
 
     def samples(self, config: CouplingConfig, data: FloatArray | None) -> Samples:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from hw9core.anomaly.detectors.config import require_fraction, require_integer
 from hw9core.arrays import FloatArray
+from hw9core.checks import require_fraction, require_integer
 from hw9core.errors import ConfigError
 from hw9core.line_flow.bases import BASES
 from hw9core.line_flow.data_sets import DATA_SETS, definition_digest

@@ -1,4 +1,4 @@
-"""One-dimensional data for the flow of problem 2: five distributions with known densities, or a user's own.
+"""One-dimensional data for the flow of problem 2: five distributions with known densities.
 
 ``two`` and ``three`` are the homework's Gaussian mixtures; ``skewed`` is a Gumbel, ``heavy`` a Student t and
 ``uniform`` a uniform distribution, which no Gaussian mixture of finite size equals.
@@ -10,7 +10,6 @@ import hashlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -19,13 +18,8 @@ from scipy.special import gammaln
 
 from hw9core.arrays import FloatArray, Seed
 from hw9core.distributions.flow import LOG_SQRT_2PI
-from hw9core.errors import InputError
-from hw9core.numerics.line_quadrature import integral
+from hw9core.numerics.quadrature import integrate_line
 
-MAX_FILE_BYTES = 5_000_000
-MIN_VALUES = 20
-MAX_MAGNITUDE = 1e100  # squares and differences of the numbers must stay finite
-TEST_SHARE = 0.2
 # Part of the digest of a data set: a new number says that the same seed no longer gives the same samples.
 _SAMPLER = "numpy.random.default_rng, 1"
 
@@ -141,70 +135,9 @@ def entropy(distribution: DataDistribution) -> float:
         p = np.exp(log_p)
         return -p * np.where(p > 0, log_p, 0.0)
 
-    return integral(integrand, *distribution.support)
+    return integrate_line(integrand, *distribution.support).value
 
 
 def definition_digest(name: str) -> str:
     """64 hex digits that change when the distribution of that name, or the way it is sampled, changes."""
     return hashlib.sha256(f"{DATA_SETS[name]!r}; {_SAMPLER}".encode()).hexdigest()
-
-
-def split_values(values: FloatArray, seed: int) -> tuple[FloatArray, FloatArray]:
-    """A user's own numbers at random into training and test values, four to one."""
-    shuffled = np.random.default_rng(seed).permutation(values)
-    n_test = max(1, round(TEST_SHARE * len(shuffled)))
-    return shuffled[n_test:], shuffled[:n_test]
-
-
-def read_numbers_file(path: Path) -> FloatArray:
-    """:func:`parse_numbers` of a file; ``InputError`` also when it cannot be read."""
-    try:
-        with path.open("rb") as file:
-            content = file.read(MAX_FILE_BYTES + 1)
-    except OSError as error:
-        raise InputError(f"{path} cannot be read ({error.strerror or error}).") from error
-    return parse_numbers(content, str(path))
-
-
-def parse_numbers(content: bytes, name: str) -> FloatArray:
-    """The numbers of a CSV file of one column without a header, float64 (n,), n ≥ 20; blank lines are fine.
-
-    ``name`` is what the file is called in messages. Raises ``InputError``, one sentence that names the line,
-    for text, NaN, infinity and numbers beyond 1e100, and for files over 5 MB, of fewer than 20 numbers or of
-    one number repeated.
-    """
-    if len(content) > MAX_FILE_BYTES:
-        raise InputError(f"{name} is larger than {MAX_FILE_BYTES / 1e6:.0f} MB: hand in fewer numbers.")
-    try:
-        lines = content.decode("utf-8-sig").splitlines()
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise InputError(f"{name}, line {line}: this is no text; write one number a line.") from error
-    values = [_number(line, index, name) for index, line in enumerate(lines, start=1) if line.strip()]
-    return require_values(np.array(values, dtype=np.float64), name)
-
-
-def require_values(values: FloatArray, name: str) -> FloatArray:
-    """``values`` if a flow can be trained on them; ``InputError`` as :func:`parse_numbers` otherwise."""
-    if values.size < MIN_VALUES:
-        raise InputError(f"{name} holds {values.size} numbers: a flow needs at least {MIN_VALUES}.")
-    usable = np.abs(values) <= MAX_MAGNITUDE  # False for NaN
-    if not np.all(usable):
-        raise InputError(f"{name}: number {np.argmin(usable) + 1} is not finite or beyond {MAX_MAGNITUDE:g}.")
-    if np.all(values == values[0]):
-        raise InputError(f"{name} holds one number repeated ({values[0]:g}): it has no density.")
-    return values
-
-
-def _number(line: str, index: int, name: str) -> float:
-    text = line.strip()
-    shown = text if len(text) <= 20 else f"{text[:20]}…"
-    try:
-        value = float(text.replace("_", "?"))  # Python alone reads 1_000 as a number
-    except ValueError:
-        raise InputError(
-            f"{name}, line {index}: {shown!r} is not a number; write one a line, with a decimal point."
-        ) from None
-    if not abs(value) <= MAX_MAGNITUDE:
-        raise InputError(f"{name}, line {index}: {shown!r} is not finite or beyond {MAX_MAGNITUDE:g}.")
-    return value

@@ -24,14 +24,6 @@ _MAX_STEPS = 200  # bisection alone takes about 60 from ±20 down to neighbourin
 
 
 @dataclass(frozen=True, eq=False)
-class InterpolatedDensity:
-    """Points x_t and the density there, two float64 arrays of one shape."""
-
-    points: FloatArray
-    density: FloatArray
-
-
-@dataclass(frozen=True, eq=False)
 class MixtureCDFTransform:
     """x → z = B⁻¹(Σ_k w_k Φ((x − μ_k)/σ_k)), B the distribution function of ``base``.
 
@@ -121,26 +113,6 @@ class MixtureCDFTransform:
         """x = f⁻¹(z) and log dx/dz, both of the shape of z."""
         x = self.inverse(z)
         return x, -self.call_and_ladj(x)[1]
-
-    def valid_interval(self) -> tuple[float, float]:
-        """The x from f⁻¹(base.low) to f⁻¹(base.high), between which every value is finite."""
-        low, high = self.inverse([self.base.low, self.base.high])
-        return float(low), float(high)
-
-    def interpolated(self, x: ArrayLike, t: float, log_prob: ArrayLike | None = None) -> InterpolatedDensity:
-        """x_t = (1 − t) x + t f(x) and its exact density p(x) / ((1 − t) + t f′(x)), for t in [0, 1].
-
-        ``log_prob`` is log p(x) of the data, by default the flow's own. The interpolation shows the map: it
-        is monotone for every t, and t is no model's time. Raises ``InputError`` for t outside [0, 1].
-        """
-        if not 0.0 <= t <= 1.0:
-            raise InputError(f"The interpolation needs t from 0 to 1, not {t}.")
-        x = np.asarray(x, dtype=np.float64)
-        z, ladj = self.call_and_ladj(x)
-        log_p = self.base.log_prob(z) + ladj if log_prob is None else np.asarray(log_prob, dtype=np.float64)
-        with np.errstate(divide="ignore"):
-            log_stretch = np.logaddexp(np.log1p(-t), np.log(t) + ladj)
-        return InterpolatedDensity((1.0 - t) * x + t * z, np.exp(log_p - log_stretch))
 
     def _standardized(self, x: ArrayLike) -> FloatArray:
         """(x − μ_k)/σ_k of shape (*x.shape, K)."""

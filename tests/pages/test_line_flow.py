@@ -9,6 +9,8 @@ from scipy import stats
 from hw9core.line_flow.config import FlowConfig
 from hw9core.store import checkpoints
 from tests.pages.scene import component_data, decoded, open_page, scene
+from ui.lessons.line_flow import by_hand
+from ui.lessons.line_flow.material import of_arrays
 
 NAMES = {
     "two": "two Gaussians",
@@ -138,6 +140,16 @@ def test_by_hand_has_three_sliders_a_component(components):
     spec, sent = scene(open_page("line_flow", view="by hand", components=components))
     assert len(spec["controls"]) == 3 * int(components)
     assert sent["judged"] == pytest.approx(arrays_of("two")["data/test"][:500])
+
+
+@pytest.mark.parametrize(("given", "judged"), [(5_000, 500), (200, 200)])
+def test_by_hand_counts_the_samples_that_it_judges(given, judged):
+    arrays = arrays_of("two")
+    own = of_arrays({**arrays, "data/test": arrays["data/test"][:given]}, "normal", None)
+    made = by_hand.scene(own, 2, "nats")
+    (readout,) = made.blocks[0].readouts
+    assert readout.label == f"Mean −log p(x) of {judged} test samples (nats)"
+    assert made.arrays["judged"].size == judged
 
 
 def test_training_is_off_in_read_only_mode(monkeypatch):

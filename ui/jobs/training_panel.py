@@ -12,7 +12,7 @@ from hw9core.jobs.kinds import Config
 from ui.jobs.fetch import read_only
 from ui.jobs.training import Job, trainer
 from ui.live.live import live
-from ui.live.payloads import Payload
+from ui.live.published import Published
 from ui.live.scene import Cell, Figure, Scene
 from ui.state import visitor
 
@@ -89,6 +89,5 @@ def _show_losses(job: Job) -> None:
     if not np.max(test_loss) <= test_loss[0] + MOST_NATS:
         figure.update_yaxes(range=[np.nanmin(test_loss) - 1.0, test_loss[0] + MOST_NATS])
     name = "Losses of the training that runs" if job.running else "Losses of the training that ended"
-    described = {"growing": Figure(figure, 260, name)}
-    scene = Scene(figures=described, rows=((Cell(("figure:growing",)),),))
-    live(f"{job.config.kind}-losses", Payload.of(scene.payload()), ())
+    growing = Figure("growing", figure, 260, name)
+    live(f"{job.config.kind}-losses", Published.of(Scene(((Cell((growing,)),),))))

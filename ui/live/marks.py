@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+import numpy as np
+
 from ui.live.controls import Slider
 from ui.live.pieces import Piece
-from ui.live.values import Number, Table, Value, Words
+from ui.live.values import Number, Table, Value, Words, array_of
 
 
 @dataclass(frozen=True)
@@ -180,6 +182,13 @@ class Swarm(Piece):
     groups: Table
     colors: tuple[str, ...]
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        points, groups = array_of(self.points), array_of(self.groups)
+        _require("points", points, np.float32, points.ndim == 3 and points.shape[-1] == 2, "(rows, n, 2)")
+        within = groups.shape == points.shape[1:2] and groups.max(initial=0) < len(self.colors)
+        _require("groups", groups, np.uint8, within, "(n,), indices of colors")
+
 
 @dataclass(frozen=True)
 class Mesh(Piece):
@@ -193,6 +202,13 @@ class Mesh(Piece):
     points: Table
     row: Number
     color: str
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        points = array_of(self.points)
+        _require(
+            "points", points, np.float32, points.ndim == 4 and points.shape[-1] == 2, "(rows, lines, m, 2)"
+        )
 
 
 @dataclass(frozen=True)
@@ -209,6 +225,11 @@ class Raster(Piece):
     x: tuple[float, float]
     y: tuple[float, float]
     color: str
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        levels = array_of(self.levels)
+        _require("levels", levels, np.uint8, levels.ndim == 3, "(rows, h, w)")
 
 
 Mark = (
@@ -227,3 +248,10 @@ Mark = (
     | Mesh
     | Raster
 )
+
+
+def _require(name: str, array: np.ndarray, dtype: type, fits: bool, shape: str) -> None:
+    """The browser reads arrays of one type and shape alone; raises ``ValueError`` for others."""
+    if array.dtype != dtype or not fits:
+        found = f"{array.dtype} {array.shape}"
+        raise ValueError(f"{name} must be {np.dtype(dtype)} {shape}, not {found}")

@@ -10,7 +10,7 @@ import numpy as np
 
 from ui.live.controls import Control, Preset, Spoken
 from ui.live.pieces import Piece
-from ui.live.values import Computed, Data, Local, Reading, Text, Value
+from ui.live.values import Computed, Data, Local, Reading, Text, Value, array_of
 
 _LIMIT = "a scene refers to the control {0!r}, which its layout does not show"
 
@@ -75,7 +75,7 @@ class Packing:
 
     def array(self, item: np.ndarray | Data) -> str:
         """The name of an array; the same object has one name."""
-        array = item.array if isinstance(item, Data) else item
+        array = array_of(item)
         known = self._names.get(id(array))
         if known is not None:
             return known

@@ -113,6 +113,11 @@ def _binary(kernel: str, a: Number, b: Number) -> Computed:
     return Computed(kernel, (a, b))
 
 
+def array_of(table: Table) -> np.ndarray:
+    """The array itself, by a name of its own or not."""
+    return table.array if isinstance(table, Data) else table
+
+
 def constant(number: float) -> Computed:
     """A value that never changes."""
     return Computed("add", (float(number), 0.0))

@@ -13,15 +13,16 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from hw9core.anomaly.detectors.detectors import Detector
+from hw9core.anomaly.detectors.base import Detector
 from hw9core.anomaly.detectors.suite import ImageScores
 from hw9core.anomaly.likelihood.image_flow import image_flow
+from hw9core.arrays import Float32Array, FloatArray
 from hw9core.coupling.config import MNIST, CouplingConfig
 from hw9core.distributions.flow import NormalizingFlow
+from hw9core.images.mnist import IMAGE_SETS, WHITE, grey_levels
 from hw9core.store.checkpoints import Checkpoint
 
 LIKELIHOOD = "likelihood"
-WHITE = 255.0
 
 
 class FlowLikelihood(Detector):
@@ -46,11 +47,10 @@ class FlowLikelihood(Detector):
         """Train on all of these images (n, 784) in [0, 1] (some minutes for 50,000)."""
         from hw9core.anomaly.likelihood.detector_torch import train_flow_arrays
 
-        levels = np.rint(WHITE * np.asarray(images)).astype(np.uint8)
-        self.arrays = train_flow_arrays(self.config, levels)
+        self.arrays = train_flow_arrays(self.config, grey_levels(images))
         return self
 
-    def _scores(self, images: NDArray[np.float32]) -> NDArray[np.float64]:
+    def score_batch(self, images: Float32Array) -> FloatArray:
         return -self.flow.log_prob(WHITE * images.astype(np.float64) + 0.5)
 
 
@@ -64,5 +64,4 @@ def load_flow_detector(checkpoint: Checkpoint) -> FlowLikelihood:
 
 def flow_scores(checkpoint: Checkpoint) -> ImageScores:
     """The stored scores −log p(x) in nats, in the order of the images."""
-    names = ("validation", "test", "anomaly")
-    return ImageScores(*(checkpoint.arrays[f"scores/{name}"].astype(np.float64) for name in names))
+    return ImageScores(*(checkpoint.arrays[f"scores/{name}"].astype(np.float64) for name in IMAGE_SETS))

@@ -19,9 +19,8 @@ from hw9core.coupling.config import CouplingConfig
 from hw9core.coupling.layers import ComposedTransform
 from hw9core.coupling.stack import coupling_layers
 from hw9core.distributions.flow import NormalizingFlow, StandardNormal
-from hw9core.images.mnist import PIXELS
+from hw9core.images.mnist import LEVELS, PIXELS
 
-LEVELS = 256.0
 # Logits of black and white pixels stay finite: p = margin + (1 − 2 margin) y. Dinh et al. (2017) take 0.05.
 MARGIN = 0.05
 # Pixels at the border never vary but for u; without a floor one grey pixel there would be all the score.
@@ -74,11 +73,6 @@ def image_flow(config: CouplingConfig, arrays: Mapping[str, NDArray]) -> Normali
     pixels = LogitTransform(arrays["logit_loc"].astype(np.float64), arrays["logit_scale"].astype(np.float64))
     layers = coupling_layers(config, arrays["parameters"][-1])
     return NormalizingFlow(ComposedTransform((pixels, *layers)), StandardNormal(config.dim))
-
-
-def flat_levels(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Images (n, 28, 28) or (n, 784) of grey levels as (n, 784)."""
-    return images.reshape(len(images), PIXELS)
 
 
 def likelihood_scores(flow: NormalizingFlow, levels: ArrayLike) -> FloatArray:

@@ -17,14 +17,23 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from hw9core.anomaly.decisions.metrics import COMPARISON_TYPE_1_ERROR
 from hw9core.anomaly.decisions.threshold_rules import threshold_for_type_1
-from hw9core.anomaly.detectors.detectors import Detector
-from hw9core.anomaly.detectors.suite import COMPARISON_TYPE_1_ERROR
-from hw9core.anomaly.likelihood.detector import WHITE, FlowLikelihood
+from hw9core.anomaly.detectors.base import Detector
+from hw9core.anomaly.likelihood.detector import FlowLikelihood
 from hw9core.anomaly.likelihood.image_flow import SMALLEST_SCALE
 from hw9core.arrays import Levels
 from hw9core.errors import CheckpointError
-from hw9core.images.mnist import IMAGE_SHAPE, PIXELS, AutoencoderData
+from hw9core.images.mnist import (
+    IMAGE_SHAPE,
+    LEVELS,
+    PIXELS,
+    WHITE,
+    AutoencoderData,
+    flat_levels,
+    flat_pixels,
+    grey_levels,
+)
 from hw9core.images.uploads import INK_BOX, to_mnist_form
 from hw9core.store.files import write_atomically
 
@@ -55,7 +64,7 @@ class SimpleImages:
 
 def score_simple_images(detector: FlowLikelihood) -> SimpleImages:
     """Score them, in about 0.2 s."""
-    greys = np.arange(256.0)[:, np.newaxis] / WHITE * np.ones(PIXELS)
+    greys = np.arange(LEVELS)[:, np.newaxis] / WHITE * np.ones(PIXELS)
     flow = detector.flow
     mode, _ = flow.transform.inverse_and_ladj(np.zeros(PIXELS))
     return SimpleImages(
@@ -87,7 +96,7 @@ def frame() -> NDArray[np.bool_]:
 def in_mnist_form(levels: Levels) -> Levels:
     """Images brought into MNIST's form: scaled into its box and centred by their mass."""
     forms = [to_mnist_form(image.reshape(IMAGE_SHAPE), invert=False) for image in levels]
-    return np.rint(WHITE * np.stack(forms)).astype(np.uint8)
+    return grey_levels(np.stack(forms))
 
 
 def likelihood_lesson(
@@ -104,8 +113,8 @@ def likelihood_lesson(
     becomes of it when ink is taken away ``…_without_never_varying`` pixels and ``…_without_frame``, or the
     characters are brought ``…_in_mnist_form``.
     """
-    test = data.test.images.reshape(-1, PIXELS)[:limit]
-    anomaly = data.anomaly.images.reshape(-1, PIXELS)[:limit]
+    test = flat_levels(data.test.images)[:limit]
+    anomaly = flat_levels(data.anomaly.images)[:limit]
     simple = faded(test)
     versions = {
         "kmnist_missed": anomaly,
@@ -120,7 +129,7 @@ def _row(
     detector: Detector, test: Levels, simple: Levels, versions: Mapping[str, Levels]
 ) -> dict[str, float | bool]:
     score = _scorer(detector)
-    of_test, of_simple, of_blank = score(test), score(simple), score(np.zeros((1, PIXELS)))[0]
+    of_test, of_simple, of_blank = score(test), score(simple), score(np.zeros((1, PIXELS), np.uint8))[0]
     threshold = threshold_for_type_1(of_test, COMPARISON_TYPE_1_ERROR)
     return {
         "blank_flagged": bool(of_blank > detector.threshold_),
@@ -131,8 +140,8 @@ def _row(
     }
 
 
-def _scorer(detector: Detector) -> Callable[[NDArray], NDArray[np.float64]]:
-    return lambda levels: detector.decision_function(np.float32(levels) / np.float32(WHITE))
+def _scorer(detector: Detector) -> Callable[[Levels], NDArray[np.float64]]:
+    return lambda levels: detector.decision_function(flat_pixels(levels))
 
 
 def write_lesson(lesson: Lesson, models: Iterable[Path], directory: Path) -> Path:

@@ -45,12 +45,12 @@ def test_columns_headers_and_line_ends_are_read(delimiter, header, end):
         (f"{GOOD}1e999,2".encode(), "line 61: '1e999' is not finite"),
         (f"{GOOD}1,-1e101".encode(), "line 61: '-1e101' .* beyond 1e.100"),
         (f"{GOOD}1,{'x' * 99}".encode(), "line 61: 'xxxxxxxxxxxxxxxxxxxx…'"),
-        (f"{GOOD}7".encode(), "line 61: 1 column, but a point in the plane is two numbers"),
+        (f"{GOOD}7".encode(), "line 61: 1 column; write two numbers a line"),
         (f"{GOOD}7,8,9".encode(), "line 61: 3 columns"),
         (f"{GOOD}7,".encode(), "line 61: '' is not a number"),
         (b"height\n" + b"1\n2\n" * 40, "line 2: 1 column"),
         (b"1,2,3\n4,5,7\n" * 40, "line 1: 3 columns"),
-        (b"1,5;2,5\n" * 60, "line 1: '1,5' is not a number; write it with a decimal point"),
+        (b"1,5;2,5\n" * 60, "line 1: '1,5' is not a number; write two numbers a line, with a decimal point"),
         (f"1,height\n{GOOD}".encode(), "line 1: 'height' is not a number"),
         (b"1,2\n3,\xff\xfe\n", "line 2: this is no text"),
         (b"1,2\n1,3\n" * 40, r"column 1 holds one number repeated \(1\)"),
@@ -94,15 +94,6 @@ def test_very_large_and_very_small_numbers_are_standardised_alike(scale):
     np.testing.assert_allclose(own.points, points / points.std(axis=0), atol=1e-9)
 
 
-def test_points_are_split_four_to_one():
-    own = parse_points(written(POINTS), "mine.csv").standardised()
-    train, test = own.split(seed=1)
-    assert (train.shape, test.shape) == ((48, 2), (12, 2))
-    both = np.concatenate([train, test])
-    np.testing.assert_array_equal(both[np.lexsort(both.T)], own.points[np.lexsort(own.points.T)])
-    assert not np.array_equal(train, own.split(seed=2)[0])
-
-
 def test_of_a_million_points_a_random_sample_is_taken_quickly():
     rows = np.array([f"{i % 9} {i % 7}\n" for i in range(63)])
     content = "".join(np.random.default_rng(0).choice(rows, 1_000_000)).encode()
@@ -126,3 +117,11 @@ def test_a_sample_without_spread_says_that_it_is_a_sample():
     content = b"0 1\n0 2\n" * 100_000 + b"1 1\n"
     with pytest.raises(InputError, match=r"\(a sample of 20,000 points\): column 1"):
         parse_points(content, "mine.csv")
+
+
+def test_points_that_are_no_file_are_bounded_too():
+    assert require_plane(POINTS, "The data") is POINTS
+    for count, bound in ((49, "at least 50"), (20_001, "at most 20,000")):
+        points = np.random.default_rng(0).normal(size=(count, 2))
+        with pytest.raises(InputError, match=f"The data holds {count:,} points: a flow .* needs {bound}"):
+            require_plane(points, "The data")

@@ -9,7 +9,7 @@ import struct
 import numpy as np
 import pytest
 
-from hw9core.errors import DataError
+from hw9core.errors import DataError, TrainingError
 from hw9core.images.mnist import (
     DATA_FILES,
     KMNIST_TEST,
@@ -18,11 +18,14 @@ from hw9core.images.mnist import (
     DataFile,
     LabelledImages,
     Split,
-    find_data_dir,
+    data_dir,
+    flat_levels,
     flat_pixels,
+    grey_levels,
     load_images,
     md5_hex,
     parse_idx,
+    random_split,
     read_verified,
 )
 
@@ -127,14 +130,38 @@ def test_the_folder_that_was_named_wins(tmp_path, monkeypatch):
     named.mkdir()
     from_environment.mkdir()
     monkeypatch.setenv("HW9_DATA", str(from_environment))
-    assert find_data_dir(named) == named
-    assert find_data_dir() == from_environment
-    assert find_data_dir(tmp_path / "mistyped") is None
+    assert data_dir(named) == named
+    assert data_dir() == from_environment
+    assert data_dir(tmp_path / "mistyped") == tmp_path / "mistyped"
     monkeypatch.setattr("hw9core.images.mnist.REPOSITORY", tmp_path)
     monkeypatch.delenv("HW9_DATA")
-    assert find_data_dir() is None
-    (tmp_path / "data").mkdir()
-    assert find_data_dir() == tmp_path / "data"
+    assert data_dir() == tmp_path / "data"
+
+
+def test_the_home_folder_of_nobody_is_one_sentence():
+    with pytest.raises(DataError, match="~nosuchuser-here/x cannot be found: there is no such user"):
+        data_dir("~nosuchuser-here/x")
+
+
+def test_flat_levels_keep_the_order():
+    images = np.arange(2 * 784).reshape(2, 28, 28).astype(np.uint8)
+    assert np.array_equal(flat_levels(images)[1], images[1].ravel())
+
+
+def test_grey_levels_are_the_inverse_of_brightness():
+    every_level = np.resize(np.arange(256, dtype=np.uint8), (1, 784))
+    np.testing.assert_array_equal(grey_levels(flat_pixels(every_level)), every_level)
+    np.testing.assert_array_equal(grey_levels(np.array([-1.0, 0.4 / 255, 0.6 / 255, 2.0])), [0, 0, 1, 255])
+
+
+def test_random_split_is_a_partition():
+    training, validation = random_split(1000, 300, seed=1)
+    assert (len(training), len(validation)) == (700, 300)
+    np.testing.assert_array_equal(np.sort(np.concatenate([training, validation])), np.arange(1000))
+    assert np.all(np.diff(validation) > 0)
+    assert validation.mean() == pytest.approx(500, abs=60)  # random, not the head or the tail (sd 14)
+    with pytest.raises(TrainingError, match="held out"):
+        random_split(10, 10, seed=0)
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from functools import lru_cache
 
 from hw9core.anomaly.decisions.curves import type_2_at_type_1
 from hw9core.anomaly.decisions.error_rates import error_rates, roc_curve
+from hw9core.anomaly.decisions.metrics import COMPARISON_TYPE_1_ERROR
 from hw9core.anomaly.decisions.paired_tests import auroc_estimate, delong_test, mcnemar_at_equal_type_1
-from hw9core.anomaly.detectors.suite import COMPARISON_TYPE_1_ERROR
 from hw9core.anomaly.likelihood.detector import LIKELIHOOD
 from hw9core.figures import anomaly_detectors as figures
 from hw9core.numerics.intervals import Interval

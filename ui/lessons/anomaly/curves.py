@@ -9,8 +9,8 @@ from scipy.special import ndtri
 
 from hw9core.anomaly.decisions import curves
 from hw9core.anomaly.decisions.error_rates import error_rate_curves
+from hw9core.anomaly.decisions.metrics import COMPARISON_TYPE_1_ERROR
 from hw9core.anomaly.decisions.paired_tests import auroc_estimate
-from hw9core.anomaly.detectors.suite import COMPARISON_TYPE_1_ERROR
 from hw9core.figures import anomaly_curves, anomaly_scores
 from hw9core.figures.theme import ANOMALY
 from ui.lessons.anomaly.material import Material

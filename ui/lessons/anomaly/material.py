@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hw9core.anomaly.decisions.error_rates import ErrorRates, ScoreSets, auroc, mean_plus_k_sd
+from hw9core.anomaly.detectors.base import Detector
 from hw9core.anomaly.detectors.config import AutoencoderConfig, DetectorsConfig, SeedsConfig
-from hw9core.anomaly.detectors.detectors import Detector, PCAError
+from hw9core.anomaly.detectors.detectors import PCAError
 from hw9core.anomaly.detectors.suite import DETECTORS, ImageScores, detector_scores, load_detectors
 from hw9core.anomaly.likelihood.detector import LIKELIHOOD, FlowLikelihood, flow_scores, load_flow_detector
 from hw9core.anomaly.likelihood.simple_images import (

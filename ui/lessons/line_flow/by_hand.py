@@ -14,7 +14,7 @@ from ui.words import UNITS
 
 MOST_COMPONENTS = 4
 POINTS = 240
-JUDGED = 500  # test samples that the loss is computed on in every frame
+JUDGED = 500  # at most so many test samples: the loss is computed on them in every frame
 PARAMETERS = ("weight", "centre", "width")
 WIDTHS = (0.02, 5.0)
 
@@ -36,7 +36,7 @@ def fields(material: Material, components: int) -> tuple[Field, ...]:
 
 def scene(material: Material, components: int, unit: str) -> Scene:
     """Three plots over x, the loss, and three sliders for each component."""
-    x = np.linspace(*material.x_range, POINTS)
+    x, judged = np.linspace(*material.x_range, POINTS), material.test[:JUDGED]
     names = tuple(f"{name}{k}" for k in range(1, components + 1) for name in PARAMETERS)
     edges = np.linspace(*material.x_range, 61)
     truth = None if material.data is None else np.exp(material.data.log_prob(x))
@@ -69,7 +69,7 @@ def scene(material: Material, components: int, unit: str) -> Scene:
                 (
                     Readout(
                         "hand_loss",
-                        f"Mean −log p(x) of {JUDGED} test samples ({unit})",
+                        f"Mean −log p(x) of {judged.size} test samples ({unit})",
                         ".4f",
                         "Training does nothing but make this small.",
                     ),
@@ -88,7 +88,7 @@ def scene(material: Material, components: int, unit: str) -> Scene:
             ),
             (Cell(("figure:hand_map",)), Cell(("figure:slope",))),
         ),
-        arrays={"hand_x": x, "judged": material.test[:JUDGED]},
+        arrays={"hand_x": x, "judged": judged},
     )
 
 

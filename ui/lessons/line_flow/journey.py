@@ -6,8 +6,13 @@ import numpy as np
 
 from hw9core.figures import line_flow as figures
 from hw9core.figures.theme import IN_DISTRIBUTION
-from hw9core.line_flow.journey import Path, direct_path, two_stage_path
-from hw9core.line_flow.slices import QuantileSlices, quantile_slices
+from hw9core.line_flow.journey import (
+    Journey,
+    QuantileSlices,
+    direct_journey,
+    quantile_slices,
+    two_stage_journey,
+)
 from ui.lessons.line_flow.material import Material
 from ui.live.blocks import Readout, ReadoutGroup
 from ui.live.controls import Slider
@@ -104,12 +109,12 @@ def _stage(material: Material, options: Options) -> Scene:
     )
 
 
-def _path(material: Material, x: np.ndarray, options: Options) -> Path:
+def _path(material: Material, x: np.ndarray, options: Options) -> Journey:
     times = np.linspace(0.0, 1.0, STEPS + 1)
     times = times if options.direction == TO_Z else times[::-1]
     if options.stages == TWO_STAGES:
-        return two_stage_path(material.final, x, 2.0 * times)
-    return direct_path(material.final, x, times)
+        return two_stage_journey(material.final, x, 2.0 * times)
+    return direct_journey(material.final, x, times)
 
 
 def _drawn_points(slices: QuantileSlices) -> np.ndarray:
@@ -126,7 +131,7 @@ def _in_slice(slices: QuantileSlices, drawn: np.ndarray, i: int) -> np.ndarray:
     return (drawn >= first) & (drawn <= last)
 
 
-def _polygon(path: Path, index: np.ndarray, i: int) -> dict[str, np.ndarray]:
+def _polygon(path: Journey, index: np.ndarray, i: int) -> dict[str, np.ndarray]:
     """A slice's outline at every t, closed along the axis."""
     x, y = path.points[:, index], path.density[:, index]
     x = np.concatenate([x[:, :1], x, x[:, -1:]], axis=1)

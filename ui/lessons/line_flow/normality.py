@@ -2,13 +2,13 @@
 
 from functools import lru_cache
 
+from hw9core.distributions.likelihood import negative_log_likelihood
 from hw9core.figures import line_flow as figures
 from hw9core.line_flow.metrics import (
     anderson_darling,
     base_quantile_points,
     kl_true_model,
     kolmogorov_smirnov,
-    negative_log_likelihood,
 )
 from ui.lessons.line_flow.material import Material
 from ui.live.blocks import Table, TableRow

@@ -2,12 +2,12 @@
 
 from functools import lru_cache
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
+from hw9core.errors import InputError
 from hw9core.line_flow.config import FlowConfig
-from hw9core.line_flow.data_sets import MAX_FILE_BYTES, parse_numbers
+from hw9core.line_flow.own_numbers import OwnNumbers, parse_numbers
+from hw9core.numerics.number_files import MAX_FILE_BYTES
 from ui.jobs import training_panel
 from ui.jobs.training import Job
 from ui.lessons.line_flow.material import Material, of_arrays
@@ -27,7 +27,7 @@ def _material(job: Job, base: str) -> Material:
 def summary() -> str:
     """What this visitor trained and how long it took, in a few words."""
     job = training_panel.finished(FlowConfig.kind)
-    origin = "your numbers" if job.data is not None else job.config.data_set
+    origin = job.origin or job.config.data_set
     return f"trained on {origin}, K = {job.config.components}, in {job.seconds:.1f} s"
 
 
@@ -48,6 +48,7 @@ def _settings(data_set: str) -> None:
         type=["csv", "txt"],
         key="flow_upload",
     )
+    own, refusal = _own_numbers(upload)
     boxes = st.columns(5)
     components = boxes[0].number_input("Components K", 0, 100, defaults.components)
     epochs = boxes[1].number_input("Epochs", 0, 1000, defaults.epochs)
@@ -65,8 +66,32 @@ def _settings(data_set: str) -> None:
             seed=int(seed),
         )
 
-    training_panel.train_button(config, lambda: _numbers(upload))
+    if own is None:
+        training_panel.train_button(config, lambda: None, disabled=bool(refusal))
+    else:
+        training_panel.train_button(config, lambda: own.values, origin_of(own))
 
 
-def _numbers(upload: object) -> NDArray[np.float64] | None:
-    return None if upload is None else parse_numbers(upload.getvalue(), upload.name)
+def origin_of(own: OwnNumbers) -> str:
+    """Which of a visitor's numbers are trained on."""
+    if own.sampled:
+        return f"{own.values.size:,} of {own.n_given:,} numbers, chosen at random"
+    return f"your {own.n_given:,} numbers"
+
+
+def _own_numbers(upload: object) -> tuple[OwnNumbers | None, str]:
+    """The numbers of an uploaded file, or why it cannot be used; the page says either."""
+    if upload is None:
+        return None, ""
+    try:
+        own = _parsed(upload.getvalue(), upload.name)
+    except InputError as error:
+        st.warning(str(error))
+        return None, str(error)
+    st.caption(f"{upload.name}: {origin_of(own)}.")
+    return own, ""
+
+
+@lru_cache(maxsize=4)
+def _parsed(content: bytes, name: str) -> OwnNumbers:
+    return parse_numbers(content, name)

@@ -7,9 +7,10 @@ import pytest
 
 from hw9core.anomaly.decisions.metrics import anomaly_metrics
 from hw9core.anomaly.detectors.config import AutoencoderConfig, SeedsConfig
-from hw9core.anomaly.detectors.seeds import IMAGE_SETS, RUN_METRICS, train_seeds
+from hw9core.anomaly.detectors.seeds import RUN_METRICS, train_seeds
 from hw9core.cli import main
 from hw9core.errors import ConfigError
+from hw9core.images.mnist import IMAGE_SETS
 from hw9core.store import checkpoints
 from hw9core.store.checkpoints import TrainedModel
 

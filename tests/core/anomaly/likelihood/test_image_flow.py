@@ -8,13 +8,11 @@ from scipy import integrate, special
 from hw9core.anomaly.decisions.metrics import anomaly_metrics
 from hw9core.anomaly.detectors.config import AutoencoderConfig
 from hw9core.anomaly.likelihood.image_flow import (
-    LEVELS,
     MARGIN,
     SMALLEST_SCALE,
     LogitTransform,
     bits_per_pixel,
     dequantised,
-    flat_levels,
     image_flow,
     likelihood_scores,
     logit_transform,
@@ -24,7 +22,7 @@ from hw9core.coupling.config import CouplingConfig
 from hw9core.coupling.layers import complex_step_jacobian
 from hw9core.coupling.metrics import image_metrics
 from hw9core.coupling.training_torch import train_image_flow
-from hw9core.images.mnist import load_autoencoder_data
+from hw9core.images.mnist import LEVELS, flat_levels, load_autoencoder_data
 from hw9core.store import checkpoints
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -83,11 +81,6 @@ def test_dequantised_levels_stay_in_their_level():
 
 def test_uniform_levels_cost_eight_bits():
     assert bits_per_pixel(784 * np.log(256)) == pytest.approx(8.0)
-
-
-def test_flat_levels_keep_the_order():
-    images = np.arange(2 * 784).reshape(2, 28, 28).astype(np.uint8)
-    assert np.array_equal(flat_levels(images)[1], images[1].ravel())
 
 
 def test_along_one_pixel_the_density_is_a_density(shipped):

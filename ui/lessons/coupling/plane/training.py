@@ -8,7 +8,7 @@ from hw9core.coupling.config import CouplingConfig
 from hw9core.coupling.own_points import PlanePoints, parse_points
 from hw9core.coupling.plane_sets import PLANE_SETS
 from hw9core.errors import InputError
-from hw9core.line_flow.data_sets import MAX_FILE_BYTES
+from hw9core.numerics.number_files import MAX_FILE_BYTES
 from ui.jobs import training_panel
 from ui.jobs.training import Job
 from ui.lessons.coupling.plane.material import DATA_SET_NAMES, Material
