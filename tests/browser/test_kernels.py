@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from hw9core.anomaly.decisions.error_rates import error_rates
-from hw9core.coupling.family import grid_through
+from hw9core.coupling.jacobian import grid_through
 from hw9core.distributions.covariance import Ellipse, covariance_from_ellipse
 from hw9core.distributions.gaussian import Gaussian, kl_terms
 from hw9core.divergence.kl import RatioAtoms, discrete_kl

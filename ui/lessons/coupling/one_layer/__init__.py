@@ -5,8 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from hw9core.coupling.family import family
-from hw9core.coupling.jacobian import masks_that_show_order_erratum
+from hw9core.coupling.jacobian import family, masks_that_show_order_erratum
 from hw9core.coupling.layers import DEFAULT_DIM, DEFAULT_MASK, random_coupling, random_leak
 from ui.lessons.coupling.one_layer import errata, explorer, formula
 from ui.live.payloads import Payload

@@ -1,7 +1,6 @@
 """Erratum 1 of problem 3: the Jacobian rebuilt from its block form, as handed in and corrected."""
 
-from hw9core.coupling.family import Family
-from hw9core.coupling.jacobian import block_order, shows_order_erratum
+from hw9core.coupling.jacobian import Family, block_order, shows_order_erratum
 from ui.lessons.coupling.one_layer.explorer import LIMIT, followed, tables
 from ui.lessons.coupling.one_layer.names import sub
 from ui.live.blocks import Matrix, MatrixOrder, Readout, ReadoutGroup

@@ -3,8 +3,7 @@
 import numpy as np
 
 from hw9core.arrays import FloatArray
-from hw9core.coupling.family import Family
-from hw9core.coupling.jacobian import block_order
+from hw9core.coupling.jacobian import Family, block_order
 from ui.lessons.coupling.one_layer.names import listed, sub
 from ui.live.blocks import Matrix, MatrixOrder, Readout, ReadoutGroup
 from ui.live.controls import Slider

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from hw9core.coupling.family import Family
+from hw9core.coupling.jacobian import Family
 from ui.lessons.coupling.one_layer.explorer import followed, tables
 from ui.lessons.coupling.one_layer.names import sub
 from ui.live.blocks import Lines
