@@ -6,12 +6,13 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from hw9core.coupling.plane_points import grid_lines, sectors, share_outside, way_through
 from hw9core.coupling.plane_sets import Region
 from hw9core.coupling.stack import points_back, points_by_layer
 from hw9core.figures import coupling as figures
 from ui.lessons.coupling.plane import square
 from ui.lessons.coupling.plane.material import Material
-from ui.lessons.coupling.plane.points import between, frame, grid_lines, sectors, share_outside, table, window
+from ui.lessons.coupling.plane.points import frame, table, window
 from ui.live.blocks import Lines
 from ui.live.controls import Preset, Slider
 from ui.live.marks import Mesh, Swarm
@@ -153,6 +154,6 @@ def _stage(figure: Figure, title: str, journey: Journey, region: Region) -> Scen
             "points": table(journey.points),
             "lines": table(journey.lines),
             "groups": journey.groups,
-            "outside_table": share_outside(between(journey.points, STEPS), region),
+            "outside_table": share_outside(way_through(journey.points, STEPS), region),
         },
     )

@@ -1,13 +1,11 @@
 """No permutations: every layer copies the same coordinate, so it never moves."""
 
-import numpy as np
-from numpy.typing import NDArray
-
+from hw9core.coupling.plane_points import largest_moves, sectors
 from hw9core.coupling.stack import points_by_layer
 from hw9core.figures import coupling as figures
 from ui.lessons.coupling.plane.layers import STEPS, layer_slider, stage_figure
 from ui.lessons.coupling.plane.material import Material
-from ui.lessons.coupling.plane.points import between, sectors, table
+from ui.lessons.coupling.plane.points import table
 from ui.live.blocks import Lines, Readout, ReadoutGroup
 from ui.live.marks import Swarm
 from ui.live.scene import Cell, Figure, Scene, Value
@@ -31,12 +29,6 @@ def scene(flow: Material, without: Material) -> Scene:
         both += _stage(name, shown)
     stages = tuple(Cell((f"lines:{name}", f"figure:{name}", f"readouts:{name}")) for name in NAMES)
     return both + Scene(rows=((Cell(("control:layer",)),), stages))
-
-
-def largest_moves(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How far points (layers + 1, n, 2) have moved at most along the first coordinate, at every step."""
-    way = between(points[..., 0], STEPS)
-    return np.abs(way - way[0]).max(axis=1)
 
 
 def _stage(name: str, flow: Material) -> Scene:
@@ -71,6 +63,6 @@ def _stage(name: str, flow: Material) -> Scene:
         arrays={
             f"points_{name}": table(points),
             f"groups_{name}": sectors(start, flow.train.mean(axis=0)),
-            f"moved_{name}_table": largest_moves(points),
+            f"moved_{name}_table": largest_moves(points, STEPS),
         },
     )
