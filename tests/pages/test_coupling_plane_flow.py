@@ -108,7 +108,6 @@ def test_a_point_keeps_the_colour_of_its_direction():
     for group in range(8):
         angles = np.degrees(np.arctan2(y, x))[sent["groups"] == group]
         assert angles.min() >= -180 + 45 * group - 1e-4 and angles.max() <= -135 + 45 * group + 1e-4
-    assert (points.sectors(np.array([[2.0, 1.0]]), np.array([3.0, 1.0])) == 7).all()  # due west
 
 
 def test_learning_holds_every_layer_of_every_snapshot(data_set):
