@@ -7,6 +7,7 @@ from ui import choices, state
 from ui.jobs.fetch_panel import offer_data
 from ui.lessons import anomaly
 from ui.lessons.anomaly import comparison, curves, likelihood, own, rules, texts, uncertainty
+from ui.lessons.anomaly.decision import possible_scale
 from ui.lessons.anomaly.material import (
     COMPONENT_COUNTS,
     OFFERED,
@@ -16,7 +17,7 @@ from ui.lessons.anomaly.material import (
     offered,
     simple_images,
 )
-from ui.live.live import live
+from ui.lessons.lesson import show
 
 st.title("Anomaly threshold")
 st.markdown(
@@ -33,43 +34,40 @@ if choice.detector == "pca":
         right, "Principal components", COMPONENT_COUNTS, "components", default=128
     )
     choice = Choice("pca", components)
-view = choices.one_of(st, "Below, look closer at", anomaly.VIEWS, "view", default="overview")
+view = choices.one_of(st, "Below, look closer at", list(anomaly.VIEWS), "view", default="overview")
 
 if (choice.detector == LIKELIHOOD or view == "detectors") and LIKELIHOOD not in offered():
     st.warning(texts.NO_FLOW)
     choice = Choice() if choice.detector == LIKELIHOOD else choice
 shown = material(choice)
-stage, options, tables, readings = st.container(), None, {}, {}
+stage, options, readings = st.container(), None, {}
 if view == "curves":
-    options, tables = curves.options(), curves.tables(shown)
+    options = curves.options()
 elif view == "rules":
-    wanted = rules.options()
-    tables = rules.tables(shown, wanted)
-    st.info(rules.wish(shown, wanted))
+    options = rules.options()
+    st.info(rules.wish(shown, options))
 elif view == "detectors":
-    tables = comparison.tables(shown)
     st.markdown(comparison.conclusion())
 elif view == "images":
     offer_data()
 elif view == "your image":
     image = own.ask(state.drawing(f"threshold-{choice.detector}"), choice)
-    readings = {"own": image.score if image else None}
+    readings = {own.OWN: image.score if image else None}
     if image:
         own.show(image)
 
-if anomaly.base.possible_scale(shown, scale) != scale:
+if possible_scale(shown, scale) != scale:
     left.caption("Some of these scores are negative: linear only.")
-request = anomaly.Request(scale, view, choice, options)
+request = anomaly.Request(scale, choice, options)
 with stage:
-    values = live(
+    values = show(
+        anomaly.VIEWS[view],
+        lambda _: request,
         "threshold",
-        anomaly.payload(request),
-        anomaly.fields(request),
         key=f"threshold-{choice.detector}",
         readings=readings,
-        tables=tables,
     )
-if request.on_likelihood:
+if view == "overview" and choice.detector == LIKELIHOOD:
     likelihood.explain(shown, simple_images(), likelihood_lesson())
 elif view == "uncertainty":
     uncertainty.show_subsamples(shown, values["tau"])

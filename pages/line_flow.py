@@ -4,9 +4,9 @@ import streamlit as st
 
 from ui import choices
 from ui.lessons import line_flow
-from ui.lessons.line_flow import by_hand, journey, negative, normality, training
+from ui.lessons.lesson import show
+from ui.lessons.line_flow import by_hand, journey, negative, training
 from ui.lessons.line_flow.material import BASE_NAMES, DATA_SET_NAMES, shipped
-from ui.live.live import live
 from ui.words import UNITS
 
 st.title("One-dimensional flow")
@@ -18,7 +18,7 @@ boxes = st.columns([2, 2, 1])
 data_set = choices.one_of_menu(boxes[0], "Data", list(DATA_SET_NAMES), "data", names=DATA_SET_NAMES.get)
 base = choices.one_of(boxes[1], "Base of z", list(BASE_NAMES), "base", default="normal")
 unit = choices.one_of(boxes[2], "Unit", list(UNITS), "unit", default="nats")
-view = choices.one_of(st, "Look at", line_flow.VIEWS, "view", default=line_flow.LEARNING)
+view = choices.one_of(st, "Look at", list(line_flow.VIEWS), "view", default=line_flow.LEARNING)
 
 mine = training.trained(base)
 source = "shipped"
@@ -27,7 +27,7 @@ if mine is not None:
         f"Model (mine: {training.summary()})", ["shipped", "mine"], default="mine", required=True, key="model"
     )
 material = mine if source == "mine" else shipped(data_set, base)
-options, components, tables, pair = journey.Options(), 2, {}, next(iter(negative.PAIRS))
+options, components, pair = journey.Options(), 2, next(iter(negative.PAIRS))
 if view == line_flow.JOURNEY:
     left, right = st.columns(2)
     options = journey.Options(
@@ -44,16 +44,13 @@ elif view == line_flow.NEGATIVE:
         "Whatever their signs, weights that sum to 1 keep ∫ F′ = 1. The map breaks where F falls; "
         "a narrow component taken out of the middle of a wide one leaves it whole."
     )
-elif view == line_flow.NORMALITY:
-    tables = normality.tables(material, unit)
 
-request = line_flow.Request(material, view, unit, options, components, pair)
-live(
+request = line_flow.Request(material, unit, options, components, pair)
+show(
+    line_flow.VIEWS[view],
+    lambda _values: request,
     "flow",
-    line_flow.payload(request),
-    line_flow.fields(request),
     key=f"flow-{source}-{data_set}-{view}-{components}-{pair}",
-    tables=tables,
 )
 with st.expander("Train it yourself", expanded=training.running()):
     training.panel(data_set)

@@ -115,14 +115,23 @@ def _restored(control: Control, committed: dict, remembered: str | None, address
     elif address == remembered:
         return last_good
     if address is None:
-        return float(
-            control.default
-        )  # among others when the browser's Back button went past the first commit
+        return float(control.default)  # as when the browser's Back button went past the first commit
     try:
-        return control.parse(address)
+        return _moved(control, control.parse(address), "in the address")
     except ValueError as error:
         st.warning(f"{error}; showing {last_good:.6g} instead.")
         return last_good
+
+
+def _moved(control: Control, value: float, where: str) -> float:
+    """The position that a value is moved to, with a sentence where it is another one."""
+    position = control.nearest(value)
+    if position != value:
+        st.info(
+            f"{control.address} = {value:.6g} {where} lies between two positions: showing {position:.6g}. "
+            f"What follows this control is known in steps of {control.step:.6g}."
+        )
+    return position
 
 
 def _address_key(key: str) -> str:
@@ -155,7 +164,7 @@ def _valid(control: Control, value: object, remembered: str | None) -> float:
     That is what the address was last seen to say; a default is left out of it.
     """
     if control.accepts(value):
-        return float(value)
+        return _moved(control, float(value), "as sent")
     try:
         good = float(control.default) if remembered is None else control.parse(remembered)
     except ValueError:

@@ -9,6 +9,7 @@ from importlib import metadata
 from pathlib import Path
 
 from hw9core.anomaly.detectors.config import AutoencoderConfig, DetectorsConfig, SeedsConfig
+from hw9core.anomaly.likelihood.config import ImageFlowConfig
 from hw9core.coupling.config import SHIPPED_FLOWS
 from hw9core.device import resolve_device
 from hw9core.errors import CheckpointError, ConfigError
@@ -27,6 +28,7 @@ SHIPPED = (
     SeedsConfig(),
     *(FlowConfig(data_set=name) for name in DATA_SETS),
     *SHIPPED_FLOWS,
+    ImageFlowConfig(),
 )
 
 

@@ -11,7 +11,9 @@ from hw9core.anomaly.detectors.autoencoder import evaluate_autoencoder
 from hw9core.anomaly.detectors.config import AutoencoderConfig, DetectorsConfig
 from hw9core.anomaly.detectors.left_out import misses_by_kind
 from hw9core.anomaly.detectors.suite import evaluate_detectors, load_detectors
+from hw9core.anomaly.likelihood.config import ImageFlowConfig
 from hw9core.anomaly.likelihood.detector import LIKELIHOOD, load_flow_detector
+from hw9core.anomaly.likelihood.metrics import image_metrics
 from hw9core.anomaly.likelihood.simple_images import likelihood_lesson, write_lesson
 from hw9core.commands.options import (
     add_checkpoints_option,
@@ -22,8 +24,8 @@ from hw9core.commands.options import (
     config_from,
 )
 from hw9core.commands.report import REPORTS, misses_lines
-from hw9core.coupling.config import MNIST, CouplingConfig
-from hw9core.coupling.metrics import image_metrics, plane_metrics
+from hw9core.coupling.config import CouplingConfig
+from hw9core.coupling.metrics import plane_metrics
 from hw9core.errors import ConfigError
 from hw9core.images.mnist import MNIST_TRAIN, AutoencoderData, data_dir, load_autoencoder_data, load_images
 from hw9core.line_flow.bases import BASES
@@ -111,7 +113,7 @@ def _evaluate_flow(config: FlowConfig, checkpoint: Checkpoint, arguments: argpar
 def _evaluate_coupling(
     config: CouplingConfig, checkpoint: Checkpoint, arguments: argparse.Namespace
 ) -> Metrics:
-    if config.data_set != MNIST:
+    if not isinstance(config, ImageFlowConfig):
         return plane_metrics(config, checkpoint.arrays)
     data = load_autoencoder_data(data_dir(arguments.data))
     metrics = image_metrics(config, checkpoint.arrays, data)
@@ -137,7 +139,7 @@ def _print_misses(config: DetectorsConfig, directory: Path, arguments: argparse.
 
 
 def _require_default_lesson(config: Any, arguments: argparse.Namespace) -> None:
-    if getattr(arguments, "write_lesson", False) and config != CouplingConfig(MNIST):
+    if getattr(arguments, "write_lesson", False) and config != ImageFlowConfig():
         raise ConfigError("--write-lesson is for `--data-set mnist` with its defaults: the flow of the page.")
 
 

@@ -8,6 +8,9 @@ from dataclasses import MISSING, Field, fields
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
+from hw9core.anomaly.likelihood.config import coupling_config
+from hw9core.coupling.config import CouplingConfig
+
 
 def add_command(
     commands: Any, name: str, run: Callable[[argparse.Namespace], int], summary: str, example: str
@@ -77,7 +80,8 @@ def add_config_options(parser: argparse.ArgumentParser, config_class: type) -> N
 
 def config_from(arguments: argparse.Namespace, config_class: type) -> Any:
     """The configuration that the options of :func:`add_config_options` name; raises ``ConfigError``."""
-    return config_class(**{field.name: getattr(arguments, field.name) for field in fields(config_class)})
+    make = coupling_config if config_class is CouplingConfig else config_class
+    return make(**{field.name: getattr(arguments, field.name) for field in fields(config_class)})
 
 
 def _argument_type(hint: Any) -> tuple[type, str | None]:

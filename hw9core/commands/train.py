@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 from hw9core.anomaly.detectors.config import AutoencoderConfig, DetectorsConfig, SeedsConfig
+from hw9core.anomaly.likelihood.config import ImageFlowConfig
 from hw9core.commands.options import (
     add_checkpoints_option,
     add_command,
@@ -16,7 +17,7 @@ from hw9core.commands.options import (
     config_from,
 )
 from hw9core.commands.report import REPORTS
-from hw9core.coupling.config import MNIST, CouplingConfig
+from hw9core.coupling.config import CouplingConfig
 from hw9core.device import DEVICES, resolve_device
 from hw9core.images.mnist import data_dir, load_autoencoder_data
 from hw9core.line_flow.config import FlowConfig
@@ -119,9 +120,10 @@ def _train_coupling(config: CouplingConfig, arguments: argparse.Namespace) -> Tr
     import torch
     from tqdm import tqdm
 
-    from hw9core.coupling.training_torch import CouplingEpoch, train_image_flow, train_plane_flow
+    from hw9core.anomaly.likelihood.image_flow_torch import train_image_flow
+    from hw9core.coupling.training_torch import CouplingEpoch, train_plane_flow
 
-    is_image = config.data_set == MNIST
+    is_image = isinstance(config, ImageFlowConfig)
     # Small arrays stay on the CPU, where a step is over sooner, on one thread: a second would only wait.
     device = resolve_device("cpu" if arguments.device == "auto" and not is_image else arguments.device)
     if not is_image:

@@ -9,9 +9,9 @@ from sklearn.metrics import roc_auc_score
 
 from hw9core.anomaly.detectors.config import AutoencoderConfig, DetectorsConfig, SeedsConfig
 from hw9core.anomaly.detectors.suite import DETECTORS
+from hw9core.anomaly.likelihood.config import ImageFlowConfig
 from hw9core.anomaly.likelihood.detector import load_flow_detector
 from hw9core.anomaly.likelihood.simple_images import LESSON_FILE
-from hw9core.coupling.config import MNIST, CouplingConfig
 from hw9core.images import uploads
 from hw9core.store import checkpoints
 from tests.pages.scene import component_data, open_page, scene
@@ -24,7 +24,7 @@ OTHERS = (AutoencoderConfig(), DetectorsConfig(), SeedsConfig())
 
 @pytest.fixture(scope="module")
 def flow():
-    return checkpoints.require(CouplingConfig(MNIST))
+    return checkpoints.require(ImageFlowConfig())
 
 
 @pytest.fixture(scope="module")

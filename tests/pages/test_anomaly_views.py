@@ -1,10 +1,12 @@
 """The closer views without a browser: every number they send, against an independent route."""
 
 import base64
+import io
 import json
 
 import numpy as np
 import pytest
+from PIL import Image
 from scipy import stats
 from sklearn.metrics import precision_recall_curve, roc_auc_score
 
@@ -12,8 +14,10 @@ from hw9core.anomaly.detectors.autoencoder import reconstruct
 from hw9core.anomaly.detectors.config import AutoencoderConfig, DetectorsConfig
 from hw9core.anomaly.detectors.suite import DETECTORS
 from hw9core.images import uploads
+from hw9core.images.tiles import ERROR_SCALE, tile_png
 from hw9core.store import checkpoints
 from tests.pages.scene import component_data, open_page, published, scene
+from ui.lessons.anomaly import tile_images
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +40,24 @@ def test_gallery_orders_every_image_by_score(scores):
         ("test", "highest"),
         ("anomaly", "lowest"),
     ]
+
+
+def test_the_words_say_what_the_error_map_shows(monkeypatch):
+    monkeypatch.setattr(tile_images, "inputs_available", lambda: True)
+    spec, _ = scene(open_page("anomaly", view="images"))
+    caption = next(block for block in spec["blocks"] if block["kind"] == "gallery")["caption"]
+    app = open_page("anomaly", view="your image")
+    pixels = np.zeros((112, 112))
+    pixels[20:90, 50:60] = 255
+    draw(app, pixels)
+    for words in (caption, app.caption[-1].value):
+        assert "|x − x̂|" in words and "squared" not in words
+    # The picture itself: the colour at |x − x̂| = 0.5, where the squared error is 0.25.
+    png = tile_png(np.full(784, 0.75, np.float32), np.full(784, 0.25, np.float32))
+    colour = np.asarray(Image.open(io.BytesIO(png)))[14, -1, :3]
+    stops = np.array([list(bytes.fromhex(stop[1:])) for stop in ERROR_SCALE])
+    at = [np.interp(0.5, np.linspace(0, 1, len(stops)), channel) for channel in stops.T]
+    assert colour == pytest.approx(at, abs=2)
 
 
 def test_gallery_says_what_is_missing_and_read_only_refuses(monkeypatch, tmp_path):

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from safetensors.numpy import load
 from scipy import stats
 
 from hw9core.line_flow.config import FlowConfig
@@ -11,6 +12,10 @@ from hw9core.store import checkpoints
 from tests.pages.scene import component_data, decoded, open_page, scene
 from ui.lessons.line_flow import by_hand
 from ui.lessons.line_flow.material import of_arrays
+<<<<<<< HEAD
+=======
+from ui.live.blocks import ReadoutGroup
+>>>>>>> main
 
 NAMES = {
     "two": "two Gaussians",
@@ -146,10 +151,10 @@ def test_by_hand_has_three_sliders_a_component(components):
 def test_by_hand_counts_the_samples_that_it_judges(given, judged):
     arrays = arrays_of("two")
     own = of_arrays({**arrays, "data/test": arrays["data/test"][:given]}, "normal", None)
-    made = by_hand.scene(own, 2, "nats")
-    (readout,) = made.blocks[0].readouts
+    made = by_hand.scene.__wrapped__(own, 2, "nats")
+    ((readout,),) = (group.readouts for group in made.shown(ReadoutGroup))
     assert readout.label == f"Mean −log p(x) of {judged} test samples (nats)"
-    assert made.arrays["judged"].size == judged
+    assert load(made.payload())["judged"].size == judged
 
 
 def test_training_is_off_in_read_only_mode(monkeypatch):

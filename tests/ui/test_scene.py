@@ -16,6 +16,7 @@ from ui.live.kernels import at, count_above
 from ui.live.marks import Handle, Mark, Mesh, Raster, Swarm, VerticalLine
 from ui.live.scene import Cell, Figure, Scene
 from ui.live.values import Computed, Data, Local, Reading, named
+from ui.quoting import as_code
 
 TAU = Slider("tau", "threshold τ", default=1.0, low=0.0, high=2.0)
 LAYER = Slider("layer", "layer", low=0.0, high=2.0, step=1.0, tabulated=True)
@@ -162,14 +163,21 @@ def test_a_tabulated_slider_has_the_values_of_its_grid_alone():
     assert TAU.nearest(0.123) == 0.123
 
 
-@pytest.mark.parametrize(
-    ("text", "words"), [("x", "not a number"), ("nan", "not a finite"), ("2.5", "outside 0 to 2")]
-)
-def test_a_wrong_number_in_the_address_is_named(text, words):
-    with pytest.raises(ValueError, match=words):
+@pytest.mark.parametrize("text", ["x", "nan", "inf", "2.5", "", "[a](//b.example)"])
+def test_a_wrong_number_in_the_address_is_named_and_shown_as_it_was_typed(text):
+    with pytest.raises(ValueError, match="tau in the address must be a number from 0 to 2, not") as caught:
         TAU.parse(text)
+    assert as_code(text) in str(caught.value)
+
+
+def test_what_may_be_typed_may_be_wider_than_the_slider():
     wide = Slider("tau", "τ", high=2.0, wider=(-1e9, 1e9), presets=(Preset("most", 2.0),))
     assert wide.parse("2.5") == 2.5 and wide.accepts(-7) and not wide.accepts("7") and not wide.accepts(1e10)
+
+
+def test_a_tabulated_slider_begins_on_its_grid():
+    with pytest.raises(ValueError, match="no position of its grid"):
+        Slider("w", "w", default=0.42, low=-1.0, high=1.0, step=0.05, tabulated=True)
 
 
 # Marks over rows

@@ -54,7 +54,7 @@ def data(monkeypatch, tmp_path):
 
 
 def forget():
-    for cached in (tile_images._tile, tile_images._load_inputs, tile_images._load_model):
+    for cached in (tile_images._tile, tile_images._inputs, tile_images._model):
         cached.cache_clear()
 
 

@@ -89,5 +89,5 @@ def _show_losses(job: Job) -> None:
     if not np.max(test_loss) <= test_loss[0] + MOST_NATS:
         figure.update_yaxes(range=[np.nanmin(test_loss) - 1.0, test_loss[0] + MOST_NATS])
     name = "Losses of the training that runs" if job.running else "Losses of the training that ended"
-    growing = Figure("growing", figure, 260, name)
-    live(f"{job.config.kind}-losses", Published.of(Scene(((Cell((growing,)),),))))
+    scene = Scene(((Cell((Figure("growing", figure, 260, name),)),),))
+    live(f"{job.config.kind}-losses", Published.of(scene))

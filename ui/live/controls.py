@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from ui.live.values import Computed, Text, Value, Words
+from ui.quoting import as_code
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -32,16 +33,15 @@ class Control(Value):
         return self.low, self.high
 
     def parse(self, text: str) -> float:
-        """The value written as ``text``; ``ValueError`` with one sentence when it is none."""
+        """The value written as ``text``; ``ValueError`` with one sentence in Markdown when it is none."""
+        low, high = self.bounds
         try:
             value = float(text)
         except ValueError:
-            raise ValueError(f"{self.address}={text[:40]} in the address is not a number") from None
-        if not math.isfinite(value):
-            raise ValueError(f"{self.address}={text[:40]} in the address is not a finite number")
-        low, high = self.bounds
+            value = math.nan
         if not low <= value <= high:
-            raise ValueError(f"{self.address}={text[:40]} in the address lies outside {low:g} to {high:g}")
+            expected = f"a number from {low:g} to {high:g}"
+            raise ValueError(f"{self.address} in the address must be {expected}, not {as_code(text)}")
         return value
 
     def accepts(self, value: object) -> bool:
@@ -85,6 +85,10 @@ class Slider(Control):
     slope: float = 1.0
     intercept: float = 0.0
     play: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.tabulated and self.nearest(self.default) != self.default:
+            raise ValueError(f"{self.name} begins at {self.default}, which is no position of its grid")
 
     @property
     def bounds(self) -> tuple[float, float]:

@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hw9core.anomaly.decisions.metrics import AnomalyMetrics, anomaly_metrics
-from hw9core.anomaly.detectors.base import Detector
+from hw9core.anomaly.detectors.base import Detector, score_sets
 from hw9core.anomaly.detectors.config import AutoencoderConfig
 from hw9core.arrays import Float32Array, FloatArray
-from hw9core.images.mnist import AutoencoderData, flat_pixels
+from hw9core.images.mnist import AutoencoderData
 from hw9core.store.checkpoints import Checkpoint
 
 Weights = Mapping[str, NDArray]
@@ -81,9 +81,7 @@ def evaluate_autoencoder(checkpoint: Checkpoint, data: AutoencoderData) -> Anoma
     """The metrics of :func:`anomaly_metrics`, recomputed from a checkpoint's weights and the data."""
     detector = AutoencoderError(weights=checkpoint.arrays)
     sets = data.scored(checkpoint.arrays["validation_index"])
-    return anomaly_metrics(
-        **{name: detector.decision_function(flat_pixels(images)) for name, images in sets.items()}
-    )
+    return anomaly_metrics(**score_sets(detector.decision_function, sets))
 
 
 def linear_maps(weights: Weights, part: str) -> list[tuple[NDArray, NDArray]]:

@@ -7,15 +7,15 @@ on training images, and its threshold comes from validation scores.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hw9core.anomaly.decisions.error_rates import mean_plus_k_sd
-from hw9core.arrays import Float32Array, FloatArray
-from hw9core.images.mnist import PIXELS
+from hw9core.arrays import Float32Array, FloatArray, Levels
+from hw9core.images.mnist import PIXELS, flat_pixels
 
 # Bounds the memory of one pass to a few megabytes per layer.
 BATCH = 1_000
@@ -36,7 +36,7 @@ class Detector(ABC):
 
     def decision_function(self, images: NDArray) -> FloatArray:
         """Scores, float64 (n,), of images (n, 784) in [0, 1]; ``ValueError`` for another shape."""
-        return in_batches(self.score_batch, images)
+        return in_batches(self.score_batch, np.asarray(images, dtype=np.float32))
 
     def set_threshold(self, validation_scores: ArrayLike) -> float:
         """Set ``threshold_`` to mean + 3 sd of the scores of images held out from fitting."""
@@ -44,15 +44,21 @@ class Detector(ABC):
         return self.threshold_
 
 
-def in_batches(score_batch: Callable[[Float32Array], NDArray[np.floating]], images: NDArray) -> FloatArray:
+def in_batches(score_batch: Callable[[NDArray], NDArray[np.floating]], images: NDArray) -> FloatArray:
     """``score_batch`` of a thousand images (n, 784) at a time, joined along the last axis, float64 (..., n).
 
     Raises ``ValueError`` for images of another shape.
     """
-    pixels = np.asarray(images, dtype=np.float32)
-    if pixels.ndim != 2 or pixels.shape[1] != PIXELS:
-        raise ValueError(f"Images must be of shape (n, 784), not {pixels.shape}.")
-    starts = range(0, max(len(pixels), 1), BATCH)  # of no images there is one empty batch
+    if images.ndim != 2 or images.shape[1] != PIXELS:
+        raise ValueError(f"Images must be of shape (n, 784), not {images.shape}.")
+    starts = range(0, max(len(images), 1), BATCH)  # of no images there is one empty batch
     return np.concatenate(
-        [score_batch(pixels[start : start + BATCH]) for start in starts], axis=-1, dtype=np.float64
+        [score_batch(images[start : start + BATCH]) for start in starts], axis=-1, dtype=np.float64
     )
+
+
+def score_sets(
+    score: Callable[[Float32Array], FloatArray], sets: Mapping[str, Levels]
+) -> dict[str, Float32Array]:
+    """What ``score``, such as a ``decision_function``, gives for each set of images uint8 (n, 28, 28)."""
+    return {name: np.float32(score(flat_pixels(images))) for name, images in sets.items()}

@@ -162,7 +162,7 @@ class Combined(Detector):
 
     def standardise(self, images: NDArray) -> Self:
         """Fit ``location`` and ``scale`` alone, for two detectors that are fitted already."""
-        parts = in_batches(self._parts, images)
+        parts = in_batches(self._parts, np.asarray(images, dtype=np.float32))
         self.location, self.scale = parts.mean(axis=1), parts.std(axis=1, ddof=1)
         return self
 

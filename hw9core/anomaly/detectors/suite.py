@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from hw9core.anomaly.decisions.metrics import AnomalyMetrics, detector_metrics
 from hw9core.anomaly.detectors.autoencoder import AutoencoderError, Weights
-from hw9core.anomaly.detectors.base import Detector, in_batches
+from hw9core.anomaly.detectors.base import Detector, in_batches, score_sets
 from hw9core.anomaly.detectors.config import DetectorsConfig
 from hw9core.anomaly.detectors.detectors import (
     Combined,
@@ -159,11 +159,7 @@ def score_all(
     every_count = partial(pca_errors, spectrum_from(parameters), counts=config.component_counts)
     score["pca"] = partial(in_batches, every_count)
     sets = data.scored(autoencoder.arrays["validation_index"])
-    pixels = {key: flat_pixels(images) for key, images in sets.items()}
-    return {
-        name: {key: np.float32(score_images(images)) for key, images in pixels.items()}
-        for name, score_images in score.items()
-    }
+    return {name: score_sets(score_images, sets) for name, score_images in score.items()}
 
 
 def evaluate_detectors(

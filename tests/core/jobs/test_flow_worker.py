@@ -196,7 +196,7 @@ def test_losses_that_are_no_numbers_are_null():
         ({"kind": [], "config": QUICK}, "no training job"),
         ({"kind": "coupling", "config": QUICK}, "no training job"),
         ({"kind": "coupling", "config": {"layers": 0}}, "layers must be"),
-        ({"kind": "coupling", "config": {"data_set": "mnist"}}, "too long beside a server"),
+        ({"kind": "coupling", "config": {"data_set": "mnist"}}, "data_set must be one of moons"),
         ({"kind": "coupling", "config": {"hidden_size": 500}}, "parameters, and here 50,000 is the most"),
         ({"kind": "coupling", "config": PLANE, "data": [1.0, 2.0]}, "pairs of numbers"),
         ({"kind": "coupling", "config": PLANE, "data": [[1.0, 2.0, 3.0]] * 60}, "pairs of numbers"),

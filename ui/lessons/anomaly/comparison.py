@@ -1,17 +1,20 @@
 """All detectors under one protocol: a table at one α, their ROC curves, paired tests."""
 
-from functools import lru_cache
-
 from hw9core.anomaly.decisions.curves import type_2_at_type_1
 from hw9core.anomaly.decisions.error_rates import error_rates, roc_curve
 from hw9core.anomaly.decisions.metrics import COMPARISON_TYPE_1_ERROR
 from hw9core.anomaly.decisions.paired_tests import auroc_estimate, delong_test, mcnemar_at_equal_type_1
 from hw9core.anomaly.likelihood.detector import LIKELIHOOD
 from hw9core.figures import anomaly_detectors as figures
+from hw9core.figures.anomaly_scores import AxisScale
 from hw9core.numerics.intervals import Interval
+from ui.lessons.anomaly import base
+from ui.lessons.anomaly.decision import decision
 from ui.lessons.anomaly.material import Choice, Material, material, offered
 from ui.live.blocks import Table, TableRow
+from ui.live.published import published
 from ui.live.scene import Cell, Figure, Scene
+from ui.shared import shared
 
 COLUMNS = (
     "detector",
@@ -46,34 +49,29 @@ def _on_likelihood(beta: float) -> str:
   blank image more likely than every digit: choose it above, and the overview."""
 
 
-def scene() -> Scene:
+def compared() -> tuple[tuple[str, Material], ...]:
+    """Label and scores of every detector that can be shown."""
+    return tuple((label, material(Choice(name))) for name, label in offered().items())
+
+
+@published()
+def scene(chosen: Material, scale: AxisScale, others: tuple[tuple[str, Material], ...]) -> Scene:
     """The table, and the ROC curves of all detectors over a logarithmic α axis."""
-    curves = {label: _roc(name) for name, label in offered().items()}
-    plot = Figure(
-        figures.roc_overlay_figure(curves, COMPARISON_TYPE_1_ERROR), 460, "ROC curves of all detectors"
-    )
-    return Scene(
-        figures={"overlay": plot},
-        blocks=(Table("detectors", "Every detector, one protocol", COLUMNS),),
-        rows=((Cell(("table:detectors",)),), (Cell(("figure:overlay",)),)),
-    )
+    curves = {label: roc_curve(shown.test, shown.anomaly)[:2] for label, shown in others}
+    figure = figures.roc_overlay_figure(curves, COMPARISON_TYPE_1_ERROR)
+    table = Table("detectors", "Every detector, one protocol", COLUMNS)
+    overlay = Figure("overlay", figure, 460, "ROC curves of all detectors")
+    return base.scene(decision(chosen, scale)) + Scene(((Cell((table,)),), (Cell((overlay,)),)))
 
 
 def tables(chosen: Material) -> dict[str, tuple[TableRow, ...]]:
     """The rows of the table; the paired tests compare each detector with the chosen one."""
-    compared = tuple((label, material(Choice(name))) for name, label in offered().items())
-    return {"detectors": _rows(chosen, compared)}
+    return {"detectors": _rows(chosen, compared())}
 
 
-def _roc(name: str) -> tuple:
-    shown = material(Choice(name))
-    false_positive_rate, power, _ = roc_curve(shown.test, shown.anomaly)
-    return false_positive_rate, power
-
-
-@lru_cache(maxsize=16)
-def _rows(chosen: Material, compared: tuple[tuple[str, Material], ...]) -> tuple[TableRow, ...]:
-    return tuple(_row(label, shown, chosen) for label, shown in compared)
+@shared(entries=16)
+def _rows(chosen: Material, others: tuple[tuple[str, Material], ...]) -> tuple[TableRow, ...]:
+    return tuple(_row(label, shown, chosen) for label, shown in others)
 
 
 def _row(label: str, shown: Material, chosen: Material) -> TableRow:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ from hw9core.anomaly.detectors.base import Detector
 from hw9core.anomaly.detectors.config import AutoencoderConfig, DetectorsConfig, SeedsConfig
 from hw9core.anomaly.detectors.detectors import PCAError
 from hw9core.anomaly.detectors.suite import DETECTORS, ImageScores, detector_scores, load_detectors
+from hw9core.anomaly.likelihood.config import ImageFlowConfig
 from hw9core.anomaly.likelihood.detector import LIKELIHOOD, FlowLikelihood, flow_scores, load_flow_detector
 from hw9core.anomaly.likelihood.simple_images import (
     LESSON_FILE,
@@ -21,9 +22,9 @@ from hw9core.anomaly.likelihood.simple_images import (
     read_lesson,
     score_simple_images,
 )
-from hw9core.coupling.config import MNIST, CouplingConfig
 from hw9core.errors import CheckpointError
 from hw9core.store import checkpoints
+from ui.shared import shared
 
 # As reported in the homework (problem 1); the counts follow from its rates on 10,000 images each.
 HOMEWORK = ErrorRates(
@@ -36,7 +37,7 @@ HOMEWORK = ErrorRates(
     true_positives=9714,
 )
 AUTOENCODER = "autoencoder"
-FLOW = CouplingConfig(MNIST)
+FLOW = ImageFlowConfig()
 # The flow has a checkpoint of its own, without which the others are offered all the same.
 OFFERED = {**DETECTORS, LIKELIHOOD: "Likelihood of a coupling flow"}
 COMPONENT_COUNTS = DetectorsConfig().component_counts
@@ -145,39 +146,33 @@ def material(choice: Choice = Choice()) -> Material:
     return _material(choice, homework_autoencoder(), _source(choice))
 
 
-def model_stamp() -> tuple:
-    """Changes when a default model is trained anew: part of the key of all that is computed from it."""
-    shown = (AutoencoderConfig(), DetectorsConfig(), SeedsConfig(), FLOW)
-    return tuple(_stamp(config)[1:] for config in shown)
-
-
 def _stamp(config: checkpoints.ModelConfig) -> tuple[checkpoints.ModelConfig, Path, int]:
     path = checkpoints.checkpoint_path(config)
     return config, path, path.stat().st_mtime_ns if path.is_file() else 0
 
 
-@lru_cache(maxsize=6)
+@shared(entries=6)
 def _checkpoint(config: checkpoints.ModelConfig, path: Path, _changed: int) -> checkpoints.Checkpoint:
     return checkpoints.require(config, path.parent)
 
 
 # Scores alone: the weights in the file, 27 times as large, stay out of memory until an image is to be scored.
-@lru_cache(maxsize=1)
-def _flow_scores(config: CouplingConfig, path: Path, _changed: int) -> ImageScores:
+@shared(entries=1)
+def _flow_scores(config: ImageFlowConfig, path: Path, _changed: int) -> ImageScores:
     return flow_scores(checkpoints.require(config, path.parent))
 
 
-@lru_cache(maxsize=1)
-def _simple_images(config: CouplingConfig, path: Path, _changed: int) -> SimpleImages:
+@shared(entries=1)
+def _simple_images(config: ImageFlowConfig, path: Path, _changed: int) -> SimpleImages:
     return score_simple_images(load_flow_detector(checkpoints.require(config, path.parent)))
 
 
-@lru_cache(maxsize=1)
-def _flow_detector(config: CouplingConfig, path: Path, _changed: int) -> FlowLikelihood:
+@shared(entries=1)
+def _flow_detector(config: ImageFlowConfig, path: Path, _changed: int) -> FlowLikelihood:
     return load_flow_detector(checkpoints.require(config, path.parent))
 
 
-@lru_cache(maxsize=1)
+@shared(entries=1)
 def _lesson(stamps: tuple, _changed: int) -> Lesson | None:
     paths = [path for _, path, _ in stamps]
     return read_lesson(paths, paths[0].parent)
@@ -190,7 +185,7 @@ def _source(choice: Choice) -> checkpoints.Checkpoint | ImageScores:
     return homework_autoencoder() if choice.detector == AUTOENCODER else detectors_checkpoint()
 
 
-@lru_cache(maxsize=16)
+@shared(entries=16)
 def _material(
     choice: Choice, trained: checkpoints.Checkpoint, source: checkpoints.Checkpoint | ImageScores
 ) -> Material:
@@ -205,7 +200,7 @@ def _material(
     return Material(choice, scores.validation, scores.test, scores.anomaly, *labels)
 
 
-@lru_cache(maxsize=1)
+@shared(entries=1)
 def _detectors(
     checkpoint: checkpoints.Checkpoint, autoencoder: checkpoints.Checkpoint
 ) -> Mapping[str, Detector]:

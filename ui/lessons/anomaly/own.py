@@ -9,13 +9,19 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from hw9core.errors import InputError
+from hw9core.figures.anomaly_scores import AxisScale
 from hw9core.images import uploads
-from ui.lessons.anomaly import tile_images
-from ui.lessons.anomaly.material import AUTOENCODER, Choice, detector
+from ui.lessons.anomaly import base, tile_images
+from ui.lessons.anomaly.decision import decision
+from ui.lessons.anomaly.material import AUTOENCODER, Choice, Material, detector
 from ui.live.blocks import Canvas, Readout, ReadoutGroup
+from ui.live.kernels import above
 from ui.live.marks import VerticalLine
-from ui.live.scene import Cell, Scene, Value
+from ui.live.published import published
+from ui.live.scene import Cell, Scene
+from ui.live.values import Reading, named
 
+OWN = Reading("own")
 CANVAS_SIDE = 112
 MEGABYTES = uploads.MAXIMUM_BYTES >> 20
 
@@ -28,22 +34,18 @@ class ScoredImage:
     png: bytes
 
 
-def scene() -> Scene:
+@published()
+def scene(material: Material, scale: AxisScale) -> Scene:
     """A canvas to draw on, the verdict, and the image's place on the histogram."""
+    now = decision(material, scale)
     invitation = "Draw a digit, a letter, a face, or upload a file below."
     readouts = (
-        Readout("own", "Score of your image", ".4f", invitation),
-        Readout("own_flagged", "Verdict at this τ", "?anomaly|accepted"),
+        Readout(OWN, "Score of your image", ".4f", invitation),
+        Readout(named("own_flagged", above(OWN, now.tau)), "Verdict at this τ", "?anomaly|accepted"),
     )
-    return Scene(
-        values=(Value("own_flagged", "above", ("own", "tau")),),
-        blocks=(
-            Canvas("own", "Draw here", CANVAS_SIDE),
-            ReadoutGroup("own", "", readouts),
-        ),
-        marks=(VerticalLine("scores", "own", "your image: {own:.2f}", color="#E69F00"),),
-        rows=((Cell(("canvas:own",)), Cell(("readouts:own",), 2.0)),),
-    )
+    found = VerticalLine(OWN, f"your image: {OWN:.2f}", color="#E69F00")
+    canvas, verdict = Canvas("own", "Draw here", CANVAS_SIDE), ReadoutGroup("own", "", readouts)
+    return base.scene(now, (found,)) + Scene(((Cell((canvas,)), Cell((verdict,), 2.0)),))
 
 
 def ask(drawing: object, choice: Choice) -> ScoredImage | None:
@@ -77,8 +79,8 @@ def show(image: ScoredImage) -> None:
         f'style="image-rendering: pixelated; max-width: 100%" src="data:image/png;base64,{encoded}">'
     )
     st.caption(
-        "What the model sees, what the autoencoder redraws, "
-        "and every pixel's squared error (dark 0, bright 1)."
+        "What the model sees, x; what the homework's autoencoder redraws, x̂; "
+        "and |x − x̂| of every pixel (dark 0, bright 1)."
     )
 
 

@@ -7,9 +7,7 @@ files are looked at on every call: a fetch that has finished shows on the next o
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
-from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +18,7 @@ from hw9core.errors import CheckpointError, DataError
 from hw9core.images.mnist import KMNIST_TEST, MNIST_TEST, Split, data_dir, flat_pixels, load_images
 from hw9core.images.tiles import tile_png
 from hw9core.store import checkpoints
+from ui.shared import shared
 
 # The sets of the lesson, as in the checkpoint's scores/<set> and codes/<set>.
 SPLITS: Mapping[str, Split] = {"test": MNIST_TEST, "anomaly": KMNIST_TEST}
@@ -28,7 +27,6 @@ MAXIMUM_TILES = 4096  # of about 4 KB each
 Stamp = tuple[tuple[Path, int], ...]
 
 _log = logging.getLogger(__name__)
-_loading = Lock()  # so that a hundred visitors' first tiles read the files once
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +71,7 @@ def inputs_available() -> bool:
     return all(_inputs(split, _input_stamp(split)) is not None for split in SPLITS.values())
 
 
-@lru_cache(maxsize=MAXIMUM_TILES)
+@shared(entries=MAXIMUM_TILES)
 def _tile(set_name: str, index: int, model_stamp: Stamp, input_stamp: Stamp | None) -> bytes:
     model = _model(model_stamp)
     inputs = _inputs(SPLITS[set_name], input_stamp)
@@ -89,13 +87,8 @@ def _model_stamp() -> Stamp:
     return _stamp(path) or ((path, 0),)
 
 
+@shared(entries=1)
 def _model(stamp: Stamp) -> _Model:
-    with _loading:
-        return _load_model(stamp)
-
-
-@lru_cache(maxsize=1)
-def _load_model(stamp: Stamp) -> _Model:
     arrays = checkpoints.require(AutoencoderConfig(), stamp[0][0].parent).arrays
     weights = {name: array for name, array in arrays.items() if name.startswith(("encoder.", "decoder."))}
     return _Model(weights, {name: arrays[f"codes/{name}"] for name in SPLITS})
@@ -114,16 +107,11 @@ def _stamp(*paths: Path) -> Stamp | None:
         return None
 
 
+@shared(entries=len(SPLITS))
 def _inputs(split: Split, stamp: Stamp | None) -> NDArray[np.uint8] | None:
+    """The images, uint8 (n, 28, 28), or None when files are missing or damaged, which is found out once."""
     if stamp is None:
         return None
-    with _loading:
-        return _load_inputs(split, stamp)
-
-
-@lru_cache(maxsize=len(SPLITS))
-def _load_inputs(split: Split, stamp: Stamp) -> NDArray[np.uint8] | None:
-    """The images, uint8 (n, 28, 28), or None when their files are damaged, which is found out once."""
     directory = stamp[0][0].parents[2]
     try:
         return load_images(directory, split).images

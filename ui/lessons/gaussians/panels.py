@@ -3,7 +3,7 @@
 import streamlit as st
 
 from hw9core.errors import InputError
-from ui import state
+from ui import choices, state
 from ui.lessons.gaussians import errata, fit, matrices, plane, singular, solve
 from ui.lessons.gaussians.plane import P, Q
 from ui.live.live import live
@@ -34,13 +34,11 @@ def show(panel: str, key: str, values: dict[str, float], unit: str) -> None:
 
 def _solve(key: str, values: dict[str, float], unit: str) -> None:
     left, middle, right = st.columns([3, 2, 2])
-    way = left.segmented_control(
-        "Change", solve.WAYS, default=solve.MOVE, required=True, key="solve", bind="query-params"
-    )
-    wanted = middle.number_input(f"until D(p‖q) is ({unit})", 0.0, 1e6, 2.0, 0.1, format="%.4f", key="wanted")
+    way = choices.one_of(left, "Change", solve.WAYS, "solve", default=solve.MOVE)
+    wanted = choices.number_in(middle, f"until D(p‖q) is ({unit})", 0.0, 1e6, 2.0, "wanted")
     degrees = 0.0
     if way == solve.MOVE:
-        degrees = right.number_input("along the direction (°)", -360.0, 360.0, 0.0, 5.0, key="direction")
+        degrees = choices.number_in(right, "along the direction (°)", -360.0, 360.0, 0.0, "direction")
     try:
         solutions = solve.solve(values, way, wanted / UNITS[unit], degrees)
     except InputError as error:
@@ -64,13 +62,11 @@ def _solve(key: str, values: dict[str, float], unit: str) -> None:
 
 def _fit(values: dict[str, float], unit: str) -> None:
     left, middle, right = st.columns([3, 2, 3], vertical_alignment="bottom")
-    target = left.segmented_control(
-        "Fit q to", fit.TARGETS, default=fit.TWO, required=True, key="target", bind="query-params"
-    )
+    target = choices.one_of(left, "Fit q to", fit.TARGETS, "target", default=fit.TWO)
     distance = fit.DISTANCE
     if target == fit.TWO:
-        distance = middle.number_input("modes apart", 0.0, 8.0, fit.DISTANCE, 0.5, key="apart")
-    diagonal = right.toggle("q without correlation (diagonal Σ₁)", key="diagonal", bind="query-params")
+        distance = choices.number_in(middle, "modes apart", 0.0, 8.0, fit.DISTANCE, "apart")
+    diagonal = choices.switch(right, "q without correlation (diagonal Σ₁)", "diagonal")
     st.caption("Both start at the stage's q and take natural-gradient steps. Press play, or drag the step.")
     request = fit.Request(plane.numbers(values), target, distance, diagonal, unit)
     live("gaussian-fit", fit.scene(request))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ from hw9core.line_flow.config import FlowConfig
 from hw9core.line_flow.data_sets import DATA_SETS, DataDistribution, entropy
 from hw9core.line_flow.mixture_cdf import MixtureCDFTransform
 from hw9core.store import checkpoints
+from ui.shared import shared
 
 DATA_SET_NAMES = {
     "two": "two Gaussians",
@@ -83,7 +84,7 @@ def shipped(data_set: str, base: str) -> Material:
     return _shipped(config, base, path, path.stat().st_mtime_ns if path.is_file() else 0)
 
 
-@lru_cache(maxsize=16)
+@shared(entries=16)
 def _shipped(config: FlowConfig, base: str, path: Path, _changed: int) -> Material:
     return of_arrays(checkpoints.require(config, path.parent).arrays, base, config.data_set)
 

@@ -1,7 +1,5 @@
 """Is z really distributed as the base? QQ plot, two tests, and the distance to the optimum."""
 
-from functools import lru_cache
-
 from hw9core.distributions.likelihood import negative_log_likelihood
 from hw9core.figures import line_flow as figures
 from hw9core.line_flow.metrics import (
@@ -12,24 +10,25 @@ from hw9core.line_flow.metrics import (
 )
 from ui.lessons.line_flow.material import Material
 from ui.live.blocks import Table, TableRow
+from ui.live.published import published
 from ui.live.scene import Cell, Figure, Scene
+from ui.shared import shared
 from ui.words import UNITS
 
 TESTED = 1_000  # samples: with all 5,000 every small imperfection would be significant
 
 
+@published(16)
 def scene(material: Material) -> Scene:
     """The QQ plot beside the table of numbers."""
     points = base_quantile_points(material.final(material.test), material.base)
     plot = figures.qq_figure(points.base, points.z, material.base_name)
-    return Scene(
-        figures={"qq": Figure(plot, 420, "Quantiles of z against quantiles of the base")},
-        blocks=(Table("tests", f"z against {material.base_name}", ("", "value", "what it says")),),
-        rows=((Cell(("figure:qq",)), Cell(("table:tests",))),),
-    )
+    qq = Figure("qq", plot, 420, "Quantiles of z against quantiles of the base")
+    tests = Table("tests", f"z against {material.base_name}", ("", "value", "what it says"))
+    return Scene(((Cell((qq,)), Cell((tests,))),))
 
 
-@lru_cache(maxsize=32)
+@shared(entries=32)
 def tables(material: Material, unit: str) -> dict[str, tuple[TableRow, ...]]:
     """The rows: tests of the base with known parameters, likelihood and divergence in the chosen unit."""
     z = material.final(material.test[:TESTED])

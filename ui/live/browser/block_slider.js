@@ -20,7 +20,10 @@ export class Slider {
     this.element = element("div", { class: "hw9-control" }, line, this.presets);
     this.input.addEventListener("input", () => this.moved(this.fromPosition(Number(this.input.value))));
     this.input.addEventListener("change", () => this.commitSoon());
-    this.input.addEventListener("pointerdown", () => (this.keyboard = false));
+    this.input.addEventListener("pointerdown", () => {
+      this.keyboard = false;
+      this.grabbed();
+    });
     this.input.addEventListener("keydown", () => (this.keyboard = true));
     this.entry.addEventListener("input", () => (this.typing = true)); // no frame writes over what is being typed
     this.entry.addEventListener("blur", () => (this.typing = false));
@@ -57,7 +60,7 @@ export class Slider {
     this.typing = false;
     const value = this.entry.valueAsNumber;
     if (!Number.isFinite(value)) return this.show(this.values); // an empty field: the last good number stays
-    this.moved(value);
+    this.moved(this.spec.tabulated ? this.onGrid(value) : value);
     this.committed();
   }
 
@@ -69,7 +72,8 @@ export class Slider {
 
   fromPosition(position) {
     const { minimum, maximum } = this.spec;
-    return this.log ? minimum * (maximum / minimum) ** (position / POSITIONS) : position;
+    if (this.log) return minimum * (maximum / minimum) ** (position / POSITIONS);
+    return this.spec.tabulated ? this.onGrid(position) : position;
   }
 
   toPosition(value) {
@@ -78,17 +82,24 @@ export class Slider {
     return value <= minimum ? 0 : (POSITIONS * Math.log(value / minimum)) / Math.log(maximum / minimum);
   }
 
-  /** Rounds a value read off a pointer's pixel to the control's precision, as a number of few digits. */
-  snap(value) {
-    const digits = Math.max(0, Math.round(-Math.log10(this.spec.precision)));
-    return Number(value.toFixed(digits));
+  /** The value that a pointer at `value` means: a position of the grid, or a number of few digits. */
+  snapped(value) {
+    const { minimum, maximum, precision, tabulated } = this.spec;
+    const within = Math.min(Math.max(value, minimum), maximum);
+    return tabulated ? this.onGrid(within) : Number(within.toFixed(Math.max(0, Math.round(-Math.log10(precision)))));
   }
 
-  /** The nearest position of the slider itself, within its range. */
-  snapToStep(value) {
+  /** The position of a tabulated slider next to `value`, the same double that Python's grid holds. */
+  onGrid(value) {
     const { minimum, maximum, step } = this.spec;
-    const position = minimum + step * Math.round((value - minimum) / step);
-    return this.snap(Math.min(Math.max(position, minimum), maximum));
+    const last = Math.round((maximum - minimum) / step);
+    const k = Math.min(Math.max(Math.round((value - minimum) / step), 0), last);
+    return Number((minimum + step * k).toFixed(10));
+  }
+
+  /** A hand took the control: what moves by itself stops. */
+  grabbed() {
+    this.player?.stop();
   }
 
   show(values) {

@@ -10,6 +10,7 @@ import pytest
 
 from hw9core.anomaly.detectors.config import AutoencoderConfig, DetectorsConfig
 from hw9core.anomaly.detectors.suite import DETECTORS, load_detectors
+from hw9core.anomaly.likelihood.config import ImageFlowConfig
 from hw9core.anomaly.likelihood.detector import LIKELIHOOD, flow_scores, load_flow_detector
 from hw9core.anomaly.likelihood.simple_images import (
     LESSON_FILE,
@@ -22,13 +23,12 @@ from hw9core.anomaly.likelihood.simple_images import (
     write_lesson,
 )
 from hw9core.cli import main
-from hw9core.coupling.config import MNIST, CouplingConfig
 from hw9core.errors import CheckpointError
 from hw9core.images.mnist import load_autoencoder_data
 from hw9core.store import checkpoints
 
 SHIPPED = Path(__file__).resolve().parents[4] / "checkpoints"
-MODELS = (CouplingConfig(MNIST), DetectorsConfig(), AutoencoderConfig())
+MODELS = (ImageFlowConfig(), DetectorsConfig(), AutoencoderConfig())
 
 
 @pytest.fixture(scope="module")
