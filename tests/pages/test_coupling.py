@@ -174,12 +174,10 @@ def test_a_commit_moves_the_base_and_is_written_to_the_address():
     assert component_data(app)["serial"] == 7
 
 
-@pytest.mark.parametrize(
-    ("text", "reason"), [("abc", "not a number"), ("5", "outside -2 to 2"), ("nan", "finite")]
-)
-def test_a_wrong_coordinate_in_the_address_is_named(text, reason):
+@pytest.mark.parametrize("text", ["abc", "5", "nan"])
+def test_a_wrong_coordinate_in_the_address_is_named(text):
     app = open_page("coupling", x3=text)
-    assert [w.value for w in app.warning] and reason in app.warning[0].value
+    assert f"x3 in the address must be a number from -2 to 2, not ` {text} `" in app.warning[0].value
     assert component_data(app)["values"]["x3"] == 1.4
 
 
