@@ -5,7 +5,8 @@ import math
 import pytest
 
 from hw9core.distributions.covariance import Ellipse, covariance_from_ellipse
-from hw9core.distributions.gaussian import Gaussian, jensen_shannon, kl_terms
+from hw9core.distributions.gaussian import Gaussian
+from hw9core.gaussians.kl import jensen_shannon, kl_terms
 from tests.browser.live import (
     drag,
     next_frame,

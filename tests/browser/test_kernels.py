@@ -9,8 +9,9 @@ from hw9core.anomaly.decisions.error_rates import error_rates
 from hw9core.coupling import plane_points
 from hw9core.coupling.jacobian import grid_through
 from hw9core.distributions.covariance import Ellipse, covariance_from_ellipse
-from hw9core.distributions.gaussian import Gaussian, kl_terms
-from hw9core.divergence.kl import RatioAtoms, discrete_kl
+from hw9core.distributions.gaussian import Gaussian
+from hw9core.divergence.jensen import RatioAtoms, discrete_kl
+from hw9core.gaussians.kl import kl_terms
 from hw9core.joint_maximum.bias import bowl_gap, sloped_gap
 from hw9core.line_flow.mixture_cdf import MixtureCDFTransform
 from tests.browser.kernels import open_kernels

@@ -25,7 +25,8 @@ FILES = tuple(DataFile("TOY", name, len(content), md5_hex(content)) for name, co
 # The real command line on two small files; only where they come from differs.
 CHILD = """
 import sys
-from hw9core import cli, download
+from hw9core import cli
+from hw9core.images import download
 from hw9core.images.mnist import DataFile
 download.DATA_FILES = tuple(DataFile(*file) for file in {files!r})
 download.mirror_urls = lambda dataset: [{url!r}]

@@ -67,3 +67,11 @@ VIEWS: dict[str, View[Request]] = {
     ),
     "your image": View(lambda r: own.scene(r.material, r.scale)),
 }
+
+
+def _first_scene(name: str) -> Published:
+    options = curves.Options() if name == "curves" else None
+    return VIEWS[name].scene(Request(options=options))
+
+
+FIRST_SCENES = tuple(lambda name=name: _first_scene(name) for name in VIEWS)

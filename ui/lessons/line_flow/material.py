@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from hw9core.distributions.density import Density
 from hw9core.line_flow.bases import BASES, Base
 from hw9core.line_flow.config import FlowConfig
-from hw9core.line_flow.data_sets import DATA_SETS, DataDistribution, entropy
+from hw9core.line_flow.data_sets import DATA_SETS
 from hw9core.line_flow.mixture_cdf import MixtureCDFTransform
 from hw9core.store import checkpoints
 from ui.shared import shared
@@ -33,7 +34,7 @@ class Material:
 
     arrays: Mapping[str, NDArray]
     base: Base
-    data: DataDistribution | None
+    data: Density | None
 
     @property
     def train(self) -> NDArray[np.float64]:
@@ -71,7 +72,7 @@ class Material:
     @cached_property
     def entropy(self) -> float | None:
         """Of the data's distribution, in nats; None for data of unknown origin."""
-        return None if self.data is None else entropy(self.data)
+        return None if self.data is None else self.data.entropy()
 
 
 def shipped(data_set: str, base: str) -> Material:
