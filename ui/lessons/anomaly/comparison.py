@@ -5,7 +5,7 @@ from hw9core.anomaly.decisions.error_rates import error_rates, roc_curve
 from hw9core.anomaly.decisions.metrics import COMPARISON_TYPE_1_ERROR
 from hw9core.anomaly.decisions.paired_tests import auroc_estimate, delong_test, mcnemar_at_equal_type_1
 from hw9core.anomaly.likelihood.detector import LIKELIHOOD
-from hw9core.figures import anomaly_detectors as figures
+from hw9core.figures import anomaly_curves as figures
 from hw9core.figures.anomaly_scores import AxisScale
 from hw9core.numerics.intervals import Interval
 from ui.lessons.anomaly import base

@@ -4,8 +4,7 @@ import numpy as np
 import streamlit as st
 
 from hw9core.anomaly.likelihood.simple_images import SimpleImageReport, SimpleImages
-from hw9core.figures.anomaly_likelihood import grey_figure
-from hw9core.figures.anomaly_scores import AxisScale
+from hw9core.figures.anomaly_scores import AxisScale, grey_figure
 from hw9core.figures.theme import TRUTH
 from ui.lessons.anomaly import base, overview, texts
 from ui.lessons.anomaly.decision import Decision, decision
