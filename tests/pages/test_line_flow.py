@@ -13,10 +13,7 @@ from hw9core.store import checkpoints
 from tests.pages.scene import component_data, decoded, open_page, scene
 from ui.lessons.line_flow import by_hand
 from ui.lessons.line_flow.material import of_arrays
-<<<<<<< HEAD
-=======
 from ui.live.blocks import ReadoutGroup
->>>>>>> main
 
 NAMES = {
     "two": "two Gaussians",

@@ -3,9 +3,8 @@
 import numpy as np
 import streamlit as st
 
-from hw9core.anomaly.likelihood.simple_images import Lesson, SimpleImages
-from hw9core.figures.anomaly_likelihood import grey_figure
-from hw9core.figures.anomaly_scores import AxisScale
+from hw9core.anomaly.likelihood.simple_images import SimpleImageReport, SimpleImages
+from hw9core.figures.anomaly_scores import AxisScale, grey_figure
 from hw9core.figures.theme import TRUTH
 from ui.lessons.anomaly import base, overview, texts
 from ui.lessons.anomaly.decision import Decision, decision
@@ -57,7 +56,7 @@ def _pictures(simple: SimpleImages) -> Sprites:
     return Sprites("simple", "Made without data", Data("simple_pictures", pictures), GREY, labels)
 
 
-def explain(material: Material, simple: SimpleImages, lesson: Lesson | None) -> None:
+def explain(material: Material, simple: SimpleImages, lesson: SimpleImageReport | None) -> None:
     """What follows, in words, and one click away the same measurements of every detector."""
     st.subheader("Is a likely image a normal one?")
     st.markdown(texts.text(facts(material, simple), lesson))
