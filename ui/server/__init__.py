@@ -22,7 +22,10 @@ _log = logging.getLogger(__name__)
 
 
 def middleware() -> list[Middleware]:
-    """Headers on every answer, the door, a name for every browser. Raises ``ConfigError`` for settings that make no sense."""
+    """Headers on every answer, the door, and names for browsers.
+
+    Raises ``ConfigError`` for settings that make no sense.
+    """
     return [
         Middleware(SecurityHeaders, frame_ancestors()),
         Middleware(Door, base=assets.base_url(), allowed=allowed_places()),
