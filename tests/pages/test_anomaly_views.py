@@ -1,17 +1,21 @@
 """The closer views without a browser: every number they send, against an independent route."""
 
 import base64
+import io
 import json
 
 import numpy as np
 import pytest
+from PIL import Image
 from scipy import stats
 from sklearn.metrics import precision_recall_curve, roc_auc_score
 
 from hw9core.anomaly.detectors.config import AutoencoderConfig, DetectorsConfig
 from hw9core.anomaly.detectors.suite import DETECTORS
+from hw9core.images.tiles import tile_png
 from hw9core.store import checkpoints
 from tests.pages.scene import component_data, open_page, published, scene
+from ui.lessons.anomaly import tile_images
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +38,16 @@ def test_gallery_orders_every_image_by_score(scores):
         ("test", "highest"),
         ("anomaly", "lowest"),
     ]
+
+
+@pytest.mark.parametrize("inputs", [True, False])
+def test_the_gallery_keeps_room_in_the_shape_of_its_pictures(monkeypatch, inputs):
+    monkeypatch.setattr(tile_images, "inputs_available", lambda: inputs)
+    spec, _ = scene(open_page("anomaly", view="images"))
+    gallery = next(block for block in spec["blocks"] if block["kind"] == "gallery")
+    grey = np.zeros(784, np.float32)
+    picture = Image.open(io.BytesIO(tile_png(grey if inputs else None, grey)))
+    assert gallery["ratio"] == pytest.approx(picture.width / picture.height)
 
 
 def test_gallery_says_what_is_missing_and_read_only_refuses(monkeypatch, tmp_path):
