@@ -14,7 +14,7 @@ from hw9core.anomaly.detectors.suite import evaluate_detectors, load_detectors
 from hw9core.anomaly.likelihood.config import ImageFlowConfig
 from hw9core.anomaly.likelihood.detector import LIKELIHOOD, load_flow_detector
 from hw9core.anomaly.likelihood.metrics import image_metrics
-from hw9core.anomaly.likelihood.simple_images import likelihood_lesson, write_lesson
+from hw9core.anomaly.likelihood.simple_images import SimpleImageReport, measure, write_report
 from hw9core.commands.options import (
     add_checkpoints_option,
     add_command,
@@ -68,7 +68,7 @@ def add_parser(commands: Any) -> None:
             )
         if config_class is CouplingConfig:
             model.add_argument(
-                "--write-lesson",
+                "--write-report",
                 action="store_true",
                 help="of mnist: also keep the numbers under `likelihood`, which the page shows without data",
             )
@@ -79,7 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
     directory = checkpoints.checkpoint_dir(arguments.checkpoints)
     if getattr(arguments, "left_out", False):
         return _print_misses(config, directory, arguments)
-    _require_default_lesson(config, arguments)
+    _require_default_flow(config, arguments)
     checkpoint = checkpoints.require(config, directory)
     metrics = EVALUATORS[config.kind](config, checkpoint, arguments)
     if arguments.json:
@@ -117,8 +117,8 @@ def _evaluate_coupling(
         return plane_metrics(config, checkpoint.arrays)
     data = load_autoencoder_data(data_dir(arguments.data))
     metrics = image_metrics(config, checkpoint.arrays, data)
-    if arguments.json or arguments.write_lesson:
-        metrics["likelihood"] = _likelihood_lesson(checkpoint, data, arguments.write_lesson)
+    if arguments.json or arguments.write_report:
+        metrics["likelihood"] = _simple_images(checkpoint, data, arguments.write_report)
     return metrics
 
 
@@ -138,12 +138,12 @@ def _print_misses(config: DetectorsConfig, directory: Path, arguments: argparse.
     return 0
 
 
-def _require_default_lesson(config: Any, arguments: argparse.Namespace) -> None:
-    if getattr(arguments, "write_lesson", False) and config != ImageFlowConfig():
-        raise ConfigError("--write-lesson is for `--data-set mnist` with its defaults: the flow of the page.")
+def _require_default_flow(config: Any, arguments: argparse.Namespace) -> None:
+    if getattr(arguments, "write_report", False) and config != ImageFlowConfig():
+        raise ConfigError("--write-report is for `--data-set mnist` with its defaults: the flow of the page.")
 
 
-def _likelihood_lesson(flow: Checkpoint, data: AutoencoderData, keep: bool) -> dict[str, Any]:
+def _simple_images(flow: Checkpoint, data: AutoencoderData, keep: bool) -> SimpleImageReport:
     """What the likelihood says of simple images, beside the other detectors where they are trained."""
     directory = flow.path.parent
     detectors, models = {LIKELIHOOD: load_flow_detector(flow)}, [flow]
@@ -151,7 +151,7 @@ def _likelihood_lesson(flow: Checkpoint, data: AutoencoderData, keep: bool) -> d
         others = [checkpoints.require(other, directory) for other in (DetectorsConfig(), AutoencoderConfig())]
         detectors |= load_detectors(*others)
         models += others
-    lesson = likelihood_lesson(detectors, flow.arrays["logit_scale"], data)
+    report = measure(detectors, flow.arrays["logit_scale"], data)
     if keep:
-        write_lesson(lesson, [model.path for model in models], directory)
-    return lesson
+        write_report(report, [model.path for model in models], directory)
+    return report

@@ -47,7 +47,7 @@ class StandardNormal:
 class NormalizingFlow:
     """The distribution of x for which z = transform(x) follows ``base``.
 
-    >>> NormalizingFlow(PermutationTransform((1, 0)), StandardNormal(2)).log_prob([0.0, 1.0])
+    >>> NormalizingFlow(random_coupling(2, mask=(0,)), StandardNormal(2)).log_prob([0.0, 1.0])
     """
 
     transform: Transform

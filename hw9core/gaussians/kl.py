@@ -49,7 +49,7 @@ def kl_terms(p: Gaussian, q: Gaussian) -> KlTerms:
     mahalanobis = float(white @ white - white @ q.cholesky_defect @ white)
     delta = np.linalg.eigvalsh(congruence(q.cholesky, p.covariance - q.covariance))
     if abs(delta).max() <= _NEARLY_EQUAL:
-        log_det, trace_minus_d = -float(np.log1p(delta).sum()), float(delta.sum())
+        log_det, trace_minus_d = 0.0 - float(np.log1p(delta).sum()), float(delta.sum())
         spread = float(log1p_gap(delta).sum())
     else:
         log_det, trace_minus_d = _log_det_ratio(p, q), _trace(p, q) - p.dimension

@@ -11,7 +11,7 @@ from hw9core.anomaly.detectors.config import AutoencoderConfig, DetectorsConfig,
 from hw9core.anomaly.detectors.suite import DETECTORS
 from hw9core.anomaly.likelihood.config import ImageFlowConfig
 from hw9core.anomaly.likelihood.detector import load_flow_detector
-from hw9core.anomaly.likelihood.simple_images import LESSON_FILE
+from hw9core.anomaly.likelihood.simple_images import REPORT_FILE
 from hw9core.images import uploads
 from hw9core.store import checkpoints
 from tests.pages.scene import component_data, open_page, scene
@@ -137,17 +137,17 @@ def test_the_lesson_is_for_the_overview_of_the_flow_alone():
 
 def test_without_kept_numbers_the_page_says_how_to_make_them(without_flow, flow):
     shutil.copy(flow.path, without_flow / flow.path.name)
-    assert not (without_flow / LESSON_FILE).exists()
+    assert not (without_flow / REPORT_FILE).exists()
     app = open_page("anomaly", detector=LABEL)
     text = said(app)
-    assert "--write-lesson" in text and "Faded digits" not in text and "blank image" in text
+    assert "--write-report" in text and "Faded digits" not in text and "blank image" in text
     assert not app.warning and not app.error
 
 
 def test_numbers_kept_for_other_models_are_not_shown(without_flow, flow):
     shutil.copy(flow.path, without_flow / flow.path.name)
-    (without_flow / LESSON_FILE).write_text('{"made_from": {}, "detectors": {}}')
-    assert "--write-lesson" in said(open_page("anomaly", detector=LABEL))
+    (without_flow / REPORT_FILE).write_text('{"made_from": {}, "detectors": {}}')
+    assert "--write-report" in said(open_page("anomaly", detector=LABEL))
 
 
 @pytest.mark.parametrize("state", ["missing", "damaged"])

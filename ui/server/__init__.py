@@ -9,6 +9,7 @@ import anyio
 import streamlit as st
 from starlette.middleware import Middleware
 
+from ui.jobs.owner import OwnerCookie
 from ui.live import assets
 from ui.server import descriptors, logs, readiness
 from ui.server.door import Door, allowed_places
@@ -21,10 +22,14 @@ _log = logging.getLogger(__name__)
 
 
 def middleware() -> list[Middleware]:
-    """Headers on every answer, then the door. Raises ``ConfigError`` for settings that make no sense."""
+    """Headers on every answer, the door, and names for browsers.
+
+    Raises ``ConfigError`` for settings that make no sense.
+    """
     return [
         Middleware(SecurityHeaders, frame_ancestors()),
         Middleware(Door, base=assets.base_url(), allowed=allowed_places()),
+        Middleware(OwnerCookie),
     ]
 
 

@@ -17,7 +17,6 @@ from hw9core.coupling.config import (
 )
 from hw9core.coupling.layers import (
     ComposedTransform,
-    PermutationTransform,
     complex_step_jacobian,
     random_coupling,
 )
@@ -33,6 +32,7 @@ from hw9core.coupling.stack import (
 from hw9core.coupling.stack_torch import CouplingFlowModule, autograd_ladj
 from hw9core.distributions.flow import NormalizingFlow, StandardNormal
 from hw9core.store import checkpoints
+from tests.core.coupling.oracles import PermutationTransform
 from tests.core.energy import energy_p_value
 
 pytestmark = pytest.mark.usefixtures("one_thread")

@@ -6,8 +6,8 @@ from hw9core.anomaly.decisions.metrics import COMPARISON_TYPE_1_ERROR
 from hw9core.anomaly.decisions.paired_tests import auroc_estimate, delong_test, mcnemar_at_equal_type_1
 from hw9core.anomaly.detectors.config import AutoencoderConfig
 from hw9core.anomaly.likelihood.detector import LIKELIHOOD
-from hw9core.anomaly.likelihood.simple_images import Lesson
-from hw9core.figures import anomaly_detectors as figures
+from hw9core.anomaly.likelihood.simple_images import SimpleImageReport
+from hw9core.figures import anomaly_curves as figures
 from hw9core.figures.anomaly_scores import AxisScale
 from hw9core.images.mnist import PIXELS
 from hw9core.numerics.intervals import Interval
@@ -62,14 +62,14 @@ another α:
 """
 
 
-def _on_likelihood(beta: str, report: Lesson | None) -> str:
+def _on_likelihood(beta: str, report: SimpleImageReport | None) -> str:
     facts = likelihood.facts(material(Choice(LIKELIHOOD)), simple_images())
     return f"""- **A likely image need not be a digit.** The coupling flow misses {beta} here, yet calls a
   blank image more likely than {facts["less_likely"]:,} of {facts["digits"]:,} digits: choose it above, and
   the overview. {_in_mnist_form(report, LIKELIHOOD, "it misses")}"""
 
 
-def _in_mnist_form(report: Lesson | None, detector: str, misses: str) -> str:
+def _in_mnist_form(report: SimpleImageReport | None, detector: str, misses: str) -> str:
     """How much the detector misses when KMNIST looks more like MNIST; empty where nobody measured it."""
     if report is None:
         return ""

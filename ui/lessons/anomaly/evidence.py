@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 
 from hw9core.figures.anomaly_scores import AxisScale
+from hw9core.figures.theme import HIGHLIGHT
 from hw9core.images.mnist import IMAGE_SHAPE
 from hw9core.images.tiles import GAP
 from ui.lessons.anomaly import base
@@ -39,7 +40,7 @@ def scene(material: Material, scale: AxisScale, model_key: str, inputs: bool) ->
     address = f"{assets.base_url()}/live/tile/{model_key}-{'inputs' if inputs else 'codes'}"
     caption = WITH_INPUTS if inputs else WITHOUT_INPUTS
     gallery = Gallery("evidence", _strips(now), address, caption, PICKED, TILE_RATIO if inputs else 1.0)
-    found = VerticalLine(PICKED, f"this image: {PICKED:.2f}", color="#E69F00")
+    found = VerticalLine(PICKED, f"this image: {PICKED:.2f}", color=HIGHLIGHT)
     return base.scene(now, (found,)) + Scene(((Cell((gallery,)),),))
 
 

@@ -16,10 +16,10 @@ from hw9core.anomaly.detectors.suite import DETECTORS, ImageScores, detector_sco
 from hw9core.anomaly.likelihood.config import ImageFlowConfig
 from hw9core.anomaly.likelihood.detector import LIKELIHOOD, FlowLikelihood, flow_scores, load_flow_detector
 from hw9core.anomaly.likelihood.simple_images import (
-    LESSON_FILE,
-    Lesson,
+    REPORT_FILE,
+    SimpleImageReport,
     SimpleImages,
-    read_lesson,
+    read_report,
     score_simple_images,
 )
 from hw9core.errors import CheckpointError
@@ -141,10 +141,10 @@ def offered() -> dict[str, str]:
     return OFFERED
 
 
-def likelihood_lesson() -> Lesson | None:
+def likelihood_lesson() -> SimpleImageReport | None:
     """What all detectors make of simple images, as it is kept for these very models; else None."""
     stamps = tuple(_stamp(config) for config in (FLOW, DetectorsConfig(), AutoencoderConfig()))
-    kept = stamps[0][1].with_name(LESSON_FILE)
+    kept = stamps[0][1].with_name(REPORT_FILE)
     return _lesson(stamps, kept.stat().st_mtime_ns) if kept.is_file() else None
 
 
@@ -188,9 +188,9 @@ def _flow_detector(config: ImageFlowConfig, path: Path, _changed: int) -> FlowLi
 
 
 @shared(entries=1)
-def _lesson(stamps: tuple, _changed: int) -> Lesson | None:
+def _lesson(stamps: tuple, _changed: int) -> SimpleImageReport | None:
     paths = [path for _, path, _ in stamps]
-    return read_lesson(paths, paths[0].parent)
+    return read_report(paths, paths[0].parent)
 
 
 def _source(choice: Choice) -> checkpoints.Checkpoint | ImageScores:

@@ -2,7 +2,7 @@
 
 from hw9core.anomaly.detectors.config import AutoencoderConfig
 from hw9core.anomaly.likelihood.detector import LIKELIHOOD
-from hw9core.anomaly.likelihood.simple_images import Lesson
+from hw9core.anomaly.likelihood.simple_images import SimpleImageReport
 from hw9core.images.mnist import PIXELS
 from ui.lessons.anomaly.material import AUTOENCODER, HOMEWORK, OFFERED, Choice
 
@@ -52,7 +52,7 @@ NO_FLOW = (
 )
 NO_LESSON = (
     "How the other detectors judge such images is not kept for these models: "
-    "`python -m hw9core evaluate coupling --data-set mnist --write-lesson` computes it from the data sets."
+    "`python -m hw9core evaluate coupling --data-set mnist --write-report` computes it from the data sets."
 )
 FROM_WEIGHTS = """
 - **A blank image is more likely than {less_likely:,} of {digits:,} digits.** It has −log p = {blank:.1f}
@@ -102,7 +102,7 @@ def meaning(choice: Choice) -> str:
     return _MEANING + reported
 
 
-def text(from_weights: dict[str, float], lesson: Lesson | None) -> str:
+def text(from_weights: dict[str, float], lesson: SimpleImageReport | None) -> str:
     """The lesson in Markdown; when no measurements on data are kept, how to make them."""
     said = FROM_WEIGHTS.format(**from_weights)
     if lesson is None:
@@ -112,7 +112,7 @@ def text(from_weights: dict[str, float], lesson: Lesson | None) -> str:
     return said.rstrip() + FROM_DATA.format(**from_weights, **measured)
 
 
-def table(lesson: Lesson) -> str:
+def table(lesson: SimpleImageReport) -> str:
     """The same measurements of every detector, a table in Markdown."""
     head = f"| detector | {' | '.join(_COLUMNS.values())} |\n|---|{'---:|' * len(_COLUMNS)}"
     rows = [
