@@ -29,7 +29,7 @@ def scene(material: Material, unit: str) -> Scene:
         "epoch", "Epoch", default=last, low=0, high=last, step=1, format="d", play=6, tabulated=True
     )
     x = np.linspace(*material.x_range, POINTS)
-    drawn_x = Data("x", np.float32(x))
+    drawn_x = Data("x", x)
     edges = np.linspace(*material.x_range, BINS + 1)
     samples = figures.samples_figure(material.train, material.test, edges)
     words = "Histograms of training and test samples"

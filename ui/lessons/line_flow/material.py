@@ -1,5 +1,6 @@
 """What the flow lesson knows of one trained flow: samples, every epoch's parameters, and the base."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -76,7 +77,6 @@ class Material:
     def x_slider(self, name: str, label: str, start: float, *, tabulated: bool = False) -> Slider:
         """A slider over what is drawn of x, at first at the position next to ``start``."""
         low, high = self.x_range
-        places = decimals(self.x_step)
         slider = Slider(
             name,
             label,
@@ -84,8 +84,8 @@ class Material:
             low=low,
             high=high,
             step=self.x_step,
-            precision=10.0**-places,
-            format=f".{max(places, 0)}f",
+            precision=10.0 ** -decimals(self.x_step),
+            format=_format_of(low, high, self.x_step),
             tabulated=tabulated,
         )
         return replace(slider, default=float(slider.grid[np.argmin(np.abs(slider.grid - start))]))
@@ -105,6 +105,14 @@ class Material:
     def entropy(self) -> float | None:
         """Of the data's distribution, in nats; None for data of unknown origin."""
         return None if self.data is None else self.data.entropy()
+
+
+def _format_of(low: float, high: float, step: float) -> str:
+    """How positions are written: with all their digits, beside a power of ten where data are huge or tiny."""
+    places = decimals(step)
+    if -7 < places < 9:
+        return f".{max(places, 0)}f"
+    return f".{math.ceil(math.log10(max(abs(low), abs(high)) / step))}e"
 
 
 def shipped(data_set: str, base: str) -> Material:
