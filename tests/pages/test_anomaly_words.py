@@ -8,7 +8,7 @@ import pytest
 
 from hw9core.anomaly.detectors.config import AutoencoderConfig, DetectorsConfig, SeedsConfig
 from hw9core.anomaly.likelihood.config import ImageFlowConfig
-from hw9core.anomaly.likelihood.simple_images import LESSON_FILE
+from hw9core.anomaly.likelihood.simple_images import REPORT_FILE
 from hw9core.store import checkpoints
 from tests.pages.scene import open_page, scene
 
@@ -17,7 +17,7 @@ LABEL = "Likelihood of a coupling flow"
 
 @pytest.fixture(scope="module")
 def report() -> dict:
-    content = (checkpoints.checkpoint_dir() / LESSON_FILE).read_text(encoding="utf-8")
+    content = (checkpoints.checkpoint_dir() / REPORT_FILE).read_text(encoding="utf-8")
     return json.loads(content)["detectors"]
 
 

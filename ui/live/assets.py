@@ -15,9 +15,12 @@ from pathlib import Path
 import plotly
 import streamlit as st
 
+from hw9core.figures.theme import PALETTE
+
 FOLDER = Path(__file__).parent / "browser"
 PLOTLY = "plotly.min.js"
 BUNDLE = "modules.json"
+STYLES = "live.css"
 _MEDIA_TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -33,7 +36,14 @@ def base_url() -> str:
 
 
 def _own_files() -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(FOLDER.iterdir()) if path.suffix in _MEDIA_TYPES}
+    files = {path.name: path.read_bytes() for path in sorted(FOLDER.iterdir()) if path.suffix in _MEDIA_TYPES}
+    return files | {STYLES: _palette() + files[STYLES]}
+
+
+def _palette() -> bytes:
+    """The figures' colours for everything beside them."""
+    variables = "".join(f"--hw9-{name}: {color};" for name, color in PALETTE.items())
+    return f":root {{{variables}}}\n".encode()
 
 
 @cache

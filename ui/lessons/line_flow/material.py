@@ -50,9 +50,20 @@ class Material:
 
     @cached_property
     def flows(self) -> tuple[MixtureCDFTransform, ...]:
-        """The flow before training and after every epoch."""
-        epochs = len(self.arrays["weights"])
-        return tuple(MixtureCDFTransform.from_snapshots(self.arrays, self.base, i) for i in range(epochs))
+        """The flow before training and after every epoch that was kept."""
+        kept = len(self.arrays["weights"])
+        return tuple(MixtureCDFTransform.from_snapshots(self.arrays, self.base, i) for i in range(kept))
+
+    @property
+    def last_epoch(self) -> int:
+        return len(self.arrays["train_loss"]) - 1
+
+    @property
+    def nearest_flow(self) -> NDArray[np.intp]:
+        """For every epoch the row of ``flows`` that was kept next to it, (last_epoch + 1,)."""
+        epochs = np.arange(self.last_epoch + 1)
+        kept = self.arrays.get("snapshot_epochs", epochs)
+        return np.abs(epochs[:, np.newaxis] - kept).argmin(axis=1)
 
     @property
     def final(self) -> MixtureCDFTransform:
