@@ -26,8 +26,8 @@ POINTS = """async ([url, calls]) => {
 
 ON_GRID = """async ([url, calls]) => {
     const { Slider } = await import(url);
-    const { onGrid } = Slider.prototype;
-    return calls.map(([minimum, maximum, step, value]) => onGrid.call({ spec: { minimum, maximum, step } }, value));
+    const slider = (minimum, maximum, step) => ({ spec: { minimum, maximum, step } });
+    return calls.map(([value, ...range]) => Slider.prototype.onGrid.call(slider(...range), value));
 }"""
 
 
@@ -69,7 +69,7 @@ def test_a_slider_moves_to_the_doubles_of_pythons_grid(page, app_url):
         low, high = multiple(k, step), multiple(k + 300, step)
         slider = Slider("x", "x", default=low, low=low, high=high, step=step, tabulated=True)
         for value in generator.uniform(low, high, 40):
-            cases.append([low, high, step, value])
+            cases.append([value, low, high, step])
             expected.append(slider.nearest(value))
     found = page.evaluate(ON_GRID, [f"{app_url}/live/{assets.version()}/block_slider.js", cases])
     assert found == expected
