@@ -1,5 +1,6 @@
 """What the flow lesson knows of one trained flow: samples, every epoch's parameters, and the base."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -49,9 +50,20 @@ class Material:
 
     @cached_property
     def flows(self) -> tuple[MixtureCDFTransform, ...]:
-        """The flow before training and after every epoch."""
-        epochs = len(self.arrays["weights"])
-        return tuple(MixtureCDFTransform.from_snapshots(self.arrays, self.base, i) for i in range(epochs))
+        """The flow before training and after every epoch that was kept."""
+        kept = len(self.arrays["weights"])
+        return tuple(MixtureCDFTransform.from_snapshots(self.arrays, self.base, i) for i in range(kept))
+
+    @property
+    def last_epoch(self) -> int:
+        return len(self.arrays["train_loss"]) - 1
+
+    @property
+    def nearest_flow(self) -> NDArray[np.intp]:
+        """For every epoch the row of ``flows`` that was kept next to it, (last_epoch + 1,)."""
+        epochs = np.arange(self.last_epoch + 1)
+        kept = self.arrays.get("snapshot_epochs", epochs)
+        return np.abs(epochs[:, np.newaxis] - kept).argmin(axis=1)
 
     @property
     def final(self) -> MixtureCDFTransform:
@@ -76,7 +88,6 @@ class Material:
     def x_slider(self, name: str, label: str, start: float, *, tabulated: bool = False) -> Slider:
         """A slider over what is drawn of x, at first at the position next to ``start``."""
         low, high = self.x_range
-        places = decimals(self.x_step)
         slider = Slider(
             name,
             label,
@@ -84,8 +95,8 @@ class Material:
             low=low,
             high=high,
             step=self.x_step,
-            precision=10.0**-places,
-            format=f".{max(places, 0)}f",
+            precision=10.0 ** -decimals(self.x_step),
+            format=_format_of(low, high, self.x_step),
             tabulated=tabulated,
         )
         return replace(slider, default=float(slider.grid[np.argmin(np.abs(slider.grid - start))]))
@@ -105,6 +116,14 @@ class Material:
     def entropy(self) -> float | None:
         """Of the data's distribution, in nats; None for data of unknown origin."""
         return None if self.data is None else self.data.entropy()
+
+
+def _format_of(low: float, high: float, step: float) -> str:
+    """How positions are written: with all their digits, beside a power of ten where data are huge or tiny."""
+    places = decimals(step)
+    if -7 < places < 9:
+        return f".{max(places, 0)}f"
+    return f".{math.ceil(math.log10(max(abs(low), abs(high)) / step))}e"
 
 
 def shipped(data_set: str, base: str) -> Material:

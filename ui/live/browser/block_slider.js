@@ -94,7 +94,8 @@ export class Slider {
     const { minimum, maximum, step } = this.spec;
     const last = Math.round((maximum - minimum) / step);
     const k = Math.min(Math.max(Math.round((value - minimum) / step), 0), last);
-    return Number((minimum + step * k).toFixed(10));
+    const places = Math.max(10, 4 - Math.floor(Math.log10(step)));
+    return Number((minimum + step * k).toFixed(Math.min(places, 100)));
   }
 
   /** A hand took the control: what moves by itself stops. */
@@ -107,6 +108,6 @@ export class Slider {
     const value = values[this.spec.name];
     this.input.value = this.toPosition(value);
     this.input.setAttribute("aria-valuetext", fill(this.valueText, values));
-    if (!this.typing) this.entry.value = this.format(value).replaceAll(",", "").replace("\u2212", "-");
+    if (!this.typing) this.entry.value = this.format(value).replaceAll(",", "").replaceAll("\u2212", "-");
   }
 }
