@@ -187,6 +187,29 @@ def test_the_address_tells_the_state_and_a_commit_is_written_to_it():
     assert again == committed
 
 
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ({"layer": "2.513"}, 2.52),
+        ({"layer": "3.3333", "direction": "z → x, sampling"}, 3.34),
+        ({"layer": "2.513", "view": "learning"}, 2.52),
+        ({"snapshot": "3.4", "view": "learning"}, 3.0),
+        ({"noises": "2.6", "view": "what can go wrong"}, 2.5),
+        ({"layer": "0.009", "view": "what can go wrong", "broken": "no permutations"}, 0.0),
+        ({"epoch": "6.7", "view": "what can go wrong", "broken": "s without a bound"}, 7.0),
+    ],
+)
+def test_a_number_between_two_positions_is_moved_to_the_nearest_and_the_page_says_so(query, shown):
+    app = open_page("coupling", **PART, **query)
+    name, typed = next(iter(query.items()))
+    sentence = f"{name} = {float(typed):g} in the address lies between two positions: showing {shown:g}."
+    assert sentence in app.info[0].value
+    spec, _ = scene(app)
+    control = next(c for c in spec["controls"] if c["name"] in (name, f"at_{name}"))
+    assert component_data(app)["values"][control["name"]] == shown
+    assert float(app.query_params[name]) == shown
+
+
 def test_a_new_part_is_in_the_address_only_when_it_is_chosen():
     app = open_page("coupling", **PART)
     assert dict(app.query_params) == {"part": "Two dimensions"}

@@ -58,7 +58,9 @@ def test_the_moons_divergence_is_not_what_their_loss_less_the_entropy_is():
 def test_the_standard_error_is_the_spread_of_repeated_estimates():
     data, flow = GaussianMixture((1.0,), (0.3,), (0.5,)), MixtureCDFTransform([1.0], [-0.2], [0.6])
     truth = np.log(0.6 / 0.5) + (0.5**2 + 0.5**2) / (2 * 0.6**2) - 0.5
-    estimates = [paired_divergence(data, flow.flow, data.sample(400, np.random.default_rng(k))) for k in range(300)]
+    estimates = [
+        paired_divergence(data, flow.flow, data.sample(400, np.random.default_rng(k))) for k in range(300)
+    ]
     errors = np.array([(e.value - truth) / e.standard_error for e in estimates])
     assert abs(errors.mean()) < 4 / np.sqrt(300)
     # The variance of 300 standard normals: chi-squared, within 4 of its standard deviations.
