@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from hw9core.commands.options import add_command
-from hw9core.distributions.gaussian import Gaussian, KlTerms, error_bound, jeffreys, kl_monte_carlo, kl_terms
+from hw9core.distributions.gaussian import Gaussian
 from hw9core.errors import InputError
+from hw9core.gaussians.kl import KlTerms, error_bound, jeffreys, kl_monte_carlo, kl_terms
 
 EXAMPLES = """python -m hw9core kl --mu0 "[0, 0]" --sigma0 "[[1, 0.5], [0.5, 1]]" \\
     --mu1 "[1, 0]" --sigma1 "[[2, 0], [0, 1]]" --json

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+import numpy as np
+
 from hw9core.arrays import FloatArray
 from hw9core.checks import require_fraction, require_integer
 from hw9core.coupling.plane_sets import PLANE_SETS, plane_digest
@@ -82,7 +84,8 @@ class CouplingConfig:
 def plane_samples(config: CouplingConfig) -> tuple[FloatArray, FloatArray]:
     """Training and test samples of a configuration, float64 (n_train, 2) and (n_test, 2)."""
     data = PLANE_SETS[config.data_set]
-    return data.sample(config.n_train, (config.seed, 0)), data.sample(config.n_test, (config.seed, 1))
+    sizes = config.n_train, config.n_test
+    return tuple(data.sample(n, np.random.default_rng((config.seed, i))) for i, n in enumerate(sizes))
 
 
 FEW_LAYERS = tuple(CouplingConfig("moons", layers=count) for count in (2, 4))

@@ -1,13 +1,14 @@
-"""What problem 3 proves about the Jacobian of a coupling layer: its blocks, determinant and dependencies.
+"""What problem 3 proves about the Jacobian of a coupling layer, at points and along every coordinate.
 
-The homework writes x = P_σ (x_Ω; x_Ωᶜ). In block order, P_σᵀ J P_σ, the Jacobian is lower triangular.
+The homework writes x = P_σ (x_Ω; x_Ωᶜ). In block order, B = P_σᵀ J P_σ, the Jacobian J is lower triangular,
+and so log|det J| is the sum of s. What a drag of one coordinate shows is a :class:`Family`: each coordinate
+takes every position of a grid while the others stay, and one batch gives all of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -23,6 +24,31 @@ from hw9core.coupling.layers import (
     require_mask,
 )
 
+Layer = AffineCouplingTransform | LeakyCouplingTransform
+
+
+@dataclass(frozen=True, eq=False)
+class BlockForm:
+    """A Jacobian taken apart as P B P⁻¹: ``permutation`` P_σ (n, n) and ``block`` B (..., n, n)."""
+
+    permutation: FloatArray
+    block: FloatArray
+
+    @property
+    def corrected(self) -> FloatArray:
+        """P B P⁻¹, which is the Jacobian."""
+        return self.permutation @ self.block @ self.permutation.T
+
+    @property
+    def as_handed_in(self) -> FloatArray:
+        """P⁻¹ B P, as the homework wrote it (erratum 1): right only where σ is its own inverse."""
+        return self.permutation.T @ self.block @ self.permutation
+
+    @property
+    def order_gap(self) -> FloatArray:
+        """The largest difference between two entries of both, (...); 0 where the fault is hidden."""
+        return np.abs(self.corrected - self.as_handed_in).max(axis=(-2, -1))
+
 
 @dataclass(frozen=True, eq=False)
 class LogDeterminants:
@@ -33,44 +59,25 @@ class LogDeterminants:
     sum_of_log_diagonal: FloatArray
 
 
-class Path(Enum):
-    """How an input reaches an output."""
+@dataclass(frozen=True, eq=False)
+class Family:
+    """Everything at ``points`` (n, m + 1, n): coordinate j moved to position k, or nothing moved (k = m).
 
-    NONE = "does not reach it"
-    IDENTITY = "is copied"
-    DIRECT = "is multiplied by its scale"
-    NETWORKS = "sets scale and shift"
-
-
-@dataclass(frozen=True)
-class Dependency:
-    """∂z_i/∂x_j and the terms it is the sum of.
-
-    ``direct`` is 1 where the input is copied and e^{s_i} where it is scaled; ``through_s`` is
-    e^{s_i} x_i ∂s_i/∂x_j and ``through_t`` is ∂t_i/∂x_j. Terms that do not occur are 0.
+    All arrays are float64 and start with the two axes of the points: ``z`` (…, n), ``log_scale`` and
+    ``shift`` (…, n − |Ω|), ``jacobian`` and its part through s, ``through_s`` with entries
+    e^{s_i} x_i ∂s_i/∂x_j (…, n, n). ``order_gap``: the largest entry of |P B P⁻¹ − P⁻¹ B P| (erratum 1);
+    ``leak_gap``: log|det(I + diag(x_Ωᶜ) ∂s/∂x_Ωᶜ)|, which is 0 where s does not see x_Ωᶜ.
     """
 
-    path: Path
-    direct: float = 0.0
-    through_s: float = 0.0
-    through_t: float = 0.0
-
-    @property
-    def total(self) -> float:
-        return self.direct + self.through_s + self.through_t
-
-
-@dataclass(frozen=True, eq=False)
-class OrderErratum:
-    """The Jacobian rebuilt from its block form B: P B P⁻¹, and P⁻¹ B P as it was handed in; both (n, n)."""
-
-    corrected: FloatArray
-    as_handed_in: FloatArray
-
-    @property
-    def gap(self) -> float:
-        """The largest difference between two entries; 0 where the fault is hidden."""
-        return float(np.abs(self.corrected - self.as_handed_in).max())
+    points: FloatArray
+    z: FloatArray
+    log_scale: FloatArray
+    shift: FloatArray
+    jacobian: FloatArray
+    through_s: FloatArray
+    log_det: LogDeterminants
+    order_gap: FloatArray
+    leak_gap: FloatArray
 
 
 def block_order(mask: Sequence[int], dim: int) -> tuple[int, ...]:
@@ -84,49 +91,61 @@ def block_permutation(mask: Sequence[int], dim: int) -> FloatArray:
     return np.eye(dim)[:, block_order(mask, dim)]
 
 
-def block_jacobian(coupling: AffineCouplingTransform | LeakyCouplingTransform, x: ArrayLike) -> FloatArray:
-    """P_σᵀ J P_σ at points x (..., n): [[I, 0], [⋆, diag(e^s)]], lower triangular (but for a leaky layer)."""
-    layer = coupling.coupling if isinstance(coupling, LeakyCouplingTransform) else coupling
-    p = block_permutation(layer.mask, layer.dim)
-    return p.T @ jacobian(coupling, x) @ p
+def block_form(mask: Sequence[int], whole: FloatArray) -> BlockForm:
+    """Jacobians ``whole`` (..., n, n) in block order: B = P_σᵀ J P_σ, which for a coupling layer is
+    [[I, 0], [⋆, diag(e^s)]], lower triangular."""
+    p = block_permutation(mask, whole.shape[-1])
+    return BlockForm(p, p.T @ whole @ p)
 
 
-def log_det_three_ways(
-    coupling: AffineCouplingTransform | LeakyCouplingTransform, x: ArrayLike
-) -> LogDeterminants:
-    """Σ s; log|det| of the whole Jacobian in original order; Σ log|diagonal|; x (..., n).
+def three_log_determinants(layer: Layer, x: ArrayLike, whole: FloatArray) -> LogDeterminants:
+    """Σ s as the layer reports it; log|det| of the whole Jacobian; Σ log|diagonal of B|.
 
-    The three agree for a coupling layer. For a leaky one only the second is the log-determinant.
+    ``whole`` (..., n, n) are the Jacobians at points x (..., n). The three agree for a coupling layer; for a
+    leaky one only the second is the log-determinant.
     """
-    x = as_points(x, coupling.dim)
-    whole = jacobian(coupling, x)
-    # Block order moves both rows and columns, so the diagonal is the same but for its order.
-    diagonal = np.diagonal(whole, axis1=-2, axis2=-1)
+    diagonal = np.diagonal(block_form(_coupling_of(layer).mask, whole).block, axis1=-2, axis2=-1)
     return LogDeterminants(
-        sum_of_s=coupling.call_and_ladj(x)[1],
+        sum_of_s=layer.call_and_ladj(x)[1],
         slogdet=np.linalg.slogdet(whole).logabsdet,
         sum_of_log_diagonal=np.log(np.abs(diagonal)).sum(axis=-1),
     )
 
 
-def dependency(coupling: AffineCouplingTransform, x: ArrayLike, i: int, j: int) -> Dependency:
-    """How z_i depends on x_j at one point x (n,): the entry (i, j) of the Jacobian, taken apart; from 0."""
-    x = as_points(x, coupling.dim)
-    if i in coupling.mask:
-        return Dependency(Path.IDENTITY, direct=1.0) if i == j else Dependency(Path.NONE)
-    row = coupling.rest.index(i)
-    scale = float(np.exp(coupling.log_scale(x)[row]))
-    if j not in coupling.mask:
-        return Dependency(Path.DIRECT, direct=scale) if i == j else Dependency(Path.NONE)
-    ds = complex_step_jacobian(coupling.log_scale, x)[row, j]
-    dt = complex_step_jacobian(coupling.shift, x)[row, j]
-    return Dependency(Path.NETWORKS, through_s=float(scale * x[i] * ds), through_t=float(dt))
+def grid_through(point: ArrayLike, positions: ArrayLike) -> FloatArray:
+    """The point (n,) with each coordinate moved to each of m positions, and itself: (n, m + 1, n)."""
+    point, positions = np.asarray(point, np.float64), np.asarray(positions, np.float64)
+    points = np.tile(point, (point.size, positions.size + 1, 1))
+    for j in range(point.size):
+        points[j, :-1, j] = positions
+    return points
 
 
-def order_erratum(coupling: AffineCouplingTransform, x: ArrayLike) -> OrderErratum:
-    """Erratum 1 of problem 3 at one point x (n,): ∂z/∂x is P B P⁻¹, not P⁻¹ B P."""
-    p, block = block_permutation(coupling.mask, coupling.dim), block_jacobian(coupling, x)
-    return OrderErratum(corrected=p @ block @ p.T, as_handed_in=p.T @ block @ p)
+def family(layer: Layer, point: ArrayLike, positions: ArrayLike) -> Family:
+    """The layer along every coordinate through ``point`` (n,); ``positions`` (m,)."""
+    coupling = _coupling_of(layer)
+    rest = list(coupling.rest)
+    x = grid_through(as_points(point, coupling.dim), positions)
+    s, whole = layer.log_scale(x), jacobian(layer, x)
+    x_ds = x[..., rest, np.newaxis] * complex_step_jacobian(layer.log_scale, x)
+    through_s = np.zeros_like(whole)
+    through_s[..., rest, :] = np.exp(s)[..., np.newaxis] * x_ds
+    return Family(
+        points=x,
+        z=layer.call_and_ladj(x)[0],
+        log_scale=s,
+        shift=coupling.shift(x),
+        jacobian=whole,
+        through_s=through_s,
+        log_det=three_log_determinants(layer, x, whole),
+        order_gap=block_form(coupling.mask, whole).order_gap,
+        leak_gap=np.linalg.slogdet(np.eye(len(rest)) + x_ds[..., rest]).logabsdet,
+    )
+
+
+def _coupling_of(layer: Layer) -> AffineCouplingTransform:
+    """The coupling layer itself, where ``layer`` is one that leaks."""
+    return layer.coupling if isinstance(layer, LeakyCouplingTransform) else layer
 
 
 def shows_order_erratum(mask: Sequence[int], dim: int) -> bool:

@@ -113,29 +113,6 @@ class AffineCouplingTransform:
 
 
 @dataclass(frozen=True)
-class PermutationTransform:
-    """z_i = x_{order[i]}: volume stays as it is, and the next coupling layer sees other coordinates."""
-
-    order: tuple[int, ...]
-
-    def __post_init__(self) -> None:
-        if sorted(self.order) != list(range(len(self.order))):
-            raise ConfigError(f"A permutation must name each coordinate once, not {self.order}.")
-
-    @property
-    def dim(self) -> int:
-        return len(self.order)
-
-    def call_and_ladj(self, x: Array) -> tuple[Array, Array]:
-        x = as_points(x, self.dim)
-        return x[..., self.order], np.zeros(x.shape[:-1], dtype=x.dtype)
-
-    def inverse_and_ladj(self, z: Array) -> tuple[Array, Array]:
-        z = as_points(z, self.dim)
-        return z[..., np.argsort(self.order)], np.zeros(z.shape[:-1], dtype=z.dtype)
-
-
-@dataclass(frozen=True)
 class ComposedTransform:
     """The transforms one after the other, the first one first; log-determinants add."""
 
@@ -193,12 +170,6 @@ class LeakyCouplingTransform:
         z = x.astype(np.result_type(x, s))
         z[..., layer.rest] = np.exp(s) * x[..., layer.rest] + layer.shift(x)
         return z, s.sum(axis=-1)
-
-    def log_det_gap(self, x: ArrayLike) -> FloatArray:
-        """log|det ∂z/∂x| − Σ s = log|det(I + diag(x_Ωᶜ) ∂s/∂x_Ωᶜ)|, exactly; x (..., n) real, (...) out."""
-        x, rest = as_points(x, self.dim), list(self.coupling.rest)
-        ds = complex_step_jacobian(self.log_scale, x)[..., rest]
-        return np.linalg.slogdet(np.eye(len(rest)) + x[..., rest, np.newaxis] * ds).logabsdet
 
 
 def random_coupling(

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from hw9core.anomaly.decisions.error_rates import ErrorRates, ScoreSets, roc_curve
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION, REFERENCE, TRUTH, framed, translucent
+from hw9core.numerics.round_numbers import round_step
 
 AxisScale = Literal["linear", "log"]
 LOWEST_SHARE = 1e-4  # left end of a logarithmic α axis: one image in 10,000
@@ -51,13 +52,6 @@ def score_histogram(scores: ScoreSets, scale: AxisScale) -> ScoreHistogram:
     counts = [np.histogram(s, edges)[0].astype(np.float64) for s in sets]
     beyond = sum(int(np.count_nonzero(s > edges[-1])) for s in (scores.test, scores.anomaly))
     return ScoreHistogram(scale, edges, *counts, beyond)
-
-
-def round_step(size: float) -> float:
-    """The number 1, 2 or 5 times a power of ten that is nearest to ``size`` > 0 by ratio."""
-    decade = 10.0 ** np.floor(np.log10(size))
-    steps = decade * np.array([1.0, 2.0, 5.0, 10.0])
-    return float(steps[np.argmin(np.abs(np.log(steps / size)))])
 
 
 def staircase(

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+
 from hw9core.arrays import FloatArray
 from hw9core.checks import require_fraction, require_integer
 from hw9core.errors import ConfigError
@@ -59,4 +61,5 @@ class FlowConfig:
 def flow_samples(config: FlowConfig) -> tuple[FloatArray, FloatArray]:
     """Training and test samples of a configuration, float64 (n_train,) and (n_test,)."""
     data = DATA_SETS[config.data_set]
-    return data.sample(config.n_train, (config.seed, 0)), data.sample(config.n_test, (config.seed, 1))
+    sizes = config.n_train, config.n_test
+    return tuple(data.sample(n, np.random.default_rng((config.seed, i))) for i, n in enumerate(sizes))

@@ -7,7 +7,16 @@ from PIL import Image, ImageDraw
 from hw9core.anomaly.decisions.error_rates import error_rates, mean_plus_k_sd
 from hw9core.anomaly.detectors.config import AutoencoderConfig, DetectorsConfig
 from hw9core.store import checkpoints
-from tests.browser.live import drag, next_frame, open_live, plot_area, readout, settled, wait_for_readout
+from tests.browser.live import (
+    drag,
+    grip,
+    next_frame,
+    open_live,
+    plot_area,
+    readout,
+    settled,
+    wait_for_readout,
+)
 
 STRIPS = ["test-below", "test-above", "anomaly-below", "anomaly-above", "test-highest", "anomaly-lowest"]
 
@@ -46,7 +55,7 @@ def test_the_gallery_follows_tau_during_the_drag(page, app_url, scores):
     before = len(page.sent)
     seen = set()
     for across in (0.45, 0.6, 0.75):
-        drag(page, area.at(across - 0.05, 0.5), area.at(across, 0.5), steps=8)
+        drag(page, grip(page, "scores", "tau"), area.at(across, 0.5), steps=8)
         page.evaluate("() => new Promise(requestAnimationFrame)")
         assert_gallery(page, scores, readout(page, "tau"))
         seen.add(tuple(tiles(page, "test-below")))

@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from hw9core.anomaly.decisions.error_rates import error_rates
-from hw9core.coupling.family import grid_through
+from hw9core.coupling import plane_points
+from hw9core.coupling.jacobian import grid_through
 from hw9core.distributions.covariance import Ellipse, covariance_from_ellipse
-from hw9core.distributions.gaussian import Gaussian, kl_terms
-from hw9core.divergence.kl import RatioAtoms, discrete_kl
+from hw9core.distributions.gaussian import Gaussian
+from hw9core.divergence.jensen import RatioAtoms, discrete_kl
+from hw9core.gaussians.kl import kl_terms
 from hw9core.joint_maximum.bias import bowl_gap, sloped_gap
 from hw9core.line_flow.mixture_cdf import MixtureCDFTransform
 from tests.browser.kernels import open_kernels
@@ -260,6 +262,15 @@ def test_atoms_of_the_ratio_equal_hw9core(call):
     gaps = call("jensenGap", pairs)
     assert gaps == pytest.approx([discrete_kl(a.weights, a.q) for a in atoms], rel=1e-9)
     assert call("minusLog", [[0.5, 2], [1, 3]]) == pytest.approx([2 * np.log(2), 0])
+
+
+def test_the_straight_way_between_two_layers_equals_hw9core_to_the_last_bit(call):
+    generator = np.random.default_rng(12)
+    first, second = generator.normal(0, 10.0 ** generator.integers(-3, 7, 300), (2, 300))
+    share = np.where(generator.random(300) < 0.1, 1.0, generator.integers(0, 33, 300) / 32)
+    second[::7] = first[::7]
+    expected = plane_points.between(first, second, share)
+    assert call("between", np.stack([first, second, share], axis=1).tolist()) == expected.tolist()
 
 
 def test_places_along_grids_of_their_own_equal_numpy(call):

@@ -73,7 +73,7 @@ def test_far_mass_is_the_share_of_draws_that_are_far(config):
 def test_the_datas_own_far_mass_is_below_its_tail_bound():
     _, _, sent = opened(wrong.LAYERS)
     data = PLANE_SETS["moons"]
-    x = data.sample(200_000, 17)
+    x = data.sample(200_000, np.random.default_rng(17))
     distance = data.distance(x) / data.noise
     for noises in (1.0, 2.0, 3.0):
         share = np.mean(distance > noises)
@@ -102,7 +102,7 @@ def test_losses_and_divergences_are_means_over_the_test_samples():
         log_q = snapshot_flow(config, arrays_of(config)).log_prob(test)
         assert numbers[f"loss_{config.layers}"] == pytest.approx(-log_q.mean(), abs=1e-3)
         # Not paired: other samples of the same data, so only within both standard errors.
-        own = PLANE_SETS["moons"].sample(20_000, 99)
+        own = PLANE_SETS["moons"].sample(20_000, np.random.default_rng(99))
         cross = -snapshot_flow(config, arrays_of(config)).log_prob(own)
         expected = cross.mean() - numbers["entropy"]
         error = np.hypot(cross.std() / np.sqrt(len(own)), np.std(log_q) / np.sqrt(len(test)))

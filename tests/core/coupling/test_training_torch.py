@@ -160,7 +160,7 @@ def test_the_shipped_unbounded_run_diverged_and_its_twin_did_not():
 def test_far_mass_is_the_share_of_samples_far_from_the_curves(layers):
     config = CouplingConfig("moons", layers=layers)
     flow, data = snapshot_flow(config, checkpoints.require(config).arrays), PLANE_SETS["moons"]
-    samples = flow.rsample(40_000, 5)
+    samples = flow.sample(40_000, np.random.default_rng(5))
     low, high = np.array(data.region).T
     inside = np.all((samples > low) & (samples < high), axis=1)
     far = inside & (data.distance(samples) > 4 * data.noise)

@@ -41,7 +41,7 @@ def test_divergence_of_two_normals_in_closed_form():
 @pytest.mark.parametrize("name", DATA_SETS)
 def test_divergence_agrees_with_sampling(name):
     data, flow = DATA_SETS[name], MixtureCDFTransform([0.4, 0.6], [-0.5, 0.5], [0.8, 1.5])
-    x = data.sample(50_000, 1)
+    x = data.sample(50_000, np.random.default_rng(1))
     gaps = data.log_prob(x) - flow.flow.log_prob(x)
     assert kl_true_model(data, flow) == pytest.approx(gaps.mean(), abs=5 * gaps.std() / np.sqrt(x.size))
 
@@ -51,7 +51,7 @@ def test_a_narrow_component_does_not_escape_the_quadrature():
     flow = MixtureCDFTransform(data.weights, data.locs, data.scales)
     other = MixtureCDFTransform([0.9, 0.1], data.locs, data.scales)
     assert kl_true_model(data, flow) == pytest.approx(0, abs=1e-14)
-    x = data.sample(50_000, 1)
+    x = data.sample(50_000, np.random.default_rng(1))
     gaps = data.log_prob(x) - other.flow.log_prob(x)
     assert kl_true_model(data, other) == pytest.approx(gaps.mean(), abs=5 * gaps.std() / np.sqrt(x.size))
 
@@ -107,7 +107,7 @@ def test_quantile_points_are_ranks_of_the_base(base):
 
 
 def test_metrics_have_the_keys_of_the_command_line():
-    metrics = flow_metrics(the_truth("two"), "two", DATA_SETS["two"].sample(500, 0))
+    metrics = flow_metrics(the_truth("two"), "two", DATA_SETS["two"].sample(500, np.random.default_rng(0)))
     assert list(metrics) == [
         "test_nll",
         "test_nll_se",

@@ -30,13 +30,13 @@ from ui.shared import shared
 class Options:
     """The share of anomalies among the images that the detector will meet."""
 
-    prevalence: float
+    prevalence: float = 0.01
 
 
 def options() -> Options:
     """The controls of this view."""
     label = "Anomalies among the images met, in %"
-    percent = choices.number_in(st, label, 0.001, 99.0, 1.0, "prevalence")
+    percent = choices.number_in(st, label, 0.001, 99.0, 100 * Options.prevalence, "prevalence")
     return Options(percent / 100)
 
 

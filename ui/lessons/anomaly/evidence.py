@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 
 from hw9core.figures.anomaly_scores import AxisScale
+from hw9core.figures.theme import HIGHLIGHT
 from ui.lessons.anomaly import base
 from ui.lessons.anomaly.decision import Decision, decision
 from ui.lessons.anomaly.material import DIGITS, HIRAGANA, Material
@@ -34,7 +35,7 @@ def scene(material: Material, scale: AxisScale, model_key: str, inputs: bool) ->
     address = f"{assets.base_url()}/live/tile/{model_key}-{'inputs' if inputs else 'codes'}"
     caption = WITH_INPUTS if inputs else WITHOUT_INPUTS
     gallery = Gallery("evidence", _strips(now), address, caption, PICKED)
-    found = VerticalLine(PICKED, f"this image: {PICKED:.2f}", color="#E69F00")
+    found = VerticalLine(PICKED, f"this image: {PICKED:.2f}", color=HIGHLIGHT)
     return base.scene(now, (found,)) + Scene(((Cell((gallery,)),),))
 
 

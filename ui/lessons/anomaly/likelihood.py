@@ -5,7 +5,7 @@ import streamlit as st
 
 from hw9core.anomaly.likelihood.simple_images import SimpleImageReport, SimpleImages
 from hw9core.figures.anomaly_scores import AxisScale, grey_figure
-from hw9core.figures.theme import TRUTH
+from hw9core.figures.theme import HIGHLIGHT, TRUTH
 from ui.lessons.anomaly import base, overview, texts
 from ui.lessons.anomaly.decision import Decision, decision
 from ui.lessons.anomaly.material import Material
@@ -28,7 +28,7 @@ def scene(material: Material, scale: AxisScale, simple: SimpleImages) -> Scene:
     figure = grey_figure(simple.grey_scores, material.test, material.threshold)
     point = Point(GREY, score, TRUTH, f"{score:,.0f} nats")
     grey = Figure("grey", figure, 340, "−log p of images of one grey level, against the level", (point,))
-    found = VerticalLine(score, f"one grey: {score:,.0f}", color="#E69F00")
+    found = VerticalLine(score, f"one grey: {score:,.0f}", color=HIGHLIGHT)
     beside = (grey, GREY.spoken(f"grey level {GREY:d}: {score:.0f} nats"))
     return base.scene(now, (found,)) + Scene(
         (

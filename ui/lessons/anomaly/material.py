@@ -40,7 +40,7 @@ AUTOENCODER = "autoencoder"
 FLOW = ImageFlowConfig()
 # The flow has a checkpoint of its own, without which the others are offered all the same.
 OFFERED = {**DETECTORS, LIKELIHOOD: "Likelihood of a coupling flow"}
-COMPONENT_COUNTS = DetectorsConfig().component_counts
+COMPONENTS, COMPONENT_COUNTS = DetectorsConfig().components, DetectorsConfig().component_counts
 DIGITS = tuple("0123456789")
 HIRAGANA = ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo")  # KMNIST's classes in order
 SCORE_NAMES = {
@@ -57,10 +57,25 @@ SCORE_NAMES = {
 
 @dataclass(frozen=True)
 class Choice:
-    """A detector by name, and the number of principal components where it has one."""
+    """A detector by name; PCA with its number of principal components, ``COMPONENTS`` if none is given."""
 
     detector: str = AUTOENCODER
     components: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.detector == "pca" and self.components is None:
+            object.__setattr__(self, "components", COMPONENTS)
+
+    @property
+    def key(self) -> str:
+        """The name under which its threshold is kept: every number of components has one of its own."""
+        usual = self.components in (None, COMPONENTS)
+        return self.detector if usual else f"{self.detector}_{self.components}"
+
+    @property
+    def is_homeworks(self) -> bool:
+        """Whether it is the detector whose numbers the homework reports, and whose training is recorded."""
+        return self.detector == AUTOENCODER
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +109,7 @@ class Material:
     @property
     def reference(self) -> ErrorRates | None:
         """What the homework reported, where its own detector is shown."""
-        return HOMEWORK if self.choice.detector == AUTOENCODER else None
+        return HOMEWORK if self.choice.is_homeworks else None
 
 
 def homework_autoencoder() -> checkpoints.Checkpoint:

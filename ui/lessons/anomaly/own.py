@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from hw9core.errors import InputError
 from hw9core.figures.anomaly_scores import AxisScale
+from hw9core.figures.theme import HIGHLIGHT
 from hw9core.images import uploads
 from ui.lessons.anomaly import base, tile_images
 from ui.lessons.anomaly.decision import decision
@@ -43,7 +44,7 @@ def scene(material: Material, scale: AxisScale) -> Scene:
         Readout(OWN, "Score of your image", ".4f", invitation),
         Readout(named("own_flagged", above(OWN, now.tau)), "Verdict at this τ", "?anomaly|accepted"),
     )
-    found = VerticalLine(OWN, f"your image: {OWN:.2f}", color="#E69F00")
+    found = VerticalLine(OWN, f"your image: {OWN:.2f}", color=HIGHLIGHT)
     canvas, verdict = Canvas("own", "Draw here", CANVAS_SIDE), ReadoutGroup("own", "", readouts)
     return base.scene(now, (found,)) + Scene(((Cell((canvas,)), Cell((verdict,), 2.0)),))
 

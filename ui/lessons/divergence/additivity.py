@@ -60,6 +60,11 @@ def controls(count: int) -> tuple[Slider, ...]:
     return (RHO[count],) if count > 1 else ()
 
 
+def first(unit: str) -> Request:
+    """What is shown first."""
+    return Request(tuple(COORDINATES)[:DEFAULT_COUNT], OF_P, RHO[DEFAULT_COUNT].default, unit)
+
+
 @published(48)
 def scene(request: Request) -> Scene:
     """Bars for the sum, the joint value, their difference and p's total correlation."""

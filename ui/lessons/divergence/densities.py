@@ -26,6 +26,12 @@ def sliders(name: str) -> tuple[Slider, ...]:
     return tuple(_slider(parameter) for parameter in FAMILIES[name].parameters)
 
 
+def first() -> tuple[str, tuple[float, ...]]:
+    """The family that is shown first, at its defaults."""
+    name = next(iter(FAMILIES))
+    return name, tuple(slider.default for slider in sliders(name))
+
+
 def equal_values(family: PairFamily) -> dict[str, float] | None:
     """The parameters for which p = q, where there are any."""
     if family.equal is None:

@@ -118,7 +118,7 @@ def _outlines(path: FitPath) -> tuple[np.ndarray, np.ndarray]:
 def _density_figure(p: GaussianMixture):
     x, y = np.linspace(*figures.X_RANGE, 101), np.linspace(*figures.Y_RANGE, 81)
     points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    figure = figures.density_figure(x, y, np.exp(p.log_pdf(points)).reshape(y.size, x.size))
+    figure = figures.density_figure(x, y, np.exp(p.log_prob(points)).reshape(y.size, x.size))
     for _, divergence, manner, color in _WAYS:
         figures.add_legend(figure, f"descends {divergence}: {manner}", color)
     return figure

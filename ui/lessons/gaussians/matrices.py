@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from hw9core.distributions.covariance import nearest_valid_covariance
-from hw9core.distributions.gaussian import Gaussian, error_bound, kl_monte_carlo, kl_terms, random_gaussian
+from hw9core.distributions.gaussian import Gaussian, random_gaussian
 from hw9core.errors import InputError
+from hw9core.gaussians.kl import error_bound, kl_monte_carlo, kl_terms
 from hw9core.gaussians.matrix_text import parse_array, write_array
 from ui.words import UNITS, written
 

@@ -55,6 +55,7 @@ def _axis(name: str, label: str, start: float) -> Slider:
 P, Q = _sliders("p", P_START), _sliders("q", Q_START)
 CONTROLS = (*P, *Q)
 Numbers = tuple[float, ...]  # ten of them, in the order of CONTROLS
+START = tuple(slider.default for slider in CONTROLS)
 
 
 def numbers(values: dict[str, float]) -> Numbers:

@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from hw9core.distributions.gaussian import Gaussian, kl
+from hw9core.distributions.gaussian import Gaussian
 from hw9core.distributions.line import Laplace, Uniform
 from hw9core.divergence.kl import negentropy
 from hw9core.figures import gaussians as figures
+from hw9core.gaussians.kl import kl
 from ui.live.blocks import Readout, ReadoutGroup
 from ui.live.controls import Slider
 from ui.live.kernels import at

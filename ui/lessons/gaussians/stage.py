@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from hw9core.distributions.gaussian import jensen_shannon, log_ratio
 from hw9core.figures import gaussians as figures
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION
+from hw9core.gaussians.kl import jensen_shannon, log_ratio
 from ui.lessons.gaussians import plane
 from ui.lessons.gaussians.plane import P, Q, Sliders
 from ui.live import kernels
@@ -152,7 +152,7 @@ def _field(values: dict[str, float], unit: str) -> Figure:
     x, y = np.linspace(*figures.X_RANGE, 101), np.linspace(*figures.Y_RANGE, 81)
     points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
     field = log_ratio(p, q, points).reshape(y.size, x.size)
-    samples = (p.sample(SAMPLES, SEED), q.sample(SAMPLES, SEED + 1))
+    samples = tuple(g.sample(SAMPLES, np.random.default_rng(SEED + i)) for i, g in enumerate((p, q)))
     plot = figures.field_figure(x, y, field, samples, unit, UNITS[unit])
     words = "The log ratio of both densities as colours, with contours and samples"
     return Figure("field", plot, 400, words)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ui.lessons.joint_maximum import gap, landscape, paths, surface
-from ui.lessons.joint_maximum.material import Material
+from ui.lessons.joint_maximum.material import Material, shipped
 from ui.lessons.joint_maximum.names import START
 from ui.lessons.lesson import View
 
@@ -29,3 +29,6 @@ VIEWS: dict[str, View[Request]] = {
     ),
     BREAK: View(lambda r: gap.scene(r.material, r.kind)),
 }
+
+_REQUEST = Request(shipped("quadratic"))
+FIRST_SCENES = tuple(lambda view=view: view.scene(_REQUEST) for view in VIEWS.values())

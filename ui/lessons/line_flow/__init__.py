@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ui.lessons.lesson import View
 from ui.lessons.line_flow import by_hand, journey, learning, negative, normality
-from ui.lessons.line_flow.material import Material
+from ui.lessons.line_flow.material import Material, shipped
 
 
 @dataclass(frozen=True)
@@ -32,3 +32,7 @@ VIEWS: dict[str, View[Request]] = {
     BY_HAND: View(lambda r: by_hand.scene(r.material, r.components, r.unit)),
     NEGATIVE: View(lambda r: negative.scene(r.pair)),
 }
+ONTO_NORMAL = (BY_HAND, NEGATIVE)  # whatever the base that is chosen
+FIRST_SCENES = tuple(
+    lambda view=view: view.scene(Request(shipped("two", "normal"))) for view in VIEWS.values()
+)

@@ -14,7 +14,7 @@ from ui.live.marks import Curve, VerticalLine
 from ui.live.published import published
 from ui.live.scene import Cell, Figure, Scene
 from ui.live.values import Data, named
-from ui.words import UNITS
+from ui.words import UNITS, written
 
 POINTS = 300
 BINS = 60
@@ -33,7 +33,9 @@ def scene(material: Material, unit: str) -> Scene:
     edges = np.linspace(*material.x_range, BINS + 1)
     samples = figures.samples_figure(material.train, material.test, edges)
     words = "Histograms of training and test samples"
-    numbers = _numbers(material, unit, epoch)
+    z_edges = np.linspace(*material.z_range, BINS + 1)
+    of_z = np.stack([figures.density_histogram(flow(material.train), z_edges) for flow in material.flows])
+    numbers = _numbers(material, unit, of_z, epoch)
     train_loss, test_loss = (readout.name for readout in numbers.readouts[:2])
     spoken = f"epoch {epoch:d}: training loss {train_loss:.3f}, test loss {test_loss:.3f}"
     return Scene(
@@ -44,7 +46,7 @@ def scene(material: Material, unit: str) -> Scene:
                 Cell((_density(material, x, drawn_x, edges, epoch),)),
                 Cell((_map(material, x, drawn_x, epoch),)),
             ),
-            (Cell((_losses(material, unit, epoch),)), Cell((_latent(material, epoch),))),
+            (Cell((_losses(material, unit, epoch),)), Cell((_latent(material, z_edges, of_z, epoch),))),
         )
     )
 
@@ -62,7 +64,7 @@ def _density(material: Material, x: np.ndarray, drawn_x: Data, edges: np.ndarray
 
 def _map(material: Material, x: np.ndarray, drawn_x: Data, epoch: Slider) -> Figure:
     """Figure 2b, right."""
-    maps = np.stack([np.clip(flow(x), *material.z_range) for flow in material.flows])
+    maps = np.stack([flow(x) for flow in material.flows])
     figure = figures.map_figure(material.x_range, material.z_range)
     curve = Curve(drawn_x, Data("map", np.float32(maps)), epoch, IN_DISTRIBUTION, "map")
     return Figure("map", figure, HEIGHT, "z as a function of x", (curve,))
@@ -81,18 +83,16 @@ def _losses(material: Material, unit: str, epoch: Slider) -> Figure:
     return Figure("losses", figure, HEIGHT, "Training and test loss per epoch", (line,))
 
 
-def _latent(material: Material, epoch: Slider) -> Figure:
+def _latent(material: Material, edges: np.ndarray, of_z: np.ndarray, epoch: Slider) -> Figure:
     """Figure 2c, right."""
-    edges = np.linspace(*material.z_range, BINS + 1)
-    heights = [
-        staircase(edges, figures.density_histogram(flow(material.train), edges))[1] for flow in material.flows
-    ]
+    outlines = np.stack([staircase(edges, heights)[1] for heights in of_z])
     z = np.linspace(*material.z_range, POINTS)
     base = np.exp(material.base.log_prob(z))
-    figure = figures.latent_figure(z, base, material.base_name, 2.2 * float(base.max()))
+    highest = max(2.2 * float(base.max()), 1.05 * float(of_z.max()))
+    figure = figures.latent_figure(z, base, material.base_name, highest)
     outline = Curve(
         Data("z_edges", np.float32(np.repeat(edges, 2))),
-        Data("latent", np.float32(np.stack(heights))),
+        Data("latent", np.float32(outlines)),
         epoch,
         IN_DISTRIBUTION,
         "latent",
@@ -102,19 +102,33 @@ def _latent(material: Material, epoch: Slider) -> Figure:
     return Figure("latent", figure, HEIGHT, words, (outline,))
 
 
-def _numbers(material: Material, unit: str, epoch: Slider) -> ReadoutGroup:
+def _numbers(material: Material, unit: str, of_z: np.ndarray, epoch: Slider) -> ReadoutGroup:
     to_unit = UNITS[unit]
 
     def shown(name: str, per_epoch: np.ndarray, label: str, form: str, sentence: str = "") -> Readout:
         table = Data(f"{name}_table", to_unit * per_epoch)
         return Readout(named(name, at(table, epoch)), f"{label} ({unit})", form, sentence)
 
+    bound = ""
+    if material.entropy is not None:
+        least = written(to_unit * material.entropy, ".4f")
+        bound = f"No model's expected loss is below the entropy, {least}; on one test set it may be."
     readouts = [
         shown("train_loss", material.arrays["train_loss"], "Training loss", ".4f"),
-        shown("test_loss", material.arrays["test_loss"], "Test loss", ".4f"),
+        shown("test_loss", material.arrays["test_loss"], "Test loss", ".4f", bound),
     ]
     if material.data is not None:
         divergences = np.array([kl_true_model(material.data, flow) for flow in material.flows])
         words = "By quadrature: how far it still is."
         readouts.append(shown("divergence", divergences, "KL(true ‖ model)", ".5f", words))
-    return ReadoutGroup("losses", "At this epoch", tuple(readouts))
+    return ReadoutGroup("losses", "At this epoch", (*readouts, _beyond(material, of_z, epoch)))
+
+
+def _beyond(material: Material, of_z: np.ndarray, epoch: Slider) -> Readout:
+    """How many z the plots of z do not show: what the histograms lack of 1."""
+    low, high = material.z_range
+    shown = of_z.sum(axis=1) * (high - low) / BINS
+    beyond = Data("z_beyond_table", np.round(material.train.size * (1.0 - shown)))
+    label = f"z of the training set beyond {written(low, 'g')} and {written(high, 'g')}"
+    words = f"Of {material.train.size:,} samples; the plots of z end there."
+    return Readout(named("z_beyond", at(beyond, epoch)), label, ",d", words)

@@ -1,18 +1,21 @@
 """What the flow lesson knows of one trained flow: samples, every epoch's parameters, and the base."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hw9core.distributions.density import Density
 from hw9core.line_flow.bases import BASES, Base
 from hw9core.line_flow.config import FlowConfig
-from hw9core.line_flow.data_sets import DATA_SETS, DataDistribution, entropy
+from hw9core.line_flow.data_sets import DATA_SETS
 from hw9core.line_flow.mixture_cdf import MixtureCDFTransform
+from hw9core.numerics.round_numbers import decimals, round_range
 from hw9core.store import checkpoints
+from ui.live.controls import Slider
 from ui.shared import shared
 
 DATA_SET_NAMES = {
@@ -23,7 +26,8 @@ DATA_SET_NAMES = {
     "uniform": "uniform",
 }
 BASE_NAMES = {"normal": "N(0, 1)", "uniform": "uniform on (0, 1)", "logistic": "logistic"}
-# What of z is drawn; beyond it lies less than 1e-3 of the mass.
+_X_STEPS = 400
+# What of z is drawn at least; beyond it lies less than 1e-3 of the mass.
 Z_RANGES = {"normal": (-4.0, 4.0), "uniform": (0.0, 1.0), "logistic": (-8.0, 8.0)}
 
 
@@ -33,7 +37,7 @@ class Material:
 
     arrays: Mapping[str, NDArray]
     base: Base
-    data: DataDistribution | None
+    data: Density | None
 
     @property
     def train(self) -> NDArray[np.float64]:
@@ -54,15 +58,44 @@ class Material:
         return self.flows[-1]
 
     @cached_property
-    def x_range(self) -> tuple[float, float]:
-        """What of x is drawn: all but a thousandth of the samples at each end, and a margin."""
+    def _positions(self) -> tuple[float, float, float]:
         low, high = np.quantile(np.concatenate([self.train, self.test]), [0.001, 0.999])
         margin = 0.08 * (high - low)
-        return float(low - margin), float(high + margin)
+        return round_range(float(low - margin), float(high + margin), _X_STEPS)
 
     @property
+    def x_range(self) -> tuple[float, float]:
+        """What of x is drawn: all but a thousandth of the samples at each end, a margin, and whole steps."""
+        return self._positions[:2]
+
+    @property
+    def x_step(self) -> float:
+        """A round step, about a four hundredth of what is drawn."""
+        return self._positions[2]
+
+    def x_slider(self, name: str, label: str, start: float, *, tabulated: bool = False) -> Slider:
+        """A slider over what is drawn of x, at first at the position next to ``start``."""
+        low, high = self.x_range
+        places = decimals(self.x_step)
+        slider = Slider(
+            name,
+            label,
+            default=low,
+            low=low,
+            high=high,
+            step=self.x_step,
+            precision=10.0**-places,
+            format=f".{max(places, 0)}f",
+            tabulated=tabulated,
+        )
+        return replace(slider, default=float(slider.grid[np.argmin(np.abs(slider.grid - start))]))
+
+    @cached_property
     def z_range(self) -> tuple[float, float]:
-        return Z_RANGES[self.base.name]
+        """What of z is drawn: most of the base's mass, and the trained map of what is drawn of x."""
+        low, high = Z_RANGES[self.base.name]
+        first, last = np.floor(self.final(self.x_range[0])), np.ceil(self.final(self.x_range[1]))
+        return min(low, float(first)), max(high, float(last))
 
     @property
     def base_name(self) -> str:
@@ -71,7 +104,7 @@ class Material:
     @cached_property
     def entropy(self) -> float | None:
         """Of the data's distribution, in nats; None for data of unknown origin."""
-        return None if self.data is None else entropy(self.data)
+        return None if self.data is None else self.data.entropy()
 
 
 def shipped(data_set: str, base: str) -> Material:

@@ -1,7 +1,5 @@
 """The panel that trains a one-dimensional flow on the page: its settings, and what came of it."""
 
-from functools import lru_cache
-
 import streamlit as st
 
 from hw9core.errors import InputError
@@ -11,6 +9,7 @@ from hw9core.numerics.number_files import MAX_FILE_BYTES
 from ui.jobs import training_panel
 from ui.jobs.training import Job
 from ui.lessons.line_flow.material import Material, of_arrays
+from ui.shared import shared
 
 
 def trained(base: str) -> Material | None:
@@ -19,7 +18,7 @@ def trained(base: str) -> Material | None:
     return None if job is None else _material(job, base)
 
 
-@lru_cache(maxsize=32)
+@shared(entries=32)
 def _material(job: Job, base: str) -> Material:
     return of_arrays(job.arrays(), base, job.config.data_set if job.data is None else None)
 
@@ -92,6 +91,6 @@ def _own_numbers(upload: object) -> tuple[OwnNumbers | None, str]:
     return own, ""
 
 
-@lru_cache(maxsize=4)
+@shared(entries=4)
 def _parsed(content: bytes, name: str) -> OwnNumbers:
     return parse_numbers(content, name)

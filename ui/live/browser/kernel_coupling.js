@@ -5,6 +5,8 @@
 // (out, in) row by row and its bias, one layer after the other. "The first 2.3 layers" are two, and three tenths
 // of the straight way through the third.
 
+import { between } from "./between.js";
+
 const POINTS_PER_SIDE = 12;
 
 /** The square centred at (x, y) as x, y, x, y, ...: counter-clockwise from its lower left corner. */
@@ -53,7 +55,7 @@ function carry(start, row, couplings) {
       const x = points[i + kept];
       const other = i + 1 - kept;
       s = couplings.logScale(k, x);
-      points[other] = (1 - share) * points[other] + share * (Math.exp(s) * points[other] + couplings.shift(k, x));
+      points[other] = between(points[other], Math.exp(s) * points[other] + couplings.shift(k, x), share);
     }
     logArea += share === 1 ? s : Math.log1p(share * Math.expm1(s));
   }

@@ -3,6 +3,7 @@
 // Between parts of the data a trained flow may bend a side a hundred times as sharply as elsewhere. So each piece
 // of the outline is halved until the corner that this adds changes the area by no more than a thousandth.
 
+import { between } from "./between.js";
 import { carriedPoints, polygonArea, squareOutline } from "./kernel_coupling.js";
 
 const TOLERANCE = 1e-3;
@@ -25,7 +26,7 @@ export function carriedSquare(x, y, side, row, ...flow) {
 function halved(corners, carry) {
   const after = (i) => corners[(i + 1) % corners.length];
   const chosen = corners.flatMap(({ open }, i) => (open ? [i] : [])).slice(0, MOST_CORNERS - corners.length);
-  const middles = chosen.map((i) => between(corners[i].at, after(i).at));
+  const middles = chosen.map((i) => halfway(corners[i].at, after(i).at));
   const images = carry(middles);
   const added = new Map(chosen.map((i, k) => [i, { at: middles[k], image: images[k], open: true }]));
   const finer = corners.flatMap((corner, i) => (added.has(i) ? [corner, added.get(i)] : [corner]));
@@ -37,6 +38,6 @@ function halved(corners, carry) {
   return finer;
 }
 
-const between = ([x0, y0], [x1, y1]) => [(x0 + x1) / 2, (y0 + y1) / 2];
+const halfway = ([x0, y0], [x1, y1]) => [between(x0, x1, 0.5), between(y0, y1, 0.5)];
 const pairs = (numbers) => Array.from({ length: numbers.length / 2 }, (_, i) => [numbers[2 * i], numbers[2 * i + 1]]);
 const flat = (corners) => Float64Array.from(corners.flatMap(({ image }) => image));

@@ -1,6 +1,7 @@
 import { covarianceOf, outline, planeTerms, whiteOutline } from "./kernel_gaussian.js";
 import { logCdf, logDensity, quantile } from "./kernel_normal.js";
 
+export { between } from "./between.js";
 export { carriedSquare } from "./kernel_coupling_cell.js";
 export { carriedLogArea, carriedPoints, polygonArea, squareOutline } from "./kernel_coupling.js";
 

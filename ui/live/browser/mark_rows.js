@@ -4,6 +4,7 @@
 // A node for every dot would cost a frame's time in attributes alone: each colour is one path.
 
 import { straight } from "./axes.js";
+import { between } from "./between.js";
 import { svg } from "./dom.js";
 import { PlotWindow } from "./paint.js";
 
@@ -43,10 +44,10 @@ class Rows {
     const from = Math.floor(at) * size;
     const to = Math.ceil(at) * size;
     const share = at - Math.floor(at);
-    const between = (i) => (1 - share) * points[from + i] + share * points[to + i];
+    const stands = (i) => between(points[from + i], points[to + i], share);
     for (let i = 0; i < size; i += 2) {
-      pixels[i] = x0 + dx * between(i);
-      pixels[i + 1] = y0 + dy * between(i + 1);
+      pixels[i] = x0 + dx * stands(i);
+      pixels[i + 1] = y0 + dy * stands(i + 1);
     }
   }
 

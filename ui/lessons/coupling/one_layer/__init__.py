@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from hw9core.coupling.family import family
-from hw9core.coupling.jacobian import masks_that_show_order_erratum
+from hw9core.coupling.jacobian import family, masks_that_show_order_erratum
 from hw9core.coupling.layers import DEFAULT_DIM, DEFAULT_MASK, random_coupling, random_leak
 from ui.lessons.coupling.one_layer import errata, explorer, formula
 from ui.lessons.coupling.one_layer.followed import Followed

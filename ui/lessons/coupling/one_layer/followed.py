@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from hw9core.arrays import FloatArray
-from hw9core.coupling.family import Family
+from hw9core.coupling.jacobian import Family
 from ui.live.controls import Slider
 from ui.live.kernels import along, at
 from ui.live.values import Data, Value, named

@@ -6,11 +6,12 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from hw9core.coupling.plane_points import grid_lines, sectors, share_outside, way_through
 from hw9core.coupling.plane_sets import Region
 from hw9core.coupling.stack import points_back, points_by_layer
 from hw9core.figures import coupling as figures
 from ui.lessons.coupling.plane.material import Material
-from ui.lessons.coupling.plane.points import between, frame, grid_lines, sectors, share_outside, table, window
+from ui.lessons.coupling.plane.points import frame, table, window
 from ui.lessons.coupling.plane.square import square
 from ui.live.blocks import Lines
 from ui.live.controls import Preset, Slider, Spoken
@@ -138,7 +139,7 @@ def _moving(journey: Journey, layer: Slider) -> tuple[Mark, ...]:
 
 def _where(title: str, journey: Journey, region: Region, layer: Slider) -> Lines:
     """What stands above the stage, where ``region`` is shown."""
-    shares = share_outside(between(journey.points, STEPS), region)
+    shares = share_outside(way_through(journey.points, STEPS), region)
     outside = at(Data("outside_table", shares), layer.index)
     line = f"Layer {layer:.2f} of {layer.high:g}; {outside:.0%} of the points are outside."
     return Lines("stage", title, (line,))

@@ -4,13 +4,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hw9core.arrays import FloatArray
+from hw9core.coupling.plane_points import sectors
 from hw9core.coupling.plane_sets import PlaneDistribution, Region, grid_points, plane_entropy
 from hw9core.coupling.stack import points_by_layer
 from hw9core.figures import coupling as figures
 from hw9core.figures.theme import IN_DISTRIBUTION
 from ui.lessons.coupling.plane.layers import layer_slider, spoken, stage_figure
 from ui.lessons.coupling.plane.material import Material
-from ui.lessons.coupling.plane.points import frame, sectors, table
+from ui.lessons.coupling.plane.points import frame, table
 from ui.live.blocks import Lines, Readout, ReadoutGroup
 from ui.live.controls import Slider
 from ui.live.kernels import at

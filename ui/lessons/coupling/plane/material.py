@@ -21,7 +21,6 @@ DATA_SET_NAMES = {
     "checkerboard": "checkerboard",
     "spiral": "spiral",
 }
-Z_REACH = 4.0  # beyond it N(0, I) has 3e-4 of its mass
 _MARGIN = 0.08
 
 

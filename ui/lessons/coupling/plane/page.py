@@ -1,7 +1,9 @@
 """The part of the page that shows flows in the plane: its choices, the live view, and the words under it."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from ui import choices
 from ui.lessons import lesson
 from ui.lessons.coupling import plane, wrong
 from ui.lessons.coupling.plane import layers, texts, training
@@ -14,27 +16,22 @@ SHIPPED, MINE = "shipped", "mine"
 def show() -> None:
     """A trained flow, or what can go wrong with one. Raises CheckpointError."""
     st.markdown(texts.INTRODUCTION)
-    choices = st.container(horizontal=True, gap="small")  # wraps where a column would clip
-    view = _one_of(choices, "View", (*plane.VIEWS, plane.WRONG), "view")
+    row = st.container(horizontal=True, gap="small")  # wraps where a column would clip
+    view = choices.one_of(row, "View", (*plane.VIEWS, plane.WRONG), "view")
     if view == plane.WRONG:
         _show_wrong()
     else:
-        _show_flow(choices, view)
+        _show_flow(row, view)
 
 
-def _show_flow(choices, view: str) -> None:
-    data_set = choices.selectbox(
-        "Data",
-        list(DATA_SET_NAMES),
-        format_func=DATA_SET_NAMES.get,
-        key="data",
-        bind="query-params",
-        width=180,
+def _show_flow(row: DeltaGenerator, view: str) -> None:
+    data_set = choices.one_of_menu(
+        row, "Data", tuple(DATA_SET_NAMES), "data", names=DATA_SET_NAMES.get, width=180
     )
     direction = layers.TO_Z
     if view == plane.LAYERS:
-        direction = _one_of(choices, "Direction", layers.DIRECTIONS, "direction")
-    window = _one_of(choices, "Window", (CLOSE, WIDE), "window")
+        direction = choices.one_of(row, "Direction", layers.DIRECTIONS, "direction")
+    window = choices.one_of(row, "Window", (CLOSE, WIDE), "window")
     material, origin = _material(data_set)
     request = plane.Request(material, layers.Options(direction, window == CLOSE))
     lesson.show(plane.VIEWS[view], lambda _: request, "plane", key=f"plane-{origin}-{view}-{direction}")
@@ -58,15 +55,8 @@ def _material(data_set: str) -> tuple[Material, str]:
 
 
 def _show_wrong() -> None:
-    broken = _one_of(st, "What is broken", tuple(wrong.VIEWS), "broken")
+    broken = choices.one_of(st, "What is broken", tuple(wrong.VIEWS), "broken")
     flows = wrong.flows(broken)
     lesson.show(wrong.VIEWS[broken], lambda _: flows, "plane", key=f"plane-{broken}")
     st.subheader("What the pictures mean")
     st.markdown(wrong.text(broken, flows))
-
-
-def _one_of(box, label: str, options: tuple[str, ...], key: str) -> str:
-    """A choice that is kept in the address; the first option to begin with."""
-    return box.segmented_control(
-        label, options, default=options[0], required=True, key=key, bind="query-params", width="content"
-    )

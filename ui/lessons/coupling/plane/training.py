@@ -1,7 +1,5 @@
 """The panel that trains a flow in the plane on the page: settings, a visitor's own points, the result."""
 
-from functools import lru_cache
-
 import streamlit as st
 
 from hw9core.coupling.config import CouplingConfig
@@ -12,6 +10,7 @@ from hw9core.numerics.number_files import MAX_FILE_BYTES
 from ui.jobs import training_panel
 from ui.jobs.training import Job
 from ui.lessons.coupling.plane.material import DATA_SET_NAMES, Material
+from ui.shared import shared
 
 EPOCHS = 60  # at first; about 15 s
 
@@ -22,7 +21,7 @@ def trained() -> Material | None:
     return None if job is None else _material(job)
 
 
-@lru_cache(maxsize=32)
+@shared(entries=32)
 def _material(job: Job) -> Material:
     data = PLANE_SETS[job.config.data_set] if job.data is None else None
     return Material(job.config, job.arrays(), *job.samples(), data)
@@ -107,6 +106,6 @@ def _own_points(upload: object) -> tuple[PlanePoints | None, str]:
     return own, ""
 
 
-@lru_cache(maxsize=4)
+@shared(entries=4)
 def _parsed(content: bytes, name: str) -> PlanePoints:
     return parse_points(content, name)

@@ -1,13 +1,12 @@
 """No permutations: every layer copies the same coordinate, so it never moves."""
 
-import numpy as np
-from numpy.typing import NDArray
-
+from hw9core.arrays import FloatArray
+from hw9core.coupling.plane_points import largest_moves, sectors
 from hw9core.coupling.stack import points_by_layer
 from hw9core.figures import coupling as figures
 from ui.lessons.coupling.plane.layers import STEPS, layer_slider, spoken, stage_figure
 from ui.lessons.coupling.plane.material import Material
-from ui.lessons.coupling.plane.points import between, sectors, table
+from ui.lessons.coupling.plane.points import table
 from ui.live.blocks import Lines, Readout, ReadoutGroup
 from ui.live.controls import Slider
 from ui.live.kernels import at
@@ -30,12 +29,6 @@ def scene(flow: Material, without: Material) -> Scene:
     return Scene(((Cell((spoken(layer),)),), stages))
 
 
-def largest_moves(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How far points (layers + 1, n, 2) have moved at most along the first coordinate, at every step."""
-    way = between(points[..., 0], STEPS)
-    return np.abs(way - way[0]).max(axis=1)
-
-
 def _stage(name: str, flow: Material, layer: Slider) -> Cell:
     start = flow.test[:POINTS]
     points = points_by_layer(flow.layers(), start)
@@ -54,8 +47,9 @@ def _stage(name: str, flow: Material, layer: Slider) -> Cell:
     )
 
 
-def _readouts(name: str, flow: Material, points: NDArray[np.float64], layer: Slider) -> ReadoutGroup:
-    moved = named(f"moved_{name}", at(Data(f"moved_{name}_table", largest_moves(points)), layer.index))
+def _readouts(name: str, flow: Material, points: FloatArray, layer: Slider) -> ReadoutGroup:
+    moves = Data(f"moved_{name}_table", largest_moves(points, STEPS))
+    moved = named(f"moved_{name}", at(moves, layer.index))
     loss = named(f"loss_{name}", float(flow.arrays["test_loss"][-1]))
     sentence = f"Of {POINTS} points after the layers passed."
     readouts = (

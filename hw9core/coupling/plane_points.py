@@ -1,0 +1,69 @@
+"""Points on their way through layers in the plane: between two of them, how far, and where they began."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hw9core.arrays import FloatArray
+from hw9core.coupling.plane_sets import Interval, Region
+
+SECTORS = 8
+SPACING = 0.5  # of grids
+LINE_POINTS = 41
+
+
+def between(first: FloatArray, second: FloatArray, share: float | FloatArray) -> FloatArray:
+    """Where points are at a ``share`` from 0 to 1 of the straight way from ``first`` to ``second``.
+
+    To the last bit, a point that does not move stays, and at 1 it is the second one. The browser's twin is
+    ``between`` of between.js.
+    """
+    return np.where(np.less(share, 1.0), first + share * (second - first), second)
+
+
+def way_through(rows: FloatArray, steps: int) -> FloatArray:
+    """Rows (rows, …) and between each and the next ``steps`` − 1 more: ((rows − 1) · steps + 1, …)."""
+    share = np.arange(steps).reshape(-1, *(1,) * (rows.ndim - 1)) / steps
+    return np.concatenate([*(between(*pair, share) for pair in pairwise(rows)), rows[-1:]])
+
+
+def largest_moves(points: FloatArray, steps: int) -> FloatArray:
+    """How far points (layers + 1, n, 2) have moved at most along the first coordinate, at every step of
+    :func:`way_through`."""
+    way = way_through(points[..., 0], steps)
+    return np.abs(way - way[0]).max(axis=1)
+
+
+def share_outside(points: FloatArray, region: Region) -> FloatArray:
+    """The share of the points (rows, n, 2) outside a rectangle, (rows,)."""
+    low, high = np.array(region).T
+    return np.any((points < low) | (points > high), axis=-1).mean(axis=-1)
+
+
+def sectors(points: FloatArray, centre: FloatArray) -> NDArray[np.uint8]:
+    """The number (n,), from 0, of the one of ``SECTORS`` sectors around ``centre`` (2,) that points (n, 2)
+    lie in; counter-clockwise from due west."""
+    x, y = (points - centre).T
+    turns = np.arctan2(y, x) / (2.0 * np.pi) + 0.5
+    return np.minimum(SECTORS * turns, SECTORS - 1).astype(np.uint8)
+
+
+def grid_lines(region: Region) -> FloatArray:
+    """A square grid inside a rectangle, (lines, LINE_POINTS, 2): upright lines, then level ones."""
+    first, second = (_ticks(interval) for interval in region)
+    upright = _lines(first, second[[0, -1]])
+    level = _lines(second, first[[0, -1]])[..., ::-1]
+    return np.concatenate([upright, level])
+
+
+def _ticks(interval: Interval) -> FloatArray:
+    first, last = np.ceil(interval[0] / SPACING), np.floor(interval[1] / SPACING)
+    return SPACING * np.arange(first, last + 1)
+
+
+def _lines(at: FloatArray, ends: FloatArray) -> FloatArray:
+    along = np.broadcast_to(np.linspace(*ends, LINE_POINTS), (at.size, LINE_POINTS))
+    return np.stack([np.broadcast_to(at[:, np.newaxis], along.shape), along], axis=-1)
