@@ -50,7 +50,7 @@ def shipped(tmp_path):
 @pytest.fixture
 def tiny_training(monkeypatch, tiny_data, one_thread):
     """Let ``train`` find the synthetic data behind any data folder; returns options for a quick run."""
-    monkeypatch.setattr("hw9core.commands.train.load_autoencoder_data", lambda directory: tiny_data)
+    monkeypatch.setattr("hw9core.models.load_autoencoder_data", lambda directory: tiny_data)
     return ["--hidden-sizes", "16", "8", "--code-size", "4", "--epochs", "2", "--validation-size", "50"]
 
 
@@ -357,7 +357,7 @@ def test_doctor_reports_missing_and_damaged_checkpoints_and_touches_nothing(caps
 
 
 def test_doctor_reports_a_missing_package(capsys, shipped, monkeypatch):
-    monkeypatch.setattr("hw9core.commands.diagnosis.APP_PACKAGES", ("numpy", "no-such-package"))
+    monkeypatch.setattr("hw9core.commands.doctor.APP_PACKAGES", ("numpy", "no-such-package"))
     result = report(capsys, ["doctor", "--json", "--checkpoints", str(shipped.parent)], code=1)
     broken = [check["name"] for check in result["checks"] if check["needed"] and not check["ok"]]
     assert broken == ["no-such-package"]
