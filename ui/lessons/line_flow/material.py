@@ -4,7 +4,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +14,7 @@ from hw9core.line_flow.config import FlowConfig
 from hw9core.line_flow.data_sets import DATA_SETS
 from hw9core.line_flow.mixture_cdf import MixtureCDFTransform
 from hw9core.numerics.round_numbers import decimals, round_range
-from hw9core.store import checkpoints
+from hw9core.store.stamps import Stamp, stamp
 from ui.live.controls import Slider
 from ui.shared import shared
 
@@ -131,14 +130,12 @@ def shipped(data_set: str, base: str) -> Material:
 
     The mixture that maximises the likelihood does not depend on the base, so one training serves all three.
     """
-    config = FlowConfig(data_set=data_set)
-    path = checkpoints.checkpoint_path(config)
-    return _shipped(config, base, path, path.stat().st_mtime_ns if path.is_file() else 0)
+    return _shipped(stamp(FlowConfig(data_set=data_set)), base)
 
 
 @shared(entries=16)
-def _shipped(config: FlowConfig, base: str, path: Path, _changed: int) -> Material:
-    return of_arrays(checkpoints.require(config, path.parent).arrays, base, config.data_set)
+def _shipped(of: Stamp, base: str) -> Material:
+    return of_arrays(of.load().arrays, base, of.config.data_set)
 
 
 def of_arrays(arrays: Mapping[str, NDArray], base: str, data_set: str | None) -> Material:
