@@ -14,6 +14,7 @@ FLOORS = (
     ("errors", "checks", "arrays", "device", "store"),
     ("numerics", "distributions", "images"),
     ("anomaly", "line_flow", "coupling", "divergence", "gaussians", "joint_maximum", "figures"),
+    ("reports",),
     ("jobs", "models", "ledger"),
     ("commands",),
     ("cli", "__main__"),

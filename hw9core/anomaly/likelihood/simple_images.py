@@ -178,8 +178,10 @@ def read_report(models: Iterable[Path], directory: Path) -> SimpleImageReport | 
     """The report kept in a folder; None when there is none that these checkpoint files made."""
     try:
         content = json.loads((directory / REPORT_FILE).read_text(encoding="utf-8"))
-        return content["detectors"] if content["made_from"] == digests(models) else None
-    except (OSError, ValueError, KeyError, TypeError):
+        report, made_from = content["detectors"], content["made_from"]
+        whole = all(shares.keys() == SimpleImageShares.__annotations__.keys() for shares in report.values())
+        return report if whole and made_from == digests(models) else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 

@@ -14,6 +14,7 @@ from hw9core.anomaly.likelihood.config import ImageFlowConfig
 from hw9core.anomaly.likelihood.detector import LIKELIHOOD, flow_scores, load_flow_detector
 from hw9core.anomaly.likelihood.simple_images import (
     REPORT_FILE,
+    SimpleImageShares,
     faded,
     frame,
     measure,
@@ -134,13 +135,16 @@ def test_a_kept_report_is_refused_beside_other_models(tmp_path):
     model, other = tmp_path / "a.safetensors", tmp_path / "b.safetensors"
     model.write_bytes(b"weights")
     other.write_bytes(b"other weights")
-    report = {LIKELIHOOD: {"faded_flagged": 0.5}}
+    report = {LIKELIHOOD: dict.fromkeys(SimpleImageShares.__annotations__, 0.5)}
     write_report(report, [model], tmp_path)
     assert read_report([model], tmp_path) == report
     assert read_report([model, other], tmp_path) is None
     model.write_bytes(b"trained anew")
     assert read_report([model], tmp_path) is None
-    for content in ("", "[]", '{"detectors": {}}'):
+    model.write_bytes(b"weights")
+    write_report({LIKELIHOOD: {"faded_flagged": 0.5}}, [model], tmp_path)
+    assert read_report([model], tmp_path) is None
+    for content in ("", "[]", '{"detectors": {}}', '{"detectors": [], "made_from": {}}'):
         (tmp_path / REPORT_FILE).write_text(content)
         assert read_report([model], tmp_path) is None
     (tmp_path / REPORT_FILE).unlink()
