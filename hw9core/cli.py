@@ -1,4 +1,4 @@
-"""The command line: ``python -m hw9core train|evaluate|score|data|doctor|kl``.
+"""The command line: ``python -m hw9core train|evaluate|score|data|doctor|kl|ledger``.
 
 Exit codes: 0 done, 1 a check found something broken, 2 wrong input (one line on stderr says what to do),
 130 interrupted.
@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from hw9core.commands import data, doctor, evaluate, kl, score, train
+from hw9core.commands import data, doctor, evaluate, kl, ledger, score, train
 from hw9core.errors import Hw9Error
 
 EXIT_WRONG_INPUT = 2
@@ -23,7 +23,8 @@ EXAMPLES = """examples:
   python -m hw9core evaluate autoencoder --json
   python -m hw9core score --images digits.npy --out scores.npy
   python -m hw9core doctor
-  python -m hw9core kl --mu0 0 --sigma0 1 --mu1 1 --sigma1 4"""
+  python -m hw9core kl --mu0 0 --sigma0 1 --mu1 1 --sigma1 4
+  python -m hw9core ledger 3 --trials 200"""
 
 
 class OneLineParser(argparse.ArgumentParser):
@@ -42,7 +43,7 @@ def build_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for command in (train, evaluate, score, data, doctor, kl):
+    for command in (train, evaluate, score, data, doctor, kl, ledger):
         command.add_parser(commands)
     return parser
 
