@@ -3,10 +3,12 @@
 import streamlit as st
 
 from ui import choices
+from ui.jobs.aside import failures_said
 from ui.lessons import line_flow
 from ui.lessons.lesson import show
 from ui.lessons.line_flow import by_hand, journey, negative, training
 from ui.lessons.line_flow.material import BASE_NAMES, DATA_SET_NAMES, shipped
+from ui.lessons.line_flow.texts import explanation
 from ui.words import UNITS
 
 st.title("One-dimensional flow")
@@ -46,26 +48,12 @@ elif view == line_flow.NEGATIVE:
     )
 
 request = line_flow.Request(material, unit, options, components, pair)
-show(
-    line_flow.VIEWS[view],
-    lambda _values: request,
-    "flow",
-    key=f"flow-{source}-{data_set}-{view}-{components}-{pair}",
-)
+drawn = training.view(view) if source == "mine" else line_flow.VIEWS[view]
+key = f"flow-{source}-{data_set}-{view}-{components}-{pair}"
+with failures_said():
+    show(drawn, lambda _values: request, "flow", key=key)
 with st.expander("Train it yourself", expanded=training.running()):
     training.panel(data_set)
 
 st.subheader("What the pictures mean")
-st.markdown(
-    r"""
-The curve is the distribution function of a Gaussian mixture, followed by the quantile of the base:
-$u = F(x) = \sum_k w_k\,\Phi\big((x - \mu_k)/\sigma_k\big)$ and $z = \Phi^{-1}(u)$. By the change of variables
-
-$$\log p(x) = \log \varphi(z) + \log \frac{dz}{dx},$$
-
-$$p_t(x_t) = \frac{p(x)}{(1 - t) + t f'(x)} \quad\text{for}\quad x_t = (1 - t)\,x + t f(x).$$
-
-The time $t$ shows the map; it is no model's time. Training makes the mean of $-\log p(x)$ small, and since
-the two terms add up to the mixture's own density, **the flow is the mixture**, whatever the base.
-"""
-)
+st.markdown(explanation("normal" if view in line_flow.ONTO_NORMAL else base))

@@ -77,16 +77,6 @@ class Gaussian:
         return self.mean + normal @ self.cholesky.T
 
 
-def whitened(p: Gaussian, q: Gaussian) -> tuple[Gaussian, Gaussian]:
-    """The pair after x → L1⁻¹ (x − μ1), which makes q N(0, I) and leaves every divergence as it was."""
-    require_same_dimension(p, q)
-    factor = solve_lower(q.cholesky, p.cholesky)
-    mean = solve_lower(q.cholesky, p.mean - q.mean)
-    covariance = factor @ factor.T
-    standard = Gaussian(np.zeros(p.dimension), np.eye(p.dimension))
-    return Gaussian(mean, (covariance + covariance.T) / 2), standard
-
-
 def random_gaussian(d: int, seed: int, condition_number: float = 10.0) -> Gaussian:
     """A Gaussian with standard normal means and a random covariance of the given condition number.
 

@@ -112,7 +112,8 @@ Objective = Callable[[NDArray[np.float64], NDArray[np.float64]], Slope]
 def fit_forward(p: GaussianMixture | Gaussian, start: Gaussian, diagonal: bool, steps: int = 300) -> FitPath:
     """Descend D(p‖q) over q's mean and covariance (``diagonal``: only its diagonal): mode covering.
 
-    The minimum is :func:`match_moments`. Raises ``InputError`` if dimensions differ.
+    The minimum has p's mean and covariance, or of the latter its diagonal. Raises ``InputError`` if
+    dimensions differ.
     """
     target = _mixture(p)
     constant = target.dimension * math.log(2 * math.pi) / 2 - target.entropy()
@@ -130,8 +131,8 @@ def fit_forward(p: GaussianMixture | Gaussian, start: Gaussian, diagonal: bool, 
 def fit_reverse(p: GaussianMixture | Gaussian, start: Gaussian, diagonal: bool, steps: int = 300) -> FitPath:
     """Descend D(q‖p) over q's mean and covariance (``diagonal``: only its diagonal): mode seeking.
 
-    For a Gaussian p and diagonal q the minimum is :func:`match_precisions`. Raises ``InputError`` if
-    dimensions differ.
+    For a Gaussian p and diagonal q the minimum has p's mean and 1/σ_i² = (Σ⁻¹)_ii (MacKay 2003, ch. 33).
+    Raises ``InputError`` if dimensions differ.
     """
     target = _mixture(p)
     z, w = _normal_grid(target)
@@ -144,18 +145,6 @@ def fit_reverse(p: GaussianMixture | Gaussian, start: Gaussian, diagonal: bool, 
         return float(value), -pull.sum(axis=0), -np.eye(len(mean)) - pull.T @ z
 
     return _descend(objective, target, start, diagonal, steps)
-
-
-def match_moments(p: GaussianMixture | Gaussian, diagonal: bool) -> Gaussian:
-    """argmin_q D(p‖q): p's mean and covariance, or of the latter its diagonal."""
-    target = _mixture(p)
-    return Gaussian(target.mean, _restrict(target.covariance, diagonal))
-
-
-def match_precisions(p: Gaussian) -> Gaussian:
-    """argmin_q D(q‖p) over diagonal q: p's mean, and 1/σ_i² = (Σ⁻¹)_ii (MacKay 2003, ch. 33)."""
-    white_axes = solve_lower(p.cholesky, np.eye(p.dimension))
-    return Gaussian(p.mean, np.diag(1.0 / (white_axes**2).sum(axis=0)))
 
 
 def _descend(

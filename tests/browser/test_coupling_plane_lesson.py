@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from hw9core.coupling.layers import ComposedTransform, jacobian
-from tests.browser.live import drag, next_frame, open_live, plot_area, readout, settled, start_recording
+from tests.browser.live import drag, grip, next_frame, open_live, plot_area, readout, settled, start_recording
 from ui.lessons.coupling.plane.material import shipped
-from ui.lessons.coupling.plane.square import centre
 
 PART = "part=Two dimensions"
 FIRST_DOT = """() => document.querySelector("[data-swarm] path").getAttribute("d").split("h")[0]"""
@@ -44,8 +43,7 @@ def test_the_cell_follows_the_pointer_and_its_numbers_follow_the_cell(page, app_
     image = page.locator('[data-figure="stage"] [data-curve="image of the cell"]')
     start_recording(page, "factor", ["factor", "ratio", "difference"])
     before, sent = image.get_attribute("d"), len(page.sent)
-    x, y = (slider.default for slider in centre(shipped("moons")))
-    drag(page, area.at((x + 3.6) / 7.2, (3.6 - y) / 7.2), area.at(0.6, 0.7), steps=40)
+    drag(page, grip(page, "start", "cell_x cell_y"), area.at(0.6, 0.7), steps=40)
     assert len(page.sent) == sent, "nothing goes to the server during the drag"
     rows = np.array(page.evaluate("window.recorded"))
     assert len(rows) >= 25 and image.get_attribute("d") != before
@@ -167,7 +165,7 @@ def test_the_line_in_the_losses_moves_the_epoch(page, app_url):
     page.locator('[data-figure="losses"]').scroll_into_view_if_needed()
     area = plot_area(page, "losses")
     before = len(page.sent)
-    drag(page, area.at(0.97, 0.5), area.at(0.5, 0.5), steps=30)
+    drag(page, grip(page, "losses", "snapshot"), area.at(0.5, 0.5), steps=30)
     assert len(page.sent) == before
     page.mouse.up()
     page.wait_for_url(lambda url: "snapshot=7" in url)
@@ -188,7 +186,7 @@ def test_a_narrow_window_shows_everything(page, app_url):
     page.locator('[data-figure="start"]').scroll_into_view_if_needed()
     area = plot_area(page, "start")
     start_recording(page, "ratio", ["ratio"])
-    drag(page, area.at(0.4, 0.3), area.at(0.6, 0.6), steps=20)
+    drag(page, grip(page, "start", "cell_x cell_y"), area.at(0.6, 0.6), steps=20)
     page.mouse.up()
     assert len(page.evaluate("window.recorded")) >= 10
 

@@ -6,6 +6,7 @@ import os
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hw9core.errors import ConfigError
+from ui.server import descriptors
 from ui.server.refusal import refuse
 
 FRAME_ANCESTORS = "HW9_FRAME_ANCESTORS"
@@ -35,6 +36,8 @@ def frame_ancestors() -> str:
 class SecurityHeaders:
     """Adds the content security policy and its companions; an error becomes one sentence that carries them.
 
+    Where descriptors are scarce the answer also asks to close the connection, which browsers keep otherwise.
+
     Outermost of the program's middleware: Starlette's own answer to an error would go out without headers.
     """
 
@@ -62,6 +65,8 @@ class SecurityHeaders:
             if message["type"] in _STARTS:
                 started = True
                 message = {**message, "headers": [*message.get("headers", []), *self._headers]}
+                if message["type"] == "http.response.start" and descriptors.scarce():
+                    message["headers"].append((b"connection", b"close"))
             await send(message)
 
         try:

@@ -7,6 +7,8 @@ from threading import Lock
 
 RECORDS, SECONDS = 20, 60.0
 _ACCEPT_FAILED = "socket.accept() out of system resource"  # asyncio's words
+# uvicorn's words for every websocket that was refused with an HTTP answer, which is a completed handshake.
+_UNTRUE = "ASGI callable returned without completing handshake."
 
 _log = logging.getLogger(__name__)
 
@@ -23,6 +25,8 @@ class Ration(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether the record is written."""
+        if record.msg == _UNTRUE:
+            return False
         place, now = (record.name, record.pathname, record.lineno), time.monotonic()
         with self._lock:
             start, count = self._places.get(place, (now, 0))

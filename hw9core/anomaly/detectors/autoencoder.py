@@ -77,6 +77,13 @@ class AutoencoderError(Detector):
         return scores(images, reconstruct(self.weights, images))
 
 
+def load_autoencoder(checkpoint: Checkpoint) -> AutoencoderError:
+    """The detector of a checkpoint, with the threshold of its stored scores."""
+    detector = AutoencoderError(AutoencoderConfig(**checkpoint.metadata["config"]), checkpoint.arrays)
+    detector.set_threshold(checkpoint.arrays["scores/validation"][-1])
+    return detector
+
+
 def evaluate_autoencoder(checkpoint: Checkpoint, data: AutoencoderData) -> AnomalyMetrics:
     """The metrics of :func:`anomaly_metrics`, recomputed from a checkpoint's weights and the data."""
     detector = AutoencoderError(weights=checkpoint.arrays)

@@ -50,7 +50,7 @@ def shipped(tmp_path):
 @pytest.fixture
 def tiny_training(monkeypatch, tiny_data, one_thread):
     """Let ``train`` find the synthetic data behind any data folder; returns options for a quick run."""
-    monkeypatch.setattr("hw9core.commands.train.load_autoencoder_data", lambda directory: tiny_data)
+    monkeypatch.setattr("hw9core.models.load_autoencoder_data", lambda directory: tiny_data)
     return ["--hidden-sizes", "16", "8", "--code-size", "4", "--epochs", "2", "--validation-size", "50"]
 
 
@@ -299,7 +299,7 @@ def test_score_with_a_damaged_checkpoint(capsys, tmp_path, shipped):
     argv = ["score", "--images", str(tmp_path / "x.npy"), "--checkpoints", str(shipped.parent)]
     error = complaint(capsys, argv)
     assert "damaged" in error and shipped.name in error
-    assert not shipped.exists()
+    assert shipped.read_bytes() == content
 
 
 # data
@@ -317,7 +317,7 @@ def test_verify_names_what_is_damaged_or_missing(capsys, tmp_path):
     assert main(["data", "verify", "--data", str(tmp_path)]) == 1
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 6 and all(line.startswith("BROKEN") for line in lines)
-    assert "set aside" in lines[1] and "missing" in lines[0]
+    assert "was not used" in lines[1] and "missing" in lines[0]
 
 
 def test_fetch_that_reaches_no_host_says_what_to_put_where(capsys, tmp_path, monkeypatch):
@@ -357,7 +357,7 @@ def test_doctor_reports_missing_and_damaged_checkpoints_and_touches_nothing(caps
 
 
 def test_doctor_reports_a_missing_package(capsys, shipped, monkeypatch):
-    monkeypatch.setattr("hw9core.commands.diagnosis.APP_PACKAGES", ("numpy", "no-such-package"))
+    monkeypatch.setattr("hw9core.commands.doctor.APP_PACKAGES", ("numpy", "no-such-package"))
     result = report(capsys, ["doctor", "--json", "--checkpoints", str(shipped.parent)], code=1)
     broken = [check["name"] for check in result["checks"] if check["needed"] and not check["ok"]]
     assert broken == ["no-such-package"]

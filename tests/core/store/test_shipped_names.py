@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hw9core.anomaly.detectors.config import AutoencoderConfig, DetectorsConfig, SeedsConfig
+from hw9core.anomaly.likelihood.config import ImageFlowConfig
 from hw9core.coupling.config import BOUNDED_TWIN, FEW_LAYERS, UNBOUNDED, WITHOUT_PERMUTATIONS, CouplingConfig
 from hw9core.line_flow.config import FlowConfig
 from hw9core.store import checkpoints
@@ -25,7 +26,7 @@ SHIPPED = {
     "coupling-3b88eba12584f37d": CouplingConfig("rings"),
     "coupling-81716e2ef261874a": CouplingConfig("checkerboard"),
     "coupling-30fa57a651478637": CouplingConfig("spiral"),
-    "coupling-89fdb5f65edc6816": CouplingConfig("mnist"),
+    "coupling-89fdb5f65edc6816": ImageFlowConfig(),
     "coupling-c99098a67381b2ba": FEW_LAYERS[0],
     "coupling-af403c2ea682b83b": FEW_LAYERS[1],
     "coupling-9ca8bbe4837393cc": WITHOUT_PERMUTATIONS,

@@ -62,7 +62,7 @@ VIEWS: dict[str, View[Request]] = {
     "uncertainty": View(lambda r: uncertainty.scene(r.material, r.scale, seeds())),
     "training": View(lambda r: replay.scene(r.material, r.scale, homework_autoencoder())),
     "detectors": View(
-        lambda r: comparison.scene(r.material, r.scale, comparison.compared()),
+        lambda r: comparison.scene(r.material, r.scale, comparison.compared(r.material)),
         lambda r: comparison.tables(r.material),
     ),
     "your image": View(lambda r: own.scene(r.material, r.scale)),

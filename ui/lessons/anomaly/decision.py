@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from hw9core.figures.anomaly_scores import AxisScale, ScoreHistogram, score_histogram
-from ui.lessons.anomaly.material import AUTOENCODER, Material
+from ui.lessons.anomaly.material import Choice, Material
 from ui.live.controls import Preset, Slider
 from ui.live.kernels import count_above, count_not_above
 from ui.live.values import Data, Value, named
@@ -43,7 +43,7 @@ class Decision:
             scale=self.scale,
             presets=presets,
             wider=(-1e9, 1e9),
-            parameter=_parameter(self.material),
+            parameter=_parameter(self.material.choice),
         )
 
     @property
@@ -102,7 +102,6 @@ def possible_scale(material: Material, wanted: AxisScale) -> AxisScale:
     return wanted if lowest > 0 else "linear"
 
 
-def _parameter(material: Material) -> str:
+def _parameter(choice: Choice) -> str:
     """The name of τ in the address: each detector keeps its own."""
-    detector = material.choice.detector
-    return "tau" if detector == AUTOENCODER else f"tau_{detector}"
+    return "tau" if choice.is_homeworks else f"tau_{choice.key}"

@@ -3,10 +3,9 @@
 import numpy as np
 import streamlit as st
 
-from hw9core.anomaly.likelihood.simple_images import Lesson, SimpleImages
-from hw9core.figures.anomaly_likelihood import grey_figure
-from hw9core.figures.anomaly_scores import AxisScale
-from hw9core.figures.theme import TRUTH
+from hw9core.anomaly.likelihood.simple_images import SimpleImageReport, SimpleImages
+from hw9core.figures.anomaly_scores import AxisScale, grey_figure
+from hw9core.figures.theme import HIGHLIGHT, TRUTH
 from ui.lessons.anomaly import base, overview, texts
 from ui.lessons.anomaly.decision import Decision, decision
 from ui.lessons.anomaly.material import Material
@@ -29,7 +28,7 @@ def scene(material: Material, scale: AxisScale, simple: SimpleImages) -> Scene:
     figure = grey_figure(simple.grey_scores, material.test, material.threshold)
     point = Point(GREY, score, TRUTH, f"{score:,.0f} nats")
     grey = Figure("grey", figure, 340, "−log p of images of one grey level, against the level", (point,))
-    found = VerticalLine(score, f"one grey: {score:,.0f}", color="#E69F00")
+    found = VerticalLine(score, f"one grey: {score:,.0f}", color=HIGHLIGHT)
     beside = (grey, GREY.spoken(f"grey level {GREY:d}: {score:.0f} nats"))
     return base.scene(now, (found,)) + Scene(
         (
@@ -57,7 +56,7 @@ def _pictures(simple: SimpleImages) -> Sprites:
     return Sprites("simple", "Made without data", Data("simple_pictures", pictures), GREY, labels)
 
 
-def explain(material: Material, simple: SimpleImages, lesson: Lesson | None) -> None:
+def explain(material: Material, simple: SimpleImages, lesson: SimpleImageReport | None) -> None:
     """What follows, in words, and one click away the same measurements of every detector."""
     st.subheader("Is a likely image a normal one?")
     st.markdown(texts.text(facts(material, simple), lesson))

@@ -13,12 +13,16 @@ from ui.live.scene import Cell, Figure, Scene
 
 @published()
 def scene(material: Material, scale: figures.AxisScale, trained: Checkpoint) -> Scene:
-    """Both figures side by side; ``trained`` is the autoencoder whose training figure 1 shows."""
+    """The ROC curve, beside it the training of the homework's autoencoder ``trained`` where it is chosen."""
     now = decision(material, scale)
+    beside = (Cell((_figure_1(trained),)),) if material.choice.is_homeworks else ()
+    return base.scene(now) + Scene(((Cell((roc(now),)), *beside),))
+
+
+def _figure_1(trained: Checkpoint) -> Figure:
     loss = trained.arrays["training_loss"]
     figure = figures.loss_figure(loss, loss.size // trained.metadata["config"]["epochs"])
-    figure_1 = Figure("loss", figure, 340, "Training loss of every iteration of the autoencoder")
-    return base.scene(now) + Scene(((Cell((roc(now),)), Cell((figure_1,))),))
+    return Figure("loss", figure, 340, "Training loss of every iteration of the autoencoder")
 
 
 def roc(now: Decision) -> Figure:

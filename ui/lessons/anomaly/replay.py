@@ -39,12 +39,18 @@ class _Replay:
 
 @published()
 def scene(material: Material, scale: figures.AxisScale, trained: Checkpoint) -> Scene:
-    """Everything of every epoch, at the threshold mean + 3 sd of that epoch's validation scores."""
+    """Everything of every epoch, at the threshold mean + 3 sd of that epoch's validation scores.
+
+    ``trained`` is the homework's autoencoder; nothing is replayed beneath another detector's scores.
+    """
+    above = base.scene(decision(material, scale))
+    if not material.choice.is_homeworks:
+        return above
     replay = _replay(trained)
     spoken = replay.epoch.spoken(
         f"epoch {replay.epoch:d}: type I error {replay.alpha:.2%}, type II error {replay.beta:.2%}"
     )
-    return base.scene(decision(material, scale)) + Scene(
+    return above + Scene(
         (
             (Cell((spoken, _readouts(replay))),),
             (Cell((_histograms(replay),)), Cell((_roc(replay),))),

@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from hw9core.anomaly.decisions import threshold_rules
-from hw9core.anomaly.decisions.error_rates import ErrorRates, error_rates, mean_plus_k_sd
+from hw9core.anomaly.decisions.error_rates import ErrorRates, error_rates
 from hw9core.figures.anomaly_scores import AxisScale
 from ui import choices
 from ui.lessons.anomaly import base
@@ -27,7 +27,6 @@ ORACLE = "oracle: half of test and KMNIST"
 class Options:
     """Wanted rates, the cost of a miss in false alarms, and the share of anomalies; all shares in [0, 1]."""
 
-    k: float
     alpha: float
     beta: float
     cost_ratio: float
@@ -36,13 +35,12 @@ class Options:
 
 def options() -> Options:
     """The controls of this view."""
-    boxes = iter(st.columns(5))
+    boxes = iter(st.columns(4))
 
     def number(label: str, key: str, low: float, high: float, default: float) -> float:
         return choices.number_in(next(boxes), label, low, high, default, key)
 
     return Options(
-        k=number("k standard deviations", "k", -10.0, 50.0, 3.0),
         alpha=number("wanted α, in %", "alpha", 0.0, 100.0, 0.9) / 100,
         beta=number("wanted β, in %", "beta", 0.0, 100.0, 1.0) / 100,
         cost_ratio=number("one miss costs … false alarms", "cost", 0.0, 1e6, 1.0),
@@ -91,7 +89,7 @@ def wish(material: Material, chosen: Options) -> str:
 def _rows(material: Material, chosen: Options) -> tuple[TableRow, ...]:
     validation, rules = material.validation, threshold_rules
     from_validation = (
-        (f"mean + {chosen.k:g} sd", mean_plus_k_sd(validation, chosen.k)),
+        ("mean + 3 sd", material.threshold),
         (f"quantile 1 − {chosen.alpha:g}", rules.validation_quantile(validation, chosen.alpha)),
         (
             f"split conformal, P(flag) ≤ {chosen.alpha:g}",

@@ -11,6 +11,7 @@ from hw9core.anomaly.decisions.resampling import (
     subsample_error_rates,
     tail_share,
 )
+from hw9core.anomaly.detectors.config import AutoencoderConfig
 from hw9core.figures import anomaly_uncertainty as figures
 from hw9core.figures.anomaly_scores import SHARES, AxisScale
 from hw9core.figures.theme import ANOMALY
@@ -28,20 +29,24 @@ from ui.live.published import published
 from ui.live.scene import Cell, Figure, Scene
 from ui.live.values import Data, Value, named
 
+REPEATS = 2_000
 SIZES = (100, 200, 500, 1_000, 2_000, 5_000, 10_000)
 
 
 @published()
 def scene(material: Material, scale: AxisScale, seeds: Checkpoint) -> Scene:
-    """Exact intervals that follow τ, beside what does not: QQ plot, bootstrap, random starts."""
+    """Exact intervals that follow τ, beside what does not: QQ plot, bootstrap, and the rates of ``seeds``.
+
+    These belong to the homework's autoencoder and are shown with no other detector.
+    """
     now = decision(material, scale)
-    return base.scene(now) + Scene(
-        (
-            (Cell((_intervals(now),)),),
-            (Cell((_quantiles(material),)), Cell((_bootstrap(material),))),
-            (Cell((_starts(now, seeds),)), Cell((_band(now, seeds),))),
-        )
+    rows = (
+        (Cell((_intervals(now),)),),
+        (Cell((_quantiles(material),)), Cell((_bootstrap(material),))),
     )
+    if material.choice.is_homeworks:
+        rows += ((Cell((_starts(now, seeds),)), Cell((_band(now, seeds),))),)
+    return base.scene(now) + Scene(rows)
 
 
 def _quantiles(material: Material) -> Figure:
@@ -57,24 +62,34 @@ def _bootstrap(material: Material) -> Figure:
 
 def _starts(now: Decision, seeds: Checkpoint) -> Figure:
     figure = figures.seeds_figure(seeds.arrays["type_1_error"], seeds.arrays["type_2_error"])
-    words = "Both error rates of models trained from other random starts"
+    words = "Both error rates of the homework's recipe, a dot for each seed"
     return Figure(
         "seeds", figure, 330, words, (Point(now.type_1_error, now.type_2_error, ANOMALY, "τ here"),)
     )
 
 
 def _band(now: Decision, seeds: Checkpoint) -> Figure:
-    words = "Range of the ROC curves of models trained from other random starts"
+    words = "Range of the ROC curves of the homework's recipe over all seeds"
     return Figure(
         "band", roc_band(seeds), 330, words, (Point(now.type_1_error, now.power, ANOMALY, "τ here"),)
     )
 
 
 def roc_band(seeds: Checkpoint) -> go.Figure:
-    """The band of ROC curves over the shipped random starts."""
+    """The band of ROC curves over the shipped seeds."""
     tests, anomalies = seeds.arrays["scores/test"], seeds.arrays["scores/anomaly"]
     powers = [power_at(SHARES, *pair) for pair in zip(tests, anomalies, strict=True)]
     return figures.roc_band_figure(SHARES, np.stack(powers))
+
+
+def say_seeds(seeds: Checkpoint) -> None:
+    """Which seeds the last two figures show, and what a seed decides."""
+    numbers, shipped = seeds.arrays["seed"], AutoencoderConfig().seed
+    st.markdown(
+        f"The last two figures show {numbers.size} seeds, {numbers[0]} to {numbers[-1]}; {shipped} is the "
+        "shipped model's. A seed decides the split into training and validation images, the initial weights "
+        "and the order of the images."
+    )
 
 
 def show_subsamples(material: Material, tau: float) -> None:
@@ -88,7 +103,7 @@ def show_subsamples(material: Material, tau: float) -> None:
     size = choices.one_of_scale(st, "Images in a test set", SIZES, "size", default=1_000)
     live("sampled", _subsamples(material, tau, size))
     st.caption(
-        f"Two thousand test sets of {size:,} images each, drawn from the scores above at τ = {tau:.4f}. "
+        f"{REPEATS:,} test sets of {size:,} images each, drawn from the scores above at τ = {tau:.4f}. "
         "Dashed: the rates on all images."
     )
 
@@ -96,9 +111,9 @@ def show_subsamples(material: Material, tau: float) -> None:
 @published(64)
 def _subsamples(material: Material, tau: float, n: int) -> Scene:
     rates = error_rates(tau, material.test, material.anomaly)
-    sampled = subsample_error_rates(tau, material.test, material.anomaly, n, repeats=2000)
+    sampled = subsample_error_rates(tau, material.test, material.anomaly, n, repeats=REPEATS)
     figure = figures.subsample_figure(sampled, (rates.type_1_error, rates.type_2_error), n)
-    words = f"Error rates estimated on {n} images, two thousand times"
+    words = f"Error rates estimated on {n:,} images, {REPEATS:,} times"
     return Scene(((Cell((Figure("sampled", figure, 300, words),)),),))
 
 

@@ -32,6 +32,7 @@ VIEWS: dict[str, View[Request]] = {
     BY_HAND: View(lambda r: by_hand.scene(r.material, r.components, r.unit)),
     NEGATIVE: View(lambda r: negative.scene(r.pair)),
 }
+ONTO_NORMAL = (BY_HAND, NEGATIVE)  # whatever the base that is chosen
 FIRST_SCENES = tuple(
     lambda view=view: view.scene(Request(shipped("two", "normal"))) for view in VIEWS.values()
 )

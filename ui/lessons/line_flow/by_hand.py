@@ -4,9 +4,10 @@ import numpy as np
 
 from hw9core.figures import line_flow as figures
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION
+from hw9core.numerics.round_numbers import multiple
 from ui.lessons.line_flow.material import Material
 from ui.live.blocks import Readout, ReadoutGroup
-from ui.live.controls import Slider
+from ui.live.controls import Slider, Spoken
 from ui.live.kernels import mixture_density, mixture_loss, mixture_map, mixture_slope
 from ui.live.marks import LiveCurve
 from ui.live.published import published
@@ -17,7 +18,7 @@ from ui.words import UNITS
 MOST_COMPONENTS = 4
 POINTS = 240
 JUDGED = 500  # at most so many test samples: the loss is computed on them in every frame
-WIDTHS = (0.02, 5.0)
+WIDTHS = (2.0, 500.0)  # in steps of x
 
 
 @published(48)
@@ -31,12 +32,11 @@ def scene(material: Material, components: int, unit: str) -> Scene:
     steepness = LiveCurve(x, mixture_slope(x, *sliders), ANOMALY, "slope")
     plot = figures.slope_figure(material.x_range, 8.0)
     slope = Figure("slope", plot, 300, "Slope of the map", (steepness,))
-    spoken = (slider.spoken(f"{_kind(slider)} {slider.name[-1]}: {slider:.2f}") for slider in sliders)
     return Scene(
         (
             (
                 Cell((_density(material, x, sliders),), 1.5),
-                Cell((*spoken, _loss(material, sliders, unit))),
+                Cell((*map(_spoken, sliders), _loss(material, sliders, unit))),
             ),
             (Cell((hand_map,)), Cell((slope,))),
         )
@@ -45,21 +45,30 @@ def scene(material: Material, components: int, unit: str) -> Scene:
 
 def _sliders(material: Material, components: int) -> tuple[Slider, ...]:
     """Weight, centre and width of each component; at first equal parts side by side."""
-    low, high = material.x_range
     centres = np.quantile(material.train, (np.arange(components) + 0.5) / components)
-    width = round(float(np.clip(material.train.std() / components, *WIDTHS)), 2)
+    step = material.x_step
+    steps = float(np.clip(round(material.train.std() / components / step), *WIDTHS))
     result = []
     for k, centre in enumerate(centres, start=1):
-        result += [
-            Slider(f"weight{k}", f"w{k}", default=1.0, low=0.01, high=1.0),
-            Slider(f"centre{k}", f"μ{k}", default=round(float(centre), 2), low=low, high=high),
-            Slider(f"width{k}", f"σ{k}", default=width, low=WIDTHS[0], high=WIDTHS[1], scale="log"),
-        ]
+        place = material.x_slider(f"centre{k}", f"μ{k}", float(centre))
+        width = Slider(
+            f"width{k}",
+            f"σ{k}",
+            default=multiple(steps, step),
+            low=multiple(WIDTHS[0], step),
+            high=multiple(WIDTHS[1], step),
+            step=step,
+            precision=place.precision,
+            format=place.format,
+            scale="log",
+        )
+        result += [Slider(f"weight{k}", f"w{k}", default=1.0, low=0.01, high=1.0), place, width]
     return tuple(result)
 
 
-def _kind(slider: Slider) -> str:
-    return slider.name.rstrip("0123456789")
+def _spoken(slider: Slider) -> Spoken:
+    kind, k = slider.name[:-1], slider.name[-1]
+    return slider.spoken(f"{kind} {k}: {slider:{slider.format}}")
 
 
 def _density(material: Material, x: np.ndarray, sliders: tuple[Slider, ...]) -> Figure:

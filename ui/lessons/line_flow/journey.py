@@ -14,6 +14,7 @@ from hw9core.line_flow.journey import (
     two_stage_journey,
 )
 from ui.lessons.line_flow.material import Material
+from ui.lessons.line_flow.texts import SYMBOLS
 from ui.live.blocks import Readout, ReadoutGroup
 from ui.live.controls import Slider
 from ui.live.kernels import at
@@ -27,7 +28,6 @@ SLICES = 8
 STEPS = 100
 DRAWN_PER_SLICE = 40
 PARTICLES = 80
-PROBE_STEPS = 400
 ONE_STAGE, TWO_STAGES = "straight", "by way of u"
 TO_Z, TO_X = "x → z", "z → x, sampling"
 
@@ -52,8 +52,9 @@ def _stage(material: Material, options: Options) -> Scene:
     slices = quantile_slices(material.final, SLICES)
     journey = _journey(material, slices.points, options)
     drawn = _drawn_points(slices)
-    low = min(material.x_range[0], material.z_range[0])
-    high = max(material.x_range[1], material.z_range[1])
+    particles = _particles(material, options)
+    low = min(material.x_range[0], material.z_range[0], float(particles.min()))
+    high = max(material.x_range[1], material.z_range[1], float(particles.max()))
     highest = 1.1 * float(np.max(np.quantile(journey.density[:, drawn], 0.995, axis=1)))
     colors = figures.slice_colors(SLICES)
     outlines = (_outline(journey, drawn[_in_slice(slices, drawn, i)], i, t, colors[i]) for i in range(SLICES))
@@ -62,7 +63,7 @@ def _stage(material: Material, options: Options) -> Scene:
         figures.stage_figure((low, high), highest),
         430,
         "Slices of equal mass on their way to z",
-        (*outlines, _particles(material, options, highest, t)),
+        (*outlines, _dots(particles, highest, t)),
     )
     return Scene(
         (
@@ -104,16 +105,19 @@ def _outline(journey: Journey, index: np.ndarray, i: int, t: Slider, color: str)
     return Curve(across, up, t.index, color, f"slice {i + 1}", fill=True)
 
 
-def _particles(material: Material, options: Options, highest: float, t: Slider) -> Dots:
-    """Single samples: of the test set, or, for sampling, of the base; their heights only keep them apart."""
-    rng = np.random.default_rng(0)
+def _particles(material: Material, options: Options) -> np.ndarray:
+    """Where single samples are at every t, (times, n): of the test set, or, for sampling, of the base."""
     if options.direction == TO_Z:
         x = material.test[:PARTICLES]
     else:
-        x = material.final.inverse(material.base.sample(PARTICLES, rng))
-    heights = -highest * rng.uniform(0.03, 0.12, x.size)
-    points = _journey(material, np.sort(x), options).points
-    return Dots(Data("particle_x", np.float32(points)), np.float32(heights), t.index, IN_DISTRIBUTION)
+        x = material.final.inverse(material.base.sample(PARTICLES, np.random.default_rng(0)))
+    return _journey(material, np.sort(x), options).points
+
+
+def _dots(particles: np.ndarray, highest: float, t: Slider) -> Dots:
+    """Dots at random heights below zero, which only keep them apart."""
+    heights = -highest * np.random.default_rng(0).uniform(0.03, 0.12, particles.shape[1])
+    return Dots(Data("particle_x", np.float32(particles)), np.float32(heights), t.index, IN_DISTRIBUTION)
 
 
 def _areas(journey: Journey, slices: QuantileSlices, t: Slider) -> ReadoutGroup:
@@ -125,19 +129,7 @@ def _areas(journey: Journey, slices: QuantileSlices, t: Slider) -> ReadoutGroup:
 
 
 def _probe(material: Material, unit: str) -> Scene:
-    low, high = material.x_range
-    step = (high - low) / PROBE_STEPS
-    probe = Slider(
-        "probe",
-        "probe at x",
-        default=float(np.median(material.train)),
-        low=low,
-        high=high,
-        step=step,
-        precision=10.0 ** np.floor(np.log10(step)),
-        format=".3f",
-        tabulated=True,
-    )
+    probe = material.x_slider("probe", "probe at x", float(np.median(material.train)), tabulated=True)
     x = probe.grid
     z, ladj = material.final.call_and_ladj(x)
     to_unit = UNITS[unit]
@@ -152,26 +144,29 @@ def _probe(material: Material, unit: str) -> Scene:
     }
     z_there = found["probe_z"]
     curve = Curve(
-        Data("probe_x", np.float32(x)),
-        Data("probe_map", np.float32(np.clip(z, *material.z_range)[np.newaxis])),
+        Data("probe_x", x),
+        Data("probe_map", np.float32(z[np.newaxis])),
         0.0,
         IN_DISTRIBUTION,
         "map",
     )
     marks = (
         curve,
-        VerticalLine(probe, f"x = {probe:.2f}", drag=True),
+        VerticalLine(probe, f"x = {probe:{probe.format}}", drag=True),
         Point(probe, z_there, IN_DISTRIBUTION, f"z = {z_there:.2f}"),
     )
     figure = figures.map_figure(material.x_range, material.z_range)
     plot = Figure("map", figure, 330, "z as a function of x", marks)
-    slider = probe.spoken(f"x = {probe:.3f}, z = {z_there:.3f}")
-    return Scene(((Cell((plot, slider), 1.6), Cell((_change_of_variables(found, unit),))),))
+    slider = probe.spoken(f"x = {probe:{probe.format}}, z = {z_there:.3f}")
+    return Scene(
+        ((Cell((plot, slider), 1.6), Cell((_change_of_variables(found, material.base.name, unit),))),)
+    )
 
 
-def _change_of_variables(found: dict[str, Value], unit: str) -> ReadoutGroup:
-    base, ladj = found["probe_log_base"], found["probe_ladj"]
-    formula = f"log p(x) = log φ(z) + log dz/dx = {base:.4f} + {ladj:.4f}"
+def _change_of_variables(found: dict[str, Value], base: str, unit: str) -> ReadoutGroup:
+    log_base, ladj = found["probe_log_base"], found["probe_ladj"]
+    terms = f"log p(x) = log {SYMBOLS[base].density} + log dz/dx"
+    formula = f"{terms} = {log_base:.4f} {ladj:+.4f}"
     return ReadoutGroup(
         "probe",
         "The change of variables at one point",

@@ -95,7 +95,8 @@ export class Slider {
     const { minimum, maximum, step } = this.spec;
     const last = Math.round((maximum - minimum) / step);
     const k = Math.min(Math.max(Math.round((value - minimum) / step), 0), last);
-    return Number((minimum + step * k).toFixed(10));
+    const places = Math.max(10, 4 - Math.floor(Math.log10(step)));
+    return Number((minimum + step * k).toFixed(Math.min(places, 100)));
   }
 
   /** A hand took the control: what moves by itself stops. */
@@ -113,7 +114,7 @@ export class Slider {
 
   /** What the number box says: the format's digits, or six where those are not the whole number. */
   written(value) {
-    const text = this.format(value).replaceAll(",", "").replace("\u2212", "-");
+    const text = this.format(value).replaceAll(",", "").replaceAll("\u2212", "-");
     return this.spec.drives || Number(text) === value ? text : String(Number(value.toPrecision(6)));
   }
 }

@@ -36,12 +36,13 @@ export class Overlay {
 
   // A press within reach of a grip takes it; the grip moves under the pointer and follows it until release.
   listen() {
-    const { target, options } = { target: this.targets.element, options: { signal: this.abort.signal } };
+    const { plot } = this;
+    const options = { signal: this.abort.signal };
     let held = null;
     const position = ({ clientX, clientY }, box) => [clientX - box.left, clientY - box.top];
-    target.addEventListener("pointerdown", (event) => {
+    this.targets.element.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
-      const box = this.plot.getBoundingClientRect();
+      const box = plot.getBoundingClientRect();
       const grip = nearest(this.grips, ...position(event, box));
       if (!grip) return;
       held = { box, grip, id: event.pointerId };
@@ -49,11 +50,11 @@ export class Overlay {
       event.preventDefault(); // no text is selected, and Plotly hears nothing
       this.follow(grip, position(event, box));
     }, options);
-    target.addEventListener("pointermove", (event) => {
+    plot.addEventListener("pointermove", (event) => {
       if (held?.id === event.pointerId) this.follow(held.grip, position(event, held.box));
     }, options);
     for (const name of ["pointerup", "pointercancel"]) {
-      target.addEventListener(name, () => {
+      plot.addEventListener(name, () => {
         const control = held && this.blocks[`control:${held.grip.controls[0]}`];
         held = null;
         control?.committed();
