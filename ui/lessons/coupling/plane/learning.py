@@ -1,14 +1,13 @@
 """Learning: points, density and losses at the snapshots of a training, scrubbed by epoch and by layer."""
 
-from functools import lru_cache
-
 import numpy as np
 from numpy.typing import NDArray
 
 from hw9core.arrays import FloatArray
 from hw9core.coupling.plane_points import sectors
-from hw9core.coupling.plane_sets import PlaneDistribution, Region, grid_points, plane_entropy
+from hw9core.coupling.plane_sets import Region, grid_axes, plane_entropy
 from hw9core.coupling.stack import points_by_layer
+from hw9core.coupling.tabulated import grid_density
 from hw9core.figures import coupling as figures
 from hw9core.figures.theme import IN_DISTRIBUTION
 from ui.lessons.coupling.plane.layers import layer_slider, stage_figure
@@ -23,7 +22,6 @@ from ui.state import Field
 POINTS = 240
 SHOWN = 2000  # test samples, where the density is not known
 CELLS = 96  # of the heat maps along each axis; a checkerboard's edges lie between them
-ENTROPY_CELLS = 120  # half a noise wide: the sum has converged to 1e-8
 SATURATED = 0.998  # the share of the cells below the density at which the colours saturate
 HEIGHT = 380
 
@@ -37,10 +35,10 @@ def fields(material: Material) -> tuple[Field, ...]:
 def scene(material: Material, close: bool = True) -> Scene:
     """Both sliders, the points, the density beside the true one, the numbers and the losses."""
     shown = frame(material.region)
-    grid, _ = grid_points(shown, CELLS)
-    density = np.exp([material.flow(i).log_prob(grid) for i in range(len(material.epochs))])
+    snapshots = range(len(material.epochs))
+    density = np.stack([grid_density(material.flow(i), shown, CELLS) for i in snapshots])
     density[~np.isfinite(density)] = 0.0  # of a training that went astray
-    truth = None if material.data is None else np.exp(material.data.log_prob(grid))
+    truth = None if material.data is None else material.data.grid_density(shown, CELLS)
     highest = max(float(np.quantile(p, SATURATED)) for p in (density[-1], truth) if p is not None) or 1.0
     return (
         _controls(material)
@@ -51,12 +49,6 @@ def scene(material: Material, close: bool = True) -> Scene:
         + _truth(material, truth, highest, shown)
         + _layout()
     )
-
-
-@lru_cache(maxsize=16)
-def entropy(data: PlaneDistribution) -> float:
-    """Of the data's distribution, in nats."""
-    return plane_entropy(data, ENTROPY_CELLS)
 
 
 def levels(density: FloatArray, highest: float) -> NDArray[np.uint8]:
@@ -126,7 +118,7 @@ def _numbers(material: Material) -> Scene:
         Readout("test_loss", "Test loss (nats)", ".4f", "The same of samples it was not trained on."),
     ]
     if material.data is not None:
-        least = entropy(material.data)
+        least = plane_entropy(material.data)
         tables["excess"] = tables["test_loss"] - least
         sentence = f"The entropy is {least:.4f} nats: no model's expected loss is less."
         readouts.append(Readout("excess", "Test loss less the entropy (nats)", ".4f", sentence))
@@ -138,7 +130,7 @@ def _numbers(material: Material) -> Scene:
 
 
 def _losses(material: Material) -> Scene:
-    least = None if material.data is None else entropy(material.data)
+    least = None if material.data is None else plane_entropy(material.data)
     losses = (material.arrays["train_loss"], material.arrays["test_loss"])
     figure = figures.losses_figure(material.epochs, *losses, least)
     return Scene(
@@ -155,8 +147,7 @@ def _truth(material: Material, truth: FloatArray | None, highest: float, shown: 
         figures.add_samples(figure, material.test[:SHOWN], "test samples")
         title, line = "Test samples of the data", "Their density is not known."
     else:
-        grid, _ = grid_points(shown, CELLS)
-        figures.add_density(figure, (grid[0, :, 0], grid[:, 0, 1]), truth, highest)
+        figures.add_density(figure, grid_axes(shown, CELLS), truth, highest)
         title, line = "Density of the data", "What the flow should become; the colours mean the same."
     return Scene(figures={"truth": Figure(figure, HEIGHT, title)}, blocks=(Lines("truth", title, (line,)),))
 

@@ -1,9 +1,9 @@
 """s without a bound: a training that diverged, beside the same one with the bound."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from hw9core.figures.coupling_wrong import runaway_figure
+from hw9core.coupling.metrics import largest_scales
+from hw9core.figures.coupling import runaway_figure
 from ui.lessons.coupling.plane.material import Material
 from ui.live.blocks import Readout, ReadoutGroup
 from ui.live.controls import Slider
@@ -45,20 +45,6 @@ def scene(unbounded: Material, bounded: Material) -> Scene:
     )
 
 
-def largest_scales(flow: Material) -> NDArray[np.float64]:
-    """The largest s of any layer at any of the first training samples, at every snapshot; (snapshots,)."""
-    return np.array([_largest_scale(flow, snapshot) for snapshot in range(len(flow.epochs))])
-
-
-def _largest_scale(flow: Material, snapshot: int) -> float:
-    points, largest = flow.train[:JUDGED], -np.inf
-    with np.errstate(over="ignore", invalid="ignore"):  # what has diverged may leave every range
-        for layer in flow.layers(snapshot):
-            points, s = layer.call_and_ladj(points)  # one coordinate moves: its s is the log-determinant
-            largest = np.fmax(largest, np.nanmax(s))
-    return float(largest)
-
-
 def _slider(last: int) -> Slider:
     return Slider(
         name="at_epoch",
@@ -78,6 +64,7 @@ def _numbers(name: str, flow: Material) -> Scene:
     losses = flow.arrays["test_loss"]
     # Between two snapshots what is shown is the one before.
     row = np.searchsorted(flow.epochs, np.arange(losses.size), side="right") - 1
+    scales = largest_scales(flow.config, flow.arrays, flow.train[:JUDGED])
     readouts = (
         Readout(f"loss_{name}", "Test loss (nats)", ",.1f" if name == UNBOUNDED else ".4f"),
         Readout(
@@ -91,6 +78,6 @@ def _numbers(name: str, flow: Material) -> Scene:
         ),
         arrays={
             f"loss_{name}_table": losses,
-            f"scale_{name}_table": largest_scales(flow)[row],
+            f"scale_{name}_table": scales[row],
         },
     )
