@@ -275,11 +275,6 @@ def test_without_a_checkpoint_there_is_one_sentence(monkeypatch, tmp_path):
     assert len(open_page("coupling").get("bidi_component")) == 1, "the other part needs none"
 
 
-def test_the_entropy_has_converged(data_set):
-    data = PLANE_SETS[data_set]
-    assert learning.entropy(data) == pytest.approx(plane_entropy(data), abs=1e-6)
-
-
 def test_points_of_unknown_origin_are_shown_instead_of_a_density():
     known = shipped("moons")
     own = replace(known, data=None, train=2 * known.train, test=2 * known.test)
