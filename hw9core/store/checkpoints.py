@@ -28,6 +28,17 @@ from hw9core.store import format
 from hw9core.store.files import REPOSITORY, remove_temporaries, set_aside, write_atomically
 
 RECORDED_LIBRARIES = ("numpy", "safetensors", "torch")
+METADATA: Mapping[str, type] = {
+    "kind": str,
+    "config": dict,
+    "data_digests": dict,
+    "library_versions": dict,
+    "device": str,
+    "metrics": dict,
+    "format_version": int,
+    "created": str,
+}
+"""What the metadata of a checkpoint holds; ``created`` is ISO 8601 in UTC."""
 
 
 class ModelConfig(Protocol):
@@ -62,11 +73,7 @@ class TrainedModel:
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """A verified checkpoint: its path, read-only arrays by name, and metadata.
-
-    The metadata has the keys kind, config, data_digests, library_versions, device, metrics, format_version
-    and created (ISO 8601, UTC).
-    """
+    """A verified checkpoint: its path, read-only arrays by name, and metadata as in ``METADATA``."""
 
     path: Path
     arrays: Mapping[str, NDArray]
@@ -74,9 +81,17 @@ class Checkpoint:
 
 
 def checkpoint_dir(explicit: str | Path | None = None) -> Path:
-    """The cache folder that applies: ``explicit``, else $HW9_CHECKPOINTS, else checkpoints/ of the repo."""
-    chosen = explicit or os.environ.get("HW9_CHECKPOINTS") or REPOSITORY / "checkpoints"
-    return Path(chosen).expanduser()
+    """The cache folder that applies: ``explicit``, else $HW9_CHECKPOINTS, else checkpoints/ of the repo.
+
+    Raises ``CheckpointError`` for the home folder of somebody this computer does not know.
+    """
+    chosen = Path(explicit or os.environ.get("HW9_CHECKPOINTS") or REPOSITORY / "checkpoints")
+    try:
+        return chosen.expanduser()
+    except RuntimeError as error:
+        raise CheckpointError(
+            f"The checkpoint folder {chosen} cannot be found: there is no such user."
+        ) from error
 
 
 def checkpoint_key(kind: str, config: Mapping[str, Any], data_digests: Mapping[str, str]) -> str:
@@ -100,9 +115,15 @@ def _file_name(kind: str, config: Mapping[str, Any], data_digests: Mapping[str, 
 
 
 def find(config: ModelConfig, directory: Path | None = None) -> Path | None:
-    """The path of the checkpoint of a configuration if there is one, else None; it is not opened."""
+    """The path of the checkpoint of a configuration if there is one, else None; it is not opened.
+
+    Raises ``CheckpointError`` when the folder cannot be looked into.
+    """
     path = checkpoint_path(config, directory)
-    return path if path.is_file() else None
+    try:
+        return path if path.is_file() else None
+    except OSError as error:
+        raise CheckpointError(f"The checkpoint {path} cannot be read: {error.strerror}.") from error
 
 
 def read(path: Path) -> Checkpoint:
@@ -118,6 +139,10 @@ def read(path: Path) -> Checkpoint:
     version = facts.get("format_version")
     if version != format.FORMAT_VERSION:
         raise CheckpointError(f"The checkpoint {path} has format {version}, which this program cannot read.")
+    if not all(isinstance(facts.get(name), expected) for name, expected in METADATA.items()):
+        raise CheckpointError(
+            f"The checkpoint {path} lacks metadata that this program writes: train it again."
+        )
     right_name = _file_name(facts["kind"], facts["config"], facts["data_digests"])
     if path.name != right_name:  # intact, but another model than its name promises
         raise CheckpointError(f"The checkpoint {path} holds another model: rename it to {right_name}.")
@@ -165,10 +190,10 @@ def obtain(
     or the folder cannot be written.
     """
     path = checkpoint_path(config, directory)
-    if path.is_file() and not force:
+    if find(config, directory) and not force:
         return load(path), True
     with _acquired_lock(path):
-        if path.is_file() and not force:
+        if find(config, directory) and not force:
             return _load_locked(path), True
         remove_temporaries(path)
         content = _encode(config, train())

@@ -50,7 +50,10 @@ def decode(content: bytes) -> tuple[dict[str, NDArray], dict[str, Any]]:
     for array in arrays.values():
         array.setflags(write=False)
     texts = json.loads(_header(content))["__metadata__"]
-    return arrays, {name: json.loads(text) for name, text in texts.items() if name != "sha256"}
+    try:
+        return arrays, {name: json.loads(text) for name, text in texts.items() if name != "sha256"}
+    except ValueError as error:
+        raise DamagedError("its metadata is no JSON") from error
 
 
 def _digest_span(content: bytes) -> tuple[int, int]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from threading import Event
 
 from hw9core.commands.diagnosis import SHIPPED
+
 from hw9core.errors import Hw9Error
 from hw9core.store import checkpoints
 from ui.catalogue import LESSONS
