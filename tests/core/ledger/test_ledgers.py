@@ -1,4 +1,4 @@
-"""The ledgers: every line holds and can fail, every slip is caught, a broken hypothesis shows in its lines."""
+"""The ledgers: lines hold and can fail, slips are caught, a broken hypothesis shows in its lines alone."""
 
 import re
 import shutil
