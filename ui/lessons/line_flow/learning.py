@@ -5,7 +5,7 @@ import numpy as np
 from hw9core.figures import line_flow as figures
 from hw9core.figures.anomaly_scores import staircase
 from hw9core.figures.theme import IN_DISTRIBUTION
-from hw9core.line_flow.metrics import kl_true_model
+from hw9core.line_flow.metrics import kl_true_model, latent_histogram
 from ui.lessons.line_flow.material import UNITS, Material
 from ui.live.blocks import Readout, ReadoutGroup
 from ui.live.controls import Slider
@@ -35,11 +35,9 @@ def _plots(material: Material, unit: str) -> Scene:
     z_edges = np.linspace(*material.z_range, BINS + 1)
     density = np.exp(np.stack([flow.mixture_log_prob(x) for flow in material.flows]))
     maps = np.stack([np.clip(flow(x), *material.z_range) for flow in material.flows])
+    train = np.sort(material.train)
     latent = np.stack(
-        [
-            staircase(z_edges, figures.density_histogram(flow(material.train), z_edges))[1]
-            for flow in material.flows
-        ]
+        [staircase(z_edges, latent_histogram(flow, train, z_edges))[1] for flow in material.flows]
     )
     truth = None if material.data is None else np.exp(material.data.log_prob(x))
     histogram = figures.density_histogram(material.train, edges)
