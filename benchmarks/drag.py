@@ -170,7 +170,7 @@ def _drag(page: Page, drag: Drag, sweep, seconds: float) -> float:
     page.locator(drag.area).first.scroll_into_view_if_needed()
     area = page.locator(drag.area).first.bounding_box()
     y = area["y"] + area["height"] / 2
-    page.mouse.move(area["x"] + 1, y)
+    page.mouse.move(*(_hold(page, drag) or (area["x"] + 1, y)))
     page.mouse.down()
     page.wait_for_timeout(100)  # the press itself changes the readout once
     start = page.evaluate(COUNT, drag.readout)
@@ -180,6 +180,14 @@ def _drag(page: Page, drag: Drag, sweep, seconds: float) -> float:
     page.wait_for_timeout(700)
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
     return 1000 * changes / (end - start)
+
+
+def _hold(page: Page, drag: Drag) -> tuple[float, float] | None:
+    """Where the pointer takes hold on a plot: its last grip, which lies on top."""
+    if drag.slider:
+        return None
+    grip = page.locator(f"{drag.handle} [data-grip] .hw9-target").last.bounding_box()
+    return grip["x"] + grip["width"] / 2, grip["y"] + grip["height"] / 2
 
 
 def _sweep_from_inside(page: Page, drag: Drag, left: float, width: float, y: float, seconds: float) -> None:

@@ -19,7 +19,8 @@ import numpy as np
 import torch
 
 from benchmarks.report import Row, print_table
-from hw9core.distributions.gaussian import Gaussian, error_bound, kl, random_gaussian
+from hw9core.distributions.gaussian import Gaussian, random_gaussian
+from hw9core.gaussians.kl import error_bound, kl
 
 CONDITION_NUMBERS = (1.0, 1e2, 1e4, 1e5, 1e6, 1e8, 1e10)
 DIGITS = 50

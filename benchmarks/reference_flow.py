@@ -18,12 +18,17 @@ import torch
 import zuko
 from torch import Tensor, nn
 
-from hw9core.coupling.config import COUPLING_SETS, MNIST, CouplingConfig, plane_samples
+from hw9core.anomaly.likelihood.config import MNIST, ImageFlowConfig
+from hw9core.anomaly.likelihood.image_flow_torch import image_samples
+from hw9core.coupling.config import CouplingConfig, plane_samples
 from hw9core.coupling.metrics import REFERENCE_FILE
+from hw9core.coupling.plane_sets import PLANE_SETS
 from hw9core.coupling.stack import HIDDEN_LAYERS, parameter_count
-from hw9core.coupling.training_torch import image_samples, maximise_likelihood, mean_nll
+from hw9core.coupling.training_torch import maximise_likelihood, mean_nll
 from hw9core.images.mnist import data_dir, load_autoencoder_data
 from hw9core.store import checkpoints
+
+CONFIGS = {**{name: CouplingConfig(name) for name in PLANE_SETS}, MNIST: ImageFlowConfig()}
 
 
 class Reference(nn.Module):
@@ -49,7 +54,7 @@ class Reference(nn.Module):
 def measure(config: CouplingConfig) -> dict[str, Any]:
     """The reference's test NLL, in nats, after the same training as ``config``'s own flow."""
     torch.manual_seed(config.seed)  # zuko draws its weights from the global generator
-    if config.data_set == MNIST:
+    if isinstance(config, ImageFlowConfig):
         samples = image_samples(config, load_autoencoder_data(data_dir()))
         draw_train, test, nats_before = samples.draw_train, samples.test, samples.nats_before
     else:
@@ -67,10 +72,10 @@ def measure(config: CouplingConfig) -> dict[str, Any]:
 def main() -> None:
     """Measure the chosen references, print them beside the shipped flows, and keep them."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data_sets", nargs="*", help=f"of: {' '.join(COUPLING_SETS)} (default: all)")
+    parser.add_argument("data_sets", nargs="*", help=f"of: {' '.join(CONFIGS)} (default: all)")
     torch.set_num_threads(1)
-    for name in parser.parse_args().data_sets or COUPLING_SETS:
-        config = CouplingConfig(name)
+    for name in parser.parse_args().data_sets or CONFIGS:
+        config = CONFIGS[name]
         entry = measure(config)
         _keep(entry)
         shipped = checkpoints.require(config).metadata["metrics"]["test_nll"]

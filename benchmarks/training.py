@@ -30,8 +30,15 @@ from torchvision.transforms import ToTensor
 from benchmarks.report import Row, listed, print_table
 from hw9core.anomaly.decisions.metrics import anomaly_metrics
 from hw9core.anomaly.detectors.config import AutoencoderConfig
-from hw9core.anomaly.detectors.training_torch import AutoencoderTrainer, random_split, train_autoencoder
-from hw9core.images.mnist import PIXELS, AutoencoderData, data_dir, flat_pixels, load_autoencoder_data
+from hw9core.anomaly.detectors.training_torch import AutoencoderTrainer, train_autoencoder
+from hw9core.images.mnist import (
+    PIXELS,
+    AutoencoderData,
+    data_dir,
+    flat_pixels,
+    load_autoencoder_data,
+    random_split,
+)
 
 Metrics = dict[str, float | int]
 

@@ -8,4 +8,3 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 Float32Array = NDArray[np.float32]
 Levels = NDArray[np.uint8]  # grey levels of pixels
-Seed = int | tuple[int, ...]  # of numpy.random.default_rng

@@ -1,11 +1,15 @@
-"""Where training runs."""
+"""Where training runs. The names need no torch; it is imported only when a device is looked for."""
 
 from __future__ import annotations
 
-import torch
+from typing import TYPE_CHECKING
 
-from hw9core.anomaly.detectors.config import DEVICES
 from hw9core.errors import ConfigError
+
+if TYPE_CHECKING:
+    import torch
+
+DEVICES = ("auto", "cuda", "mps", "cpu")
 
 
 def resolve_device(name: str = "auto") -> torch.device:
@@ -13,6 +17,8 @@ def resolve_device(name: str = "auto") -> torch.device:
 
     Raises ``ConfigError`` for an unknown name or a device this computer does not have.
     """
+    import torch
+
     if name not in DEVICES:
         raise ConfigError(f"The device must be one of {', '.join(DEVICES)}, not {name!r}.")
     available = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}

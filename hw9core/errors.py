@@ -4,7 +4,18 @@ from __future__ import annotations
 
 
 class Hw9Error(Exception):
-    """Base of every error that the command line shows as one line and ends with exit code 2."""
+    """Base of every error that the command line shows as one line and ends with exit code 2.
+
+    Whatever names of files are in it, the message is printable and one line.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(printable(message))
+
+
+def printable(text: str) -> str:
+    """The text with "?" for each character that cannot be printed, such as a line's end in a file name."""
+    return "".join(character if character.isprintable() else "?" for character in text)
 
 
 class ConfigError(Hw9Error):

@@ -3,96 +3,82 @@
 import streamlit as st
 
 from hw9core.anomaly.likelihood.detector import LIKELIHOOD
-from ui import state
+from ui import choices, state
 from ui.jobs.fetch_panel import offer_data
 from ui.lessons import anomaly
 from ui.lessons.anomaly import comparison, curves, likelihood, own, rules, texts, uncertainty
+from ui.lessons.anomaly.decision import possible_scale
 from ui.lessons.anomaly.material import (
+    AUTOENCODER,
     COMPONENT_COUNTS,
+    COMPONENTS,
     OFFERED,
     Choice,
     likelihood_lesson,
     material,
     offered,
+    seeds,
     simple_images,
 )
-from ui.live.live import live
+from ui.lessons.lesson import show
 
 st.title("Anomaly threshold")
-st.markdown(
-    "An autoencoder trained on MNIST redraws an image; the worse the copy, the higher the **score**. "
-    "KMNIST shows characters it has never seen. **Drag τ** on the plot or with the slider: "
-    "everything scoring above τ is flagged as an anomaly."
-)
+introduction = st.container()
 left, middle, right = st.columns([2, 3, 2])
-scale = left.segmented_control(
-    "Score and α axes", ["log", "linear"], default="log", required=True, key="axis", bind="query-params"
-)
-label = middle.selectbox("Detector", list(OFFERED.values()), key="detector", bind="query-params")
+scale = choices.one_of(left, "Score and α axes", ("log", "linear"), "axis")
+label = choices.one_of_menu(middle, "Detector", list(OFFERED.values()), "detector")
 choice = Choice(next(name for name, shown in OFFERED.items() if shown == label))
 if choice.detector == "pca":
-    components = right.select_slider(
-        "Principal components", COMPONENT_COUNTS, 128, key="components", bind="query-params"
+    components = choices.one_of_scale(
+        right, "Principal components", COMPONENT_COUNTS, "components", default=COMPONENTS
     )
     choice = Choice("pca", components)
-view = st.segmented_control(
-    "Below, look closer at",
-    anomaly.VIEWS,
-    default="overview",
-    required=True,
-    key="view",
-    bind="query-params",
-)
+view = choices.one_of(st, "Below, look closer at", list(anomaly.VIEWS), "view", default="overview")
 
 if (choice.detector == LIKELIHOOD or view == "detectors") and LIKELIHOOD not in offered():
     st.warning(texts.NO_FLOW)
     choice = Choice() if choice.detector == LIKELIHOOD else choice
+introduction.markdown(texts.introduction(choice))
 shown = material(choice)
-stage, options, tables, readings = st.container(), None, {}, {}
+stage, options, readings, drawing = st.container(), None, {}, None
 if view == "curves":
-    options, tables = curves.options(), curves.tables(shown)
+    options = curves.options()
 elif view == "rules":
-    wanted = rules.options()
-    tables = rules.tables(shown, wanted)
-    st.info(rules.wish(shown, wanted))
+    options = rules.options()
+    st.info(rules.wish(shown, options))
 elif view == "detectors":
-    tables = comparison.tables(shown)
     st.markdown(comparison.conclusion())
 elif view == "images":
     offer_data()
+elif view == "training" and not choice.is_homeworks:
+    st.info(texts.NO_REPLAY)
+    whose = ("detector", OFFERED[AUTOENCODER])
+    st.button(f"Choose: {whose[1]}", key="replay", on_click=state.preset, args=whose)
 elif view == "your image":
-    image = own.ask(state.drawing(f"threshold-{choice.detector}"), choice)
-    readings = {"own": image.score if image else None}
+    drawing = state.drawing(f"threshold-{choice.key}")
+    image = own.ask(drawing, choice)
+    readings = {own.OWN: image.score if image else None}
     if image:
         own.show(image)
 
-if anomaly.base.possible_scale(shown, scale) != scale:
+if possible_scale(shown, scale) != scale:
     left.caption("Some of these scores are negative: linear only.")
-request = anomaly.Request(scale, view, choice, options)
+request = anomaly.Request(scale, choice, options)
 with stage:
-    values = live(
+    values = show(
+        anomaly.VIEWS[view],
+        lambda _: request,
         "threshold",
-        anomaly.payload(request),
-        anomaly.fields(request),
-        key=f"threshold-{choice.detector}",
+        key=f"threshold-{choice.key}",
         readings=readings,
-        tables=tables,
+        drawing=drawing,
     )
-if request.on_likelihood:
+if view == "overview" and choice.detector == LIKELIHOOD:
     likelihood.explain(shown, simple_images(), likelihood_lesson())
 elif view == "uncertainty":
+    if choice.is_homeworks:
+        uncertainty.say_seeds(seeds())
     uncertainty.show_subsamples(shown, values["tau"])
 
 st.subheader("What the numbers mean")
-st.markdown(
-    r"""
-There is one null hypothesis for both kinds of error, $H_0$: “$x$ comes from the MNIST distribution”.
-With the score $s(x)$, for the homework's autoencoder $\lVert x - D(E(x)) \rVert^2$ summed over 784 pixels,
-
-$$\alpha = P(s(x) > \tau \mid \text{MNIST}), \qquad \beta = P(s(x) \le \tau \mid \text{KMNIST}).$$
-
-The homework sets $\tau$ to the mean plus three standard deviations of the 10,000 validation scores, without
-looking at a single anomaly. It reports τ = 23.6706, α = 0.009 and β = 0.0286, marked in both plots for
-comparison; the shipped model was trained with the same recipe from another random start.
-"""
-)
+st.markdown(texts.meaning(choice))

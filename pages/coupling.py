@@ -4,12 +4,13 @@ import streamlit as st
 
 from hw9core.coupling.layers import require_mask
 from hw9core.errors import ConfigError
-from ui import state
+from ui import choices, state
 from ui.lessons.coupling import one_layer
 from ui.lessons.coupling.one_layer import texts
-from ui.lessons.coupling.one_layer.names import braces
 from ui.lessons.coupling.plane import page as plane_part
 from ui.live.live import live
+from ui.live.published import Published
+from ui.words import braces
 
 ONE_LAYER, PLANE = PARTS = ("One layer", "Two dimensions")
 
@@ -17,44 +18,26 @@ ONE_LAYER, PLANE = PARTS = ("One layer", "Two dimensions")
 def show_layer() -> None:
     """One layer in n dimensions: its Jacobian under the fingers."""
     st.markdown(texts.INTRODUCTION)
-    choices = st.container(horizontal=True, gap="medium")  # wraps where a column would clip
-    dim = choices.segmented_control(
-        "Number of coordinates n",
-        list(one_layer.DIMS),
-        default=one_layer.DEFAULT_DIM,
-        required=True,
-        key="n",
-        bind="query-params",
-        width="content",
-    )
-    omega = choices.pills(
+    row = st.container(horizontal=True, gap="medium")  # wraps where a column would clip
+    dim = choices.one_of(row, "Number of coordinates n", one_layer.DIMS, "n", default=one_layer.DEFAULT_DIM)
+    omega = choices.some_of(
+        row,
         "Ω: click coordinates in or out",
-        list(range(1, dim + 1)),
-        selection_mode="multi",
+        range(1, dim + 1),
+        "omega",
         default=[i + 1 for i in one_layer.default_mask(dim)],
-        key="omega",
-        bind="query-params",
-        width="content",
     )
-    seed = choices.number_input(
-        "Seed of the networks s and t",
-        0,
-        one_layer.MAXIMUM_SEED,
-        0,
-        key="seed",
-        bind="query-params",
-        width=220,
+    seed = choices.number_in(
+        row, "Seed of the networks s and t", 0, one_layer.MAXIMUM_SEED, 0, "seed", width=220
     )
-    leaky = st.toggle(
-        "Break the hypothesis: let s see the transformed half $x_{Ω^c}$ too", key="leak", bind="query-params"
-    )
+    leaky = choices.switch(st, "Break the hypothesis: let s see the transformed half $x_{Ω^c}$ too", "leak")
     mask = valid_mask(omega, dim)
 
-    def scene_at(values: dict[str, float]) -> one_layer.Payload:
+    def scene_at(values: dict[str, float]) -> Published:
         """The scene around the committed x."""
-        return one_layer.payload(one_layer.Request(dim, mask, seed, leaky, one_layer.point_of(values, dim)))
+        return one_layer.scene(one_layer.Request(dim, mask, seed, leaky, one_layer.point_of(values, dim)))
 
-    live("coupling", scene_at, one_layer.fields(dim))
+    live("coupling", scene_at, one_layer.controls(dim, mask))
     offer_erratum(dim, mask)
     st.subheader("What the numbers mean")
     st.markdown(texts.MEANING)
@@ -66,7 +49,7 @@ def valid_mask(omega: list[int], dim: int) -> tuple[int, ...]:
         mask = require_mask([i - 1 for i in omega], dim)
     except ConfigError as error:
         mask = state.last_good(f"omega-{dim}") or one_layer.default_mask(dim)
-        st.warning(f"{error} Showing Ω = {braces(mask)} instead.")
+        st.warning(f"{error} Showing Ω = {braces(str(i + 1) for i in mask)} instead.")
     state.last_good(f"omega-{dim}", mask)
     return mask
 
@@ -78,16 +61,14 @@ def offer_erratum(dim: int, mask: tuple[int, ...]) -> None:
         st.caption(texts.NO_ERRATUM)
         return
     st.button(
-        f"Another Ω that shows erratum 1: {braces(other)}",
+        f"Another Ω that shows erratum 1: {braces(str(i + 1) for i in other)}",
         on_click=state.preset,
         args=("omega", [i + 1 for i in other]),
     )
 
 
 st.title("Coupling layer")
-part = st.segmented_control(
-    "Look at", PARTS, default=ONE_LAYER, required=True, key="part", bind="query-params"
-)
+part = choices.one_of(st, "Look at", PARTS, "part")
 if part == PLANE:
     plane_part.show()
 else:

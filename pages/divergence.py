@@ -3,11 +3,11 @@
 import streamlit as st
 
 from hw9core.divergence.families import FAMILIES
-from ui import state
+from ui import choices, state
 from ui.lessons import divergence
 from ui.lessons.divergence import additivity, densities, jensen, texts
-from ui.lessons.divergence.units import UNITS
 from ui.live.live import live
+from ui.words import UNITS
 
 st.title("Properties of the KL divergence")
 st.markdown(
@@ -16,47 +16,34 @@ st.markdown(
     "coordinates. See why, then break what it takes."
 )
 left, right = st.columns([3, 1])
-view = left.segmented_control(
-    "Look at", divergence.VIEWS, default=divergence.JENSEN, required=True, key="view", bind="query-params"
-)
-unit = right.segmented_control(
-    "Unit", list(UNITS), default="nats", required=True, key="unit", bind="query-params"
-)
+view = choices.one_of(left, "Look at", divergence.VIEWS, "view", default=divergence.JENSEN)
+unit = choices.one_of(right, "Unit", list(UNITS), "unit")
 
 
 def show_jensen() -> None:
     """Atoms of the ratio, on the curve."""
-    count = st.segmented_control(
-        "Atoms",
-        list(jensen.COUNTS),
-        default=jensen.DEFAULT_COUNT,
-        required=True,
-        key="atoms",
-        bind="query-params",
-    )
+    count = choices.one_of(st, "Atoms", jensen.COUNTS, "atoms", default=jensen.DEFAULT_COUNT)
     key = f"jensen-{count}"
     for column, name in zip(st.columns(len(jensen.EXAMPLES)), jensen.EXAMPLES, strict=True):
         column.button(
             name, on_click=state.put, args=(key, jensen.example(name, count)), use_container_width=True
         )
-    live("jensen", divergence.jensen_payload(divergence.Jensen(count, unit)), jensen.fields(count), key=key)
+    live("jensen", jensen.scene(count, unit), key=key)
     st.caption(texts.RENORMALISATION)
     st.markdown(texts.JENSEN)
 
 
 def show_densities() -> None:
     """Two densities, their integrand, and the routes to its integral."""
-    name = st.selectbox(
-        "p and q", list(FAMILIES), format_func=lambda n: FAMILIES[n].title, key="pair", bind="query-params"
-    )
+    name = choices.one_of_menu(st, "p and q", list(FAMILIES), "pair", names=lambda name: FAMILIES[name].title)
     family, key = FAMILIES[name], f"densities-{name}"
     equal = densities.equal_values(family)
     if equal is not None:
         st.button("p = q", on_click=state.put, args=(key, equal))
     live(
         "densities",
-        lambda values: divergence.densities_payload(divergence.Densities(name, tuple(values.values()), unit)),
-        densities.fields(family),
+        lambda values: densities.scene(name, tuple(values.values()), unit),
+        densities.sliders(name),
         key=key,
     )
     st.markdown(texts.DENSITIES)
@@ -65,36 +52,26 @@ def show_densities() -> None:
 def show_additivity() -> None:
     """Coordinates, each with its own pair, and a correlation that breaks what additivity takes."""
     left, right = st.columns([2, 1])
-    count = left.segmented_control(
-        "Coordinates d",
-        list(additivity.COUNTS),
-        default=additivity.DEFAULT_COUNT,
-        required=True,
-        key="d",
-        bind="query-params",
-    )
-    correlated = right.segmented_control(
+    count = choices.one_of(left, "Coordinates d", additivity.COUNTS, "d", default=additivity.DEFAULT_COUNT)
+    correlated = choices.one_of(
+        right,
         "Correlate the coordinates of",
         additivity.CORRELATED,
+        "correlated",
         default=additivity.OF_P,
-        required=True,
-        key="correlated",
-        bind="query-params",
     )
     columns = st.columns(min(count, 3))
     options = list(additivity.COORDINATES)
     names = tuple(
-        columns[i % 3].selectbox(
-            f"pᵢ, qᵢ for i = {i + 1}", options, index=i, key=f"pair{i + 1}", bind="query-params"
+        choices.one_of_menu(
+            columns[i % 3], f"pᵢ, qᵢ for i = {i + 1}", options, f"pair{i + 1}", default=options[i]
         )
         for i in range(count)
     )
     live(
         "additivity",
-        lambda values: divergence.additivity_payload(
-            additivity.Request(names, correlated, values.get("rho", 0.0), unit)
-        ),
-        additivity.fields(count),
+        lambda values: additivity.scene(additivity.Request(names, correlated, values.get("rho", 0.0), unit)),
+        additivity.controls(count),
         key=f"additivity-{count}",
     )
     st.markdown(texts.ADDITIVITY)

@@ -2,30 +2,20 @@
 
 import streamlit as st
 
-from ui.lessons import gaussians
-from ui.lessons.gaussians import panels
+from ui import choices
+from ui.lessons.gaussians import panels, plane, stage
 from ui.live.live import live
+from ui.words import UNITS
 
 st.title("KL between Gaussians")
 st.markdown(
     "**Drag a centre, or the end of an axis**, and watch which term of the divergence pays for it: the "
     "volumes, the distance of the centres, or the shape. Blue is $p$, vermilion is $q$."
 )
-unit = st.segmented_control(
-    "Unit", list(gaussians.UNITS), default="nats", required=True, key="unit", bind="query-params"
-)
-
-
-def stage_at(values: dict[str, float]) -> gaussians.Payload:
-    """The stage around the committed ellipses."""
-    return gaussians.stage_payload(values, unit)
-
-
-values = live("gaussian-kl", stage_at, gaussians.fields())
-panel = st.segmented_control(
-    "Go on", panels.PANELS, default=panels.FIT, required=True, key="panel", bind="query-params"
-)
-panels.show(panel, "gaussian-kl", values, unit, gaussians.UNITS[unit])
+unit = choices.one_of(st, "Unit", list(UNITS), "unit", default="nats")
+values = live("gaussian-kl", lambda at: stage.scene(plane.numbers(at), unit), plane.CONTROLS)
+panel = choices.one_of(st, "Go on", panels.PANELS, "panel", default=panels.FIT)
+panels.show(panel, "gaussian-kl", values, unit)
 
 st.subheader("What the numbers mean")
 st.markdown(

@@ -2,11 +2,12 @@
 
 import streamlit as st
 
+from ui import choices
 from ui.lessons import joint_maximum as lesson
 from ui.lessons.joint_maximum import gap, own
 from ui.lessons.joint_maximum.material import OWN, TITLES, shipped
 from ui.lessons.joint_maximum.names import METHODS
-from ui.live.live import live
+from ui.lessons.lesson import show
 
 st.title("Joint maximisation")
 st.markdown(
@@ -15,10 +16,8 @@ st.markdown(
     r"$g$ stands at the maximiser of $f$. With $f$ the log-likelihood, $g$ is the ELBO."
 )
 left, right = st.columns([2, 3])
-key = left.selectbox("Problem", list(TITLES), format_func=TITLES.get, key="problem", bind="query-params")
-view = right.segmented_control(
-    "Look at", lesson.VIEWS, default=lesson.LANDSCAPE, required=True, key="view", bind="query-params"
-)
+key = choices.one_of_menu(left, "Problem", list(TITLES), "problem", names=TITLES.get)
+view = choices.one_of(right, "Look at", list(lesson.VIEWS), "view", default=lesson.LANDSCAPE)
 
 if key == OWN:
     material = own.material()
@@ -31,31 +30,18 @@ above = st.container()
 
 method, kind = "coordinate", gap.SLOPED
 if view == lesson.PATHS:
-    method = st.segmented_control(
-        "Steps listed in the table",
-        list(METHODS),
-        format_func=METHODS.get,
-        default=method,
-        required=True,
-        key="method",
-        bind="query-params",
+    method = choices.one_of(
+        st, "Steps listed in the table", list(METHODS), "method", default=method, names=METHODS.get
     )
 elif view == lesson.BREAK:
-    kind = st.segmented_control(
-        "Add to h a gap that no φ closes",
-        gap.KINDS,
-        default=kind,
-        required=True,
-        key="gap",
-        bind="query-params",
-    )
+    kind = choices.one_of(st, "Add to h a gap that no φ closes", gap.KINDS, "gap", default=kind)
 
 
 def request(values: dict[str, float]) -> lesson.Request:
     """The view as it stands; only the paths depend on the point."""
     if view == lesson.PATHS:
-        return lesson.Request(material, view, (values["theta"], values["phi"]), method)
-    return lesson.Request(material, view, kind=kind)
+        return lesson.Request(material, (values["theta"], values["phi"]), method)
+    return lesson.Request(material, kind=kind)
 
 
 if view == lesson.BREAK and not gap.breakable(material):
@@ -64,13 +50,7 @@ else:
     if view == lesson.BREAK and len(material.of_f.theta) > 1:
         st.caption("f has several maximisers: a slope favours one of them, so θ̂ may jump to another.")
     suffix = "bowl" if kind == gap.BOWL else view
-    live(
-        "joint",
-        lambda values: lesson.payload(request(values)),
-        lesson.fields(view, kind),
-        key=f"joint-{key}-{suffix}",
-        tables=lambda values: lesson.tables(request(values)),
-    )
+    show(lesson.VIEWS[view], request, "joint", key=f"joint-{key}-{suffix}")
 
 with above if key == OWN else st.container():
     verdict = material.verdict

@@ -1,7 +1,9 @@
 """The finished lessons, in the order of the homework: one table for navigation and start page."""
 
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import streamlit as st
 from streamlit.navigation.page import Page
@@ -11,9 +13,9 @@ PAGES = Path(__file__).parent.parent / "pages"
 
 @dataclass(frozen=True)
 class Lesson:
-    """One lesson: its page file, its address ``/slug``, and what it lets a student find out."""
+    """One lesson: its word in every layer, its address ``/slug``, and what it lets a student find out."""
 
-    file: str
+    word: str
     slug: str
     title: str
     icon: str
@@ -21,12 +23,16 @@ class Lesson:
 
     def page(self) -> Page:
         """The page as Streamlit's navigation knows it."""
-        return st.Page(PAGES / self.file, title=self.title, icon=self.icon, url_path=self.slug)
+        return st.Page(PAGES / f"{self.word}.py", title=self.title, icon=self.icon, url_path=self.slug)
+
+    def package(self) -> ModuleType:
+        """Its package of :mod:`ui.lessons`; imported when asked for, which the start page need not."""
+        return import_module(f"ui.lessons.{self.word}")
 
 
 LESSONS = (
     Lesson(
-        "anomaly.py",
+        "anomaly",
         "threshold",
         "Anomaly threshold",
         ":material/vertical_align_center:",
@@ -34,7 +40,7 @@ LESSONS = (
         "image an anomaly? Drag the threshold and trade false alarms against misses.",
     ),
     Lesson(
-        "line_flow.py",
+        "line_flow",
         "flow",
         "One-dimensional flow",
         ":material/water:",
@@ -42,7 +48,7 @@ LESSONS = (
         "equal mass from x to z, test whether z is really normal, and bend the curve by hand.",
     ),
     Lesson(
-        "coupling.py",
+        "coupling",
         "coupling",
         "Coupling layer",
         ":material/grid_on:",
@@ -50,7 +56,7 @@ LESSONS = (
         "the triangle appears, and see why an n × n determinant costs a sum; then let the halves mix.",
     ),
     Lesson(
-        "divergence.py",
+        "divergence",
         "kl",
         "Properties of the KL divergence",
         ":material/compare_arrows:",
@@ -58,7 +64,7 @@ LESSONS = (
         "does it add up over independent coordinates? Correlate them and see what is missing.",
     ),
     Lesson(
-        "gaussians.py",
+        "gaussians",
         "gaussian-kl",
         "KL between Gaussians",
         ":material/join_inner:",
@@ -66,7 +72,7 @@ LESSONS = (
         "shape each pay their part of the divergence. Then fit one to the other, both ways round.",
     ),
     Lesson(
-        "joint_maximum.py",
+        "joint_maximum",
         "joint-maximum",
         "Joint maximisation",
         ":material/landscape:",

@@ -5,7 +5,9 @@ from pathlib import Path
 import streamlit as st
 
 from hw9core.errors import Hw9Error
+from ui import choices
 from ui.catalogue import LESSONS, PAGES
+from ui.quoting import as_sentence
 
 ICON = Path(__file__).with_name("icon.svg")
 
@@ -15,5 +17,6 @@ home = st.Page(PAGES / "home.py", title="Lessons", icon=":material/home:", defau
 page = st.navigation([home, *(lesson.page() for lesson in LESSONS)])
 try:
     page.run()
+    choices.settle()
 except Hw9Error as error:
-    st.error(str(error))
+    st.error(as_sentence(error))

@@ -1,40 +1,16 @@
-"""Page states: one field table per page gives defaults, bounds and the round trip through the address bar.
+"""Page states: the controls give defaults, bounds and the round trip through the address bar.
 
 The only place that reads or writes ``st.session_state`` and ``st.query_params``.
 """
 
 import math
 import secrets
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
-
-@dataclass(frozen=True)
-class Field:
-    """One number of a page's state, ``minimum <= value <= maximum``; ``parameter`` is its name in the URL."""
-
-    name: str
-    default: float
-    minimum: float
-    maximum: float
-    parameter: str = ""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "parameter", self.parameter or self.name)
-
-    def parse(self, text: str) -> float:
-        """The value written as ``text``; ValueError with one sentence when it is none."""
-        try:
-            value = float(text)
-        except ValueError:
-            raise ValueError(f"{self.parameter}={text[:40]} in the address is not a number") from None
-        if not math.isfinite(value):
-            raise ValueError(f"{self.parameter}={text[:40]} in the address is not a finite number")
-        if not self.minimum <= value <= self.maximum:
-            bounds = f"{self.minimum:g} to {self.maximum:g}"
-            raise ValueError(f"{self.parameter}={text[:40]} in the address lies outside {bounds}")
-        return value
+from ui.live.controls import Control
 
 
 @dataclass(frozen=True)
@@ -45,7 +21,7 @@ class LiveState:
     serial: int
 
 
-def restore(key: str, fields: tuple[Field, ...]) -> LiveState:
+def restore(key: str, controls: Sequence[Control]) -> LiveState:
     """The state of the live component ``key``; an address changed from outside wins over the session.
 
     What the address said when it was last written is remembered, so that a link opened, an edited address
@@ -55,10 +31,10 @@ def restore(key: str, fields: tuple[Field, ...]) -> LiveState:
     committed = _committed(key)
     remembered = st.session_state.get(_address_key(key), {})
     values = {
-        field.name: _restored(
-            field, committed, remembered.get(field.name), st.query_params.get(field.parameter)
+        control.name: _restored(
+            control, committed, remembered.get(control.name), st.query_params.get(control.address)
         )
-        for field in fields
+        for control in controls
     }
     state = {"values": values, "serial": _serial(committed)}
     sent = committed.get("values")
@@ -69,7 +45,7 @@ def restore(key: str, fields: tuple[Field, ...]) -> LiveState:
     return LiveState(**state)
 
 
-def remember(key: str, fields: tuple[Field, ...], values: dict[str, float]) -> None:
+def remember(key: str, controls: Sequence[Control], values: dict[str, float]) -> None:
     """Write the values to the address; a default stays out of it until another value was there.
 
     A newer commit may interrupt the script at any write to the address. What was written must be remembered
@@ -77,15 +53,15 @@ def remember(key: str, fields: tuple[Field, ...], values: dict[str, float]) -> N
     """
     written = dict(st.session_state.get(_address_key(key), {}))
     st.session_state[_address_key(key)] = written
-    for field in fields:
-        text = repr(values[field.name]).removesuffix(".0")
-        present = st.query_params.get(field.parameter)
-        if present is None and values[field.name] == field.default:
-            written.pop(field.name, None)
+    for control in controls:
+        text = repr(values[control.name]).removesuffix(".0")
+        present = st.query_params.get(control.address)
+        if present is None and values[control.name] == control.default:
+            written.pop(control.name, None)
             continue
-        written[field.name] = text
+        written[control.name] = text
         if present != text:
-            st.query_params[field.parameter] = text
+            st.query_params[control.address] = text
 
 
 def visitor() -> str:
@@ -93,9 +69,32 @@ def visitor() -> str:
     return st.session_state.setdefault("visitor", secrets.token_hex(8))
 
 
-def drawing(key: str) -> object:
-    """What the live component ``key`` last sent from its canvas; None when it is empty."""
-    return _component(key).get("drawing")
+@dataclass(frozen=True)
+class Drawing:
+    """What a canvas holds, grey bytes in base64 or None, and how many strokes and wipes it took."""
+
+    pixels: object = None
+    serial: int = 0
+
+
+def drawing(key: str) -> Drawing:
+    """What was last drawn in this session, also on a canvas that is no more; ``key`` shows one now.
+
+    A browser sends a canvas's last state along with every rerun, so serial numbers say which is the newest.
+    """
+    sent, kept = _component(key).get("drawing"), st.session_state.get("drawing:last", Drawing())
+    if isinstance(sent, dict) and _serial(sent) > kept.serial:
+        kept = st.session_state["drawing:last"] = Drawing(sent.get("pixels"), _serial(sent))
+    return kept
+
+
+def newest(key: str, given: dict[str, Hashable | None]) -> str | None:
+    """Which of several inputs changed last in this session, of those that hold something; None: none does."""
+    before, order = st.session_state.get(f"{key}:given", ({}, ()))
+    changed = [name for name in given if given[name] != before.get(name)]
+    order = (*(name for name in order if name not in changed), *changed)
+    st.session_state[f"{key}:given"] = (given, order)
+    return next((name for name in reversed(order) if given[name] is not None), None)
 
 
 def last_good(key: str, value: object = None) -> object:
@@ -131,20 +130,31 @@ def _put(key: str, values: dict[str, float]) -> dict:
     return state
 
 
-def _restored(field: Field, committed: dict, remembered: str | None, address: str | None) -> float:
+def _restored(control: Control, committed: dict, remembered: str | None, address: str | None) -> float:
     values = committed.get("values")
-    last_good = _valid(field, values.get(field.name) if isinstance(values, dict) else None, remembered)
+    last_good = _valid(control, values.get(control.name) if isinstance(values, dict) else None, remembered)
     if not committed:  # the first visit, or back from elsewhere, which may have cleared the address
         address = remembered if address is None else address
     elif address == remembered:
         return last_good
     if address is None:
-        return field.default  # among others when the browser's Back button went past the first commit
+        return float(control.default)  # as when the browser's Back button went past the first commit
     try:
-        return field.parse(address)
+        return _moved(control, control.parse(address), "in the address")
     except ValueError as error:
         st.warning(f"{error}; showing {last_good:.6g} instead.")
         return last_good
+
+
+def _moved(control: Control, value: float, where: str) -> float:
+    """The position that a value is moved to, with a sentence where it is another one."""
+    position = control.nearest(value)
+    if position != value:
+        st.info(
+            f"{control.address} = {value:.6g} {where} lies between two positions: showing {position:.6g}. "
+            f"What follows this control is known in steps of {control.step:.6g}."
+        )
+    return position
 
 
 def _address_key(key: str) -> str:
@@ -171,19 +181,47 @@ def _component(key: str) -> dict:
     return dict(st.session_state.get(key) or {})
 
 
-def _valid(field: Field, value: object, remembered: str | None) -> float:
+def _valid(control: Control, value: object, remembered: str | None) -> float:
     """A committed value is what a browser sent: anything but a number within bounds gives way to the last.
 
     That is what the address was last seen to say; a default is left out of it.
     """
-    number = isinstance(value, int | float) and math.isfinite(value)
-    if number and field.minimum <= value <= field.maximum:
-        return float(value)
+    if control.accepts(value):
+        return _moved(control, float(value), "as sent")
     try:
-        good = field.default if remembered is None else field.parse(remembered)
+        good = float(control.default) if remembered is None else control.parse(remembered)
     except ValueError:
-        good = field.default
-    if number:
-        bounds = f"{field.minimum:g} to {field.maximum:g}"
-        st.warning(f"{field.parameter} = {value:.6g} lies outside {bounds}; showing {good:.6g} instead.")
+        good = float(control.default)
+    if isinstance(value, int | float) and math.isfinite(value):
+        low, high = control.bounds
+        st.warning(
+            f"{control.address} = {value:.6g} lies outside {low:g} to {high:g}; showing {good:.6g} instead."
+        )
     return good
+
+
+def words(parameter: str) -> list[str]:
+    """Everything that the address says of a parameter; an empty word where it stands without a value."""
+    return st.query_params.get_all(parameter)
+
+
+def forget(parameter: str) -> None:
+    """Take a parameter that no widget is bound to out of the address."""
+    if parameter in st.query_params:
+        del st.query_params[parameter]
+
+
+def note(key: str, sentence: str) -> None:
+    """Keep a sentence about the widget ``key`` for the next run."""
+    st.session_state.setdefault("notes", {})[key] = sentence
+
+
+def noted(key: str) -> str | None:
+    """The sentence that the last run kept about the widget ``key``."""
+    return st.session_state.get("due notes", {}).get(key)
+
+
+def turn_notes() -> bool:
+    """At a run's end: what it kept is due in the next run, which is needed at once if there is any."""
+    st.session_state["due notes"] = st.session_state.pop("notes", {})
+    return bool(st.session_state["due notes"])

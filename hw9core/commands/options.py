@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import MISSING, Field, fields
+from pathlib import Path
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
+
+from hw9core.errors import CheckpointError
+from hw9core.images.mnist import data_dir
+from hw9core.models import MODELS, Model, Resources
+from hw9core.store.checkpoints import ModelConfig, checkpoint_dir
 
 
 def add_command(
@@ -25,19 +32,52 @@ def add_command(
 
 
 def add_model_parsers(
-    parser: argparse.ArgumentParser, summaries: Mapping[type, str]
-) -> list[tuple[type, argparse.ArgumentParser]]:
-    """One word after the command per configuration class, each with the class's fields as options.
+    parser: argparse.ArgumentParser, models: Iterable[Model]
+) -> list[tuple[Model, argparse.ArgumentParser]]:
+    """One word after the command per model, its kind, with its configuration's fields as options.
 
-    Gives ``arguments.model`` (the kind) and ``arguments.config_class``; returns each class with its parser.
+    Gives what :func:`chosen` reads; returns each model with its parser.
     """
-    models = parser.add_subparsers(dest="model", required=True, metavar="MODEL")
+    words = parser.add_subparsers(dest="model", required=True, metavar="MODEL")
     parsers = []
-    for config_class, summary in summaries.items():
-        model = models.add_parser(config_class.kind, help=summary, description=summary)
-        model.set_defaults(config_class=config_class)
-        parsers.append((config_class, model))
+    for model in models:
+        options = words.add_parser(model.config_class.kind, help=model.summary, description=model.summary)
+        add_checkpoints_option(options)
+        if model.reads_images:
+            add_data_option(options)
+        add_config_options(options, model.config_class)
+        parsers.append((model, options))
     return parsers
+
+
+def chosen(arguments: argparse.Namespace) -> tuple[Model, ModelConfig, Resources]:
+    """The model that a command names, its configuration, and what it is trained or evaluated with.
+
+    Raises ``ConfigError`` and ``DataError``.
+    """
+    model = MODELS[arguments.model]
+    config = config_from(arguments, model.config_class, model.configure)
+    resources = Resources(
+        data=data_dir(getattr(arguments, "data", None)),
+        checkpoints=checkpoint_dir(arguments.checkpoints),
+        device=getattr(arguments, "device", "auto"),
+    )
+    return model, config, resources
+
+
+@contextmanager
+def contents_of(path: Path) -> Iterator[None]:
+    """Say in one sentence that an intact checkpoint (or one of a folder) is not what this program stores.
+
+    What shows it is a name that is missing, or a value of another type or shape than expected.
+    """
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise CheckpointError(
+            f"{path} does not hold what this program stores ({type(error).__name__}: {error}): "
+            "train it again with --force."
+        ) from error
 
 
 def add_data_option(parser: argparse.ArgumentParser) -> None:
@@ -75,9 +115,11 @@ def add_config_options(parser: argparse.ArgumentParser, config_class: type) -> N
         )
 
 
-def config_from(arguments: argparse.Namespace, config_class: type) -> Any:
-    """The configuration that the options of :func:`add_config_options` name; raises ``ConfigError``."""
-    return config_class(**{field.name: getattr(arguments, field.name) for field in fields(config_class)})
+def config_from(
+    arguments: argparse.Namespace, config_class: type, configure: Callable[..., ModelConfig]
+) -> ModelConfig:
+    """What ``configure`` makes of the options of :func:`add_config_options`; raises ``ConfigError``."""
+    return configure(**{field.name: getattr(arguments, field.name) for field in fields(config_class)})
 
 
 def _argument_type(hint: Any) -> tuple[type, str | None]:

@@ -3,39 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hw9core.anomaly.decisions.metrics import anomaly_metrics
-from hw9core.anomaly.likelihood.image_flow import (
-    bits_per_pixel,
-    dequantised,
-    flat_levels,
-    image_flow,
-    likelihood_scores,
-)
 from hw9core.arrays import FloatArray
-from hw9core.coupling.config import MNIST, CouplingConfig, plane_samples
+from hw9core.coupling.config import CouplingConfig, plane_samples
 from hw9core.coupling.plane_sets import PLANE_SETS, NoisyCurves, cell_area, grid_points, plane_entropy
 from hw9core.coupling.stack import coupling_layers, parameter_count, snapshot_flow
 from hw9core.coupling.tabulated import grid_density
 from hw9core.distributions.flow import NormalizingFlow
 from hw9core.distributions.likelihood import negative_log_likelihood, paired_divergence
-from hw9core.images.mnist import AutoencoderData
-from hw9core.numerics.monte_carlo import estimate
 from hw9core.store.files import REPOSITORY
 
 REFERENCE_FILE = REPOSITORY / "checkpoints" / "zuko-reference.json"
-N_DERIVATIVES = 64  # points at which the log-determinant is checked; 4 of MNIST's 784 × 784 Jacobians
-N_IMAGE_DERIVATIVES = 4
+N_DERIVATIVES = 64  # points at which the log-determinant is checked
 DIVERGED = 1_000.0  # nats above the start: a density e^1000 times too small does not come back
 FAR = 4.0  # noises away from every curve the data has 3.4e-4 of its mass
 MASS_CELLS = 300  # along each axis of a sum over the data's region
-_NOISE_SEED = (20_000, 7)  # no training uses it: those are (seed, 0) and (seed, 1)
 
 Metrics = dict[str, float | int | str | None]
 
@@ -70,7 +59,7 @@ def plane_metrics(config: CouplingConfig, arrays: Mapping[str, NDArray]) -> Metr
         "true_entropy": plane_entropy(data),
         "kl_true_model": divergence.value,
         "kl_true_model_se": divergence.standard_error,
-        "ladj_max_error": _ladj_max_error(config, arrays, flow, test[:N_DERIVATIVES]),
+        "ladj_max_error": ladj_max_error(config, arrays, flow, test[:N_DERIVATIVES]),
         "parameters": parameter_count(config),
         **diverged,
     }
@@ -84,50 +73,6 @@ def divergence_epoch(losses: FloatArray) -> int | None:
     """The first epoch whose loss is not finite or 1,000 nats above that of epoch 0; None if there is none."""
     beyond = ~(losses <= losses[0] + DIVERGED)
     return int(np.argmax(beyond)) if beyond.any() else None
-
-
-def image_metrics(
-    config: CouplingConfig,
-    arrays: Mapping[str, NDArray],
-    data: AutoencoderData,
-    scores: Mapping[str, NDArray] | None = None,
-) -> Metrics:
-    """The same of the flow of images, and problem 1's numbers with −log p(x) as the score.
-
-    ``test_nll`` is in nats per image of dequantised grey levels, the noise from a seed no training uses.
-    ``scores`` are those of :func:`image_scores`, computed here when they are not given.
-    """
-    flow = image_flow(config, arrays)
-    noisy = noisy_test_levels(config, data)
-    nll = estimate(np.concatenate([-flow.log_prob(part) for part in np.array_split(noisy, 20)]))
-    return {
-        "data_set": MNIST,
-        "test_nll": nll.value,
-        "test_nll_se": nll.standard_error,
-        "bits_per_pixel": bits_per_pixel(nll.value),
-        "reference_nll": reference_nll(config),
-        "ladj_max_error": _ladj_max_error(config, arrays, flow, noisy[:N_IMAGE_DERIVATIVES]),
-        "parameters": parameter_count(config),
-        **anomaly_metrics(**(scores or image_scores(flow, arrays, data))),
-    }
-
-
-def noisy_test_levels(config: CouplingConfig, data: AutoencoderData) -> FloatArray:
-    """Dequantised grey levels of the test images, float64 (n_test, 784), always with the same noise."""
-    test = flat_levels(data.test.images)[: config.n_test]
-    return dequantised(test, np.random.default_rng(_NOISE_SEED))
-
-
-def image_scores(
-    flow: NormalizingFlow, arrays: Mapping[str, NDArray], data: AutoencoderData
-) -> dict[str, NDArray[np.float32]]:
-    """−log p(x), float32 (n,), of the validation, test and anomaly images, in the order of the images."""
-    sets = {
-        "validation": data.train.images[arrays["validation_index"]],
-        "test": data.test.images,
-        "anomaly": data.anomaly.images,
-    }
-    return {name: np.float32(likelihood_scores(flow, flat_levels(images))) for name, images in sets.items()}
 
 
 def far_mass(data: NoisyCurves, density: FloatArray, noises: ArrayLike) -> FarMass:
@@ -176,16 +121,18 @@ def reference_nll(config: CouplingConfig) -> float | None:
     return next((entry["test_nll"] for entry in entries if entry["config"] == asdict(config)), None)
 
 
-def _ladj_max_error(
-    config: CouplingConfig, arrays: Mapping[str, NDArray], flow: NormalizingFlow, x: ArrayLike
+def ladj_max_error(
+    config: CouplingConfig,
+    arrays: Mapping[str, NDArray],
+    flow: NormalizingFlow,
+    x: ArrayLike,
+    before: Callable[[Any], Any] = lambda points: points,
 ) -> float:
-    """The largest difference, in nats, between the flow's log-determinant and autograd's, at points x."""
-    from hw9core.anomaly.likelihood.image_flow_torch import logits_of
+    """The largest difference, in nats, between the flow's log-determinant and autograd's, at points x.
+
+    ``before`` is what the flow does to torch's points before its first layer.
+    """
     from hw9core.coupling.stack_torch import autograd_ladj
 
-    def before(points):
-        return logits_of(points, arrays["logit_loc"], arrays["logit_scale"])
-
-    first = (before,) if config.data_set == MNIST else ()
-    expected = autograd_ladj(config, arrays["parameters"][-1], x, *first)
+    expected = autograd_ladj(config, arrays["parameters"][-1], x, before)
     return float(np.abs(flow.transform.call_and_ladj(x)[1] - expected).max())

@@ -16,7 +16,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hw9core.arrays import FloatArray, Seed
+from hw9core.arrays import FloatArray
 from hw9core.distributions.flow import LOG_SQRT_2PI
 
 Interval = tuple[float, float]
@@ -41,8 +41,8 @@ class PlaneDistribution(ABC):
         """log p(x) in nats, float64 (...), of points (..., 2); −inf where there is no mass."""
 
     @abstractmethod
-    def sample(self, n: int, seed: Seed) -> FloatArray:
-        """n independent samples, float64 (n, 2), the same for one seed."""
+    def sample(self, n: int, rng: np.random.Generator) -> FloatArray:
+        """n independent samples, float64 (n, 2)."""
 
     def grid_density(self, region: Region, cells: int) -> FloatArray:
         """p(x), float64 (cells, cells), at the points of :func:`grid_points`."""
@@ -84,8 +84,7 @@ class NoisyCurves(PlaneDistribution):
         # A Gaussian of the plane is a product over the axes: the sum over the nodes is a product of matrices.
         return (up * np.exp(log_weights)) @ across.T / (2.0 * np.pi * self.noise**2)
 
-    def sample(self, n: int, seed: Seed) -> FloatArray:
-        rng = np.random.default_rng(seed)
+    def sample(self, n: int, rng: np.random.Generator) -> FloatArray:
         curves = self.curves(rng.random(n))
         chosen = curves[rng.integers(len(curves), size=n), np.arange(n)]
         return chosen + self.noise * rng.standard_normal((n, 2))
@@ -161,8 +160,7 @@ class Checkerboard(PlaneDistribution):
         inside = ((cell >= 0) & (cell < self.side)).all(axis=-1) & (cell.sum(axis=-1) % 2 == 0)
         return np.where(inside, -np.log(0.5 * self.side**2 * self.edge**2), -np.inf)
 
-    def sample(self, n: int, seed: Seed) -> FloatArray:
-        rng = np.random.default_rng(seed)
+    def sample(self, n: int, rng: np.random.Generator) -> FloatArray:
         row = rng.integers(self.side, size=n)
         column = 2 * rng.integers(self.side // 2, size=n) + row % 2
         corner = np.stack([column, row], axis=-1)

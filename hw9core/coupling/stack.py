@@ -68,7 +68,7 @@ def coupling_layers(config: CouplingConfig, parameters: ArrayLike) -> tuple[Affi
 
 
 def coupling_flow(config: CouplingConfig, parameters: ArrayLike) -> NormalizingFlow:
-    """The flow of these layers onto N(0, I); for MNIST of standardised logits, see :mod:`.image_flow`."""
+    """The flow of these layers onto N(0, I)."""
     return NormalizingFlow(ComposedTransform(coupling_layers(config, parameters)), StandardNormal(config.dim))
 
 

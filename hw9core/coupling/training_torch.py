@@ -1,4 +1,4 @@
-"""Training of coupling flows by maximum likelihood, in the plane and on images: one seed gives one result."""
+"""Training of coupling flows by maximum likelihood: one seed gives one result."""
 
 from __future__ import annotations
 
@@ -10,17 +10,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from hw9core.anomaly.detectors.training_torch import random_split
-from hw9core.anomaly.likelihood.image_flow import LogitTransform, flat_levels, image_flow, logit_transform
-from hw9core.anomaly.likelihood.image_flow_torch import logits_of
 from hw9core.arrays import FloatArray
 from hw9core.coupling.config import CouplingConfig, plane_samples
 from hw9core.coupling.cost import JUDGED
-from hw9core.coupling.metrics import image_metrics, image_scores, noisy_test_levels, plane_metrics
+from hw9core.coupling.metrics import plane_metrics
 from hw9core.coupling.stack import snapshot_epochs
 from hw9core.coupling.stack_torch import CouplingFlowModule
 from hw9core.errors import TrainingError
-from hw9core.images.mnist import AutoencoderData
 from hw9core.store.checkpoints import TrainedModel
 
 CPU = torch.device("cpu")
@@ -63,72 +59,6 @@ def train_plane_flow(
     states = fit_coupling(config, lambda _: points, test, device, on_epoch)
     arrays = state_arrays(states)
     return TrainedModel(arrays, plane_metrics(config, arrays), device.type)
-
-
-def train_image_flow(
-    config: CouplingConfig,
-    data: AutoencoderData,
-    device: torch.device = CPU,
-    on_epoch: Callable[[CouplingEpoch], None] | None = None,
-) -> TrainedModel:
-    """Train on MNIST's training images, noise drawn afresh in every epoch, and score all images.
-
-    Beside the arrays of :func:`state_arrays` (the last parameters alone, and losses in nats per image of grey
-    levels): ``logit_loc`` and ``logit_scale`` float32 (784,), ``validation_index`` int32, the images held out
-    from ``data.train`` as the autoencoder of this seed holds them out, and ``scores/validation``,
-    ``scores/test`` and ``scores/anomaly`` float32 (n,), −log p(x) in nats. The metrics are those of
-    :func:`hw9core.coupling.metrics.image_metrics`. Anomalies are scored and serve for nothing else.
-    """
-    samples = image_samples(config, data)
-    states = fit_coupling(config, samples.draw_train, samples.test, device, on_epoch, samples.nats_before)
-    arrays = state_arrays(states)
-    arrays |= {
-        "parameters": arrays["parameters"][-1:],
-        "snapshot_epochs": arrays["snapshot_epochs"][-1:],
-        "logit_loc": np.float32(samples.pixels.loc),
-        "logit_scale": np.float32(samples.pixels.scale),
-        "validation_index": samples.validation_index,
-    }
-    scores = image_scores(image_flow(config, arrays), arrays, data)
-    stored = {f"scores/{name}": values for name, values in scores.items()}
-    metrics = image_metrics(config, arrays, data, scores)
-    return TrainedModel({**arrays, **stored}, metrics, device.type)
-
-
-@dataclass(frozen=True, eq=False)
-class ImageSamples:
-    """MNIST as the coupling layers see it: standardised logits of noisy grey levels.
-
-    ``draw_train`` draws the noise of the training images anew, ``test`` is float64 (n_test, 784); the step
-    ``pixels`` costs ``nats_before`` per image, and ``validation_index`` int32 are the images held out.
-    """
-
-    pixels: LogitTransform
-    draw_train: DrawSamples
-    test: FloatArray
-    nats_before: float
-    validation_index: NDArray[np.int32]
-
-
-def image_samples(config: CouplingConfig, data: AutoencoderData) -> ImageSamples:
-    """The samples of a configuration for MNIST; the split is that of the autoencoder with the same seed."""
-    split = config.autoencoder
-    training_index, validation_index = random_split(len(data.train.images), split.validation_size, split.seed)
-    images = flat_levels(data.train.images)[training_index[: config.n_train]]
-    pixels = logit_transform(images)
-    test, ladj = pixels.call_and_ladj(noisy_test_levels(config, data))
-    return ImageSamples(pixels, noisy_logits(images, pixels), test, float(-ladj.mean()), validation_index)
-
-
-def noisy_logits(images: NDArray[np.uint8], pixels: LogitTransform) -> DrawSamples:
-    """Draws the noise of images (n, 784) of grey levels anew and gives their logits, float32 (n, 784)."""
-    levels = torch.from_numpy(images)
-
-    def draw(generator: torch.Generator) -> Tensor:
-        noise = torch.rand(levels.shape, generator=generator)
-        return logits_of(levels + noise, np.float32(pixels.loc), np.float32(pixels.scale))
-
-    return draw
 
 
 def fit_coupling(

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import logsumexp
 
 from hw9core.arrays import FloatArray
-from hw9core.checks import require_count
-from hw9core.distributions.line import Density, Interval, require_number
+from hw9core.checks import require_count, require_number
+from hw9core.distributions.density import Density, Interval
 from hw9core.errors import InputError
 from hw9core.numerics.quadrature import integrate
+from hw9core.numerics.search import bisect
 
-_BISECTIONS = 60
 _LEAST_MASS = 1e-6  # of a truncation: quantiles of a smaller one lose too many digits
 
 
@@ -26,8 +26,8 @@ class _ByQuadrature(Density):
 
     @cached_property
     def _moments(self) -> tuple[float, float]:
-        mean = integrate(lambda x: x * np.exp(self.log_pdf(x)), self.breakpoints).value
-        spread = integrate(lambda x: (x - mean) ** 2 * np.exp(self.log_pdf(x)), self.breakpoints).value
+        mean = integrate(lambda x: x * np.exp(self.log_prob(x)), self.breakpoints).value
+        spread = integrate(lambda x: (x - mean) ** 2 * np.exp(self.log_prob(x)), self.breakpoints).value
         return mean, spread
 
     @property
@@ -39,7 +39,7 @@ class _ByQuadrature(Density):
         return self._moments[1]
 
     def entropy(self) -> float:
-        return integrate(lambda x: -_p_log_p(self.log_pdf(x)), self.breakpoints).value
+        return integrate(lambda x: -_p_log_p(self.log_prob(x)), self.breakpoints).value
 
 
 @dataclass(frozen=True)
@@ -77,10 +77,10 @@ class Truncated(_ByQuadrature):
         inner = (x for x in self.base.kinks if self.low < x < self.high)
         return (*inner, *(end for end in (self.low, self.high) if math.isfinite(end)))
 
-    def log_pdf(self, x: ArrayLike) -> FloatArray:
+    def log_prob(self, x: ArrayLike) -> FloatArray:
         x = np.asarray(x, dtype=np.float64)
         inside = (x >= self.low) & (x <= self.high)
-        return np.where(inside, self.base.log_pdf(x) - math.log(self._kept), -math.inf)
+        return np.where(inside, self.base.log_prob(x) - math.log(self._kept), -math.inf)
 
     def cdf(self, x: ArrayLike) -> FloatArray:
         return self._share(self.low, np.clip(x, self.low, self.high))
@@ -88,16 +88,24 @@ class Truncated(_ByQuadrature):
     def sf(self, x: ArrayLike) -> FloatArray:
         return self._share(np.clip(x, self.low, self.high), self.high)
 
-    def ppf(self, u: ArrayLike) -> FloatArray:
+    def quantile(self, u: ArrayLike) -> FloatArray:
         u = np.asarray(u, dtype=np.float64)
         below, above = float(self.base.cdf(self.low)), float(self.base.sf(self.low))
-        x = self.base.isf(above - u * self._kept) if below > 0.5 else self.base.ppf(below + u * self._kept)
+        x = (
+            self.base.isf(above - u * self._kept)
+            if below > 0.5
+            else self.base.quantile(below + u * self._kept)
+        )
         return np.clip(x, self.low, self.high)
 
     def isf(self, u: ArrayLike) -> FloatArray:
         u = np.asarray(u, dtype=np.float64)
         below, above = float(self.base.cdf(self.high)), float(self.base.sf(self.high))
-        x = self.base.isf(above + u * self._kept) if below > 0.5 else self.base.ppf(below - u * self._kept)
+        x = (
+            self.base.isf(above + u * self._kept)
+            if below > 0.5
+            else self.base.quantile(below - u * self._kept)
+        )
         return np.clip(x, self.low, self.high)
 
     @property
@@ -111,20 +119,11 @@ class Truncated(_ByQuadrature):
         return np.where(base.cdf(low) > 0.5, from_above, base.cdf(high) - base.cdf(low)) / self._kept
 
 
-@dataclass(frozen=True)
-class Mixture(_ByQuadrature):
-    """Σ_k weights_k · components_k; the weights are divided by their sum, components of weight 0 dropped."""
+class FiniteMixture(_ByQuadrature):
+    """Σ_k weights_k · components_k, whatever the fields of a subclass are; weights > 0 that sum to 1."""
 
     weights: tuple[float, ...]
     components: tuple[Density, ...]
-
-    def __post_init__(self) -> None:
-        weights = [require_number(w, "weight of a mixture") for w in self.weights]
-        if len(weights) != len(self.components) or min(weights, default=-1.0) < 0 or sum(weights) == 0:
-            raise InputError("A mixture needs one weight per component, none negative and not all 0.")
-        kept = [(w / sum(weights), c) for w, c in zip(weights, self.components, strict=True) if w > 0]
-        object.__setattr__(self, "weights", tuple(w for w, _ in kept))
-        object.__setattr__(self, "components", tuple(c for _, c in kept))
 
     @property
     def support(self) -> tuple[Interval, ...]:
@@ -152,8 +151,8 @@ class Mixture(_ByQuadrature):
     def variance(self) -> float:
         return self._average([c.variance + (c.mean - self.mean) ** 2 for c in self.components])
 
-    def log_pdf(self, x: ArrayLike) -> FloatArray:
-        parts = [math.log(w) + c.log_pdf(x) for w, c in zip(self.weights, self.components, strict=True)]
+    def log_prob(self, x: ArrayLike) -> FloatArray:
+        parts = [math.log(w) + c.log_prob(x) for w, c in zip(self.weights, self.components, strict=True)]
         return logsumexp(np.array(parts), axis=0)
 
     def cdf(self, x: ArrayLike) -> FloatArray:
@@ -162,16 +161,15 @@ class Mixture(_ByQuadrature):
     def sf(self, x: ArrayLike) -> FloatArray:
         return self._average([c.sf(x) for c in self.components])
 
-    def ppf(self, u: ArrayLike) -> FloatArray:
+    def quantile(self, u: ArrayLike) -> FloatArray:
         u = np.asarray(u, dtype=np.float64)
-        return self._bisect(lambda x: self.cdf(x) < u, [c.ppf(u) for c in self.components])
+        return self._invert(lambda x: self.cdf(x) < u, [c.quantile(u) for c in self.components])
 
     def isf(self, u: ArrayLike) -> FloatArray:
         u = np.asarray(u, dtype=np.float64)
-        return self._bisect(lambda x: self.sf(x) > u, [c.isf(u) for c in self.components])
+        return self._invert(lambda x: self.sf(x) > u, [c.isf(u) for c in self.components])
 
-    def sample(self, n: int, seed: int | np.random.Generator) -> FloatArray:
-        rng = np.random.default_rng(seed)
+    def sample(self, n: int, rng: np.random.Generator) -> FloatArray:
         chosen = rng.choice(len(self.weights), size=require_count(n, "number of samples"), p=self.weights)
         draws = np.array([c.sample(n, rng) for c in self.components])
         return draws[chosen, np.arange(n)]
@@ -181,14 +179,27 @@ class Mixture(_ByQuadrature):
         return sum(w * part for w, part in zip(self.weights, parts, strict=True))
 
     @staticmethod
-    def _bisect(below: Callable[[FloatArray]], quantiles: list[FloatArray]) -> FloatArray:
+    def _invert(
+        is_left: Callable[[FloatArray], NDArray[np.bool_]], quantiles: list[FloatArray]
+    ) -> FloatArray:
         """A mixture's quantile lies between the smallest and the largest one of its components."""
-        low, high = np.min(quantiles, axis=0), np.max(quantiles, axis=0)
-        for _ in range(_BISECTIONS):
-            middle = low + (high - low) / 2
-            left = below(middle)
-            low, high = np.where(left, middle, low), np.where(left, high, middle)
-        return low + (high - low) / 2
+        return bisect(is_left, np.min(quantiles, axis=0), np.max(quantiles, axis=0))
+
+
+@dataclass(frozen=True)
+class Mixture(FiniteMixture):
+    """Σ_k weights_k · components_k; the weights are divided by their sum, components of weight 0 dropped."""
+
+    weights: tuple[float, ...]
+    components: tuple[Density, ...]
+
+    def __post_init__(self) -> None:
+        weights = [require_number(w, "weight of a mixture") for w in self.weights]
+        if len(weights) != len(self.components) or min(weights, default=-1.0) < 0 or sum(weights) == 0:
+            raise InputError("A mixture needs one weight per component, none negative and not all 0.")
+        kept = [(w / sum(weights), c) for w, c in zip(weights, self.components, strict=True) if w > 0]
+        object.__setattr__(self, "weights", tuple(w for w, _ in kept))
+        object.__setattr__(self, "components", tuple(c for _, c in kept))
 
 
 def _p_log_p(log_p: FloatArray) -> FloatArray:

@@ -8,25 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from hw9core.checks import finite_array
 from hw9core.errors import InputError
 
 EPS = float(np.finfo(np.float64).eps)
 SYMMETRY_TOLERANCE = 1e-12  # of the largest entry: what rounding leaves of a product such as A S Aᵀ
 SMALLEST, LARGEST = 1e-100, 1e100  # of a variance: squares and ratios of such numbers stay finite
-
-
-def finite_array(values: ArrayLike, name: str) -> NDArray[np.float64]:
-    """A float64 copy; ``InputError`` names what holds text, rows of different lengths, NaN or infinity."""
-    try:
-        array = np.array(values)
-    except ValueError as error:
-        raise InputError(f"The {name} has rows of different lengths.") from error
-    if array.dtype.kind not in "iuf":
-        raise InputError(f"The {name} must hold real numbers only.")
-    array = array.astype(np.float64)
-    if not np.isfinite(array).all():
-        raise InputError(f"The {name} must hold finite numbers only, not NaN or infinity.")
-    return array
 
 
 def require_covariance(matrix: ArrayLike) -> NDArray[np.float64]:
@@ -94,16 +81,6 @@ class Ellipse:
     angle: float
 
 
-def ellipse_from_covariance(covariance: ArrayLike) -> Ellipse:
-    """The ellipse with ``first`` ≥ ``second`` and angle in (−π/2, π/2]; a circle has angle 0."""
-    (a, b), (_, c) = _plane(covariance)
-    mean, half_difference = (a + c) / 2, math.hypot((a - c) / 2, b)
-    first = mean + half_difference
-    # det/λ₁ keeps the digits of a thin ellipse that λ₂ = mean − half difference would cancel.
-    second = (a * c - b * b) / first
-    return Ellipse(math.sqrt(first), math.sqrt(second), math.atan2(2 * b, a - c) / 2)
-
-
 def covariance_from_ellipse(ellipse: Ellipse) -> NDArray[np.float64]:
     """R diag(first², second²) Rᵀ with R the rotation by ``angle``: (2, 2). Raises ``InputError``."""
     axes = finite_array([ellipse.first, ellipse.second, ellipse.angle], "ellipse")
@@ -113,16 +90,6 @@ def covariance_from_ellipse(ellipse: Ellipse) -> NDArray[np.float64]:
     rotation = np.array([[cos, -sin], [sin, cos]])
     covariance = (rotation * axes[:2] ** 2) @ rotation.T
     return require_covariance((covariance + covariance.T) / 2)
-
-
-def covariance_from_correlation(sd_1: float, sd_2: float, correlation: float) -> NDArray[np.float64]:
-    """[[σ1², ρσ1σ2], [ρσ1σ2, σ2²]]; ``InputError`` unless σ > 0 and |ρ| < 1."""
-    sd_1, sd_2, rho = finite_array([sd_1, sd_2, correlation], "standard deviation or correlation")
-    if min(sd_1, sd_2) <= 0:
-        raise InputError(f"A standard deviation must be greater than 0, not {min(sd_1, sd_2):g}.")
-    if abs(rho) >= 1:
-        raise InputError(f"The correlation must lie strictly between -1 and 1, not {rho:g}.")
-    return require_covariance([[sd_1**2, rho * sd_1 * sd_2], [rho * sd_1 * sd_2, sd_2**2]])
 
 
 def _square(matrix: ArrayLike) -> NDArray[np.float64]:
@@ -159,10 +126,3 @@ def _eigenvalue_sentence(eigenvalues: NDArray[np.float64]) -> str:
     if negative == 1:
         return f"{start} its smallest eigenvalue of {d} is {smallest:.6g}."
     return f"{start} {negative} of its {d} eigenvalues are negative, the smallest {smallest:.6g}."
-
-
-def _plane(covariance: ArrayLike) -> NDArray[np.float64]:
-    matrix = require_covariance(covariance)
-    if matrix.shape != (2, 2):
-        raise InputError(f"An ellipse needs a 2 × 2 covariance, not {len(matrix)} × {len(matrix)}.")
-    return matrix

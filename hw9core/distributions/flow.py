@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from hw9core.arrays import FloatArray
+from hw9core.distributions.density import Distribution
 
 LOG_SQRT_2PI = 0.5 * np.log(2.0 * np.pi)
 
@@ -25,16 +26,6 @@ class Transform(Protocol):
 
     def inverse_and_ladj(self, z: ArrayLike) -> tuple[FloatArray, FloatArray]:
         """x, of the shape of z, and log|det ∂x/∂z| (...)."""
-
-
-class BaseDistribution(Protocol):
-    """The distribution of z."""
-
-    def log_prob(self, z: ArrayLike) -> FloatArray:
-        """log of the density in nats, (...), of points as :class:`Transform` gives them."""
-
-    def sample(self, n: int, rng: np.random.Generator) -> FloatArray:
-        """n independent draws."""
 
 
 @dataclass(frozen=True)
@@ -60,13 +51,13 @@ class NormalizingFlow:
     """
 
     transform: Transform
-    base: BaseDistribution
+    base: Distribution
 
     def log_prob(self, x: ArrayLike) -> FloatArray:
         """log p(x) = log base(z) + log|det ∂z/∂x| in nats, (...)."""
         z, ladj = self.transform.call_and_ladj(x)
         return self.base.log_prob(z) + ladj
 
-    def rsample(self, n: int, seed: int | tuple[int, ...]) -> FloatArray:
-        """n samples, z from the base carried back to x: float64, the same for one seed."""
-        return self.transform.inverse_and_ladj(self.base.sample(n, np.random.default_rng(seed)))[0]
+    def sample(self, n: int, rng: np.random.Generator) -> FloatArray:
+        """n independent draws, float64: z from the base, carried back to x."""
+        return self.transform.inverse_and_ladj(self.base.sample(n, rng))[0]

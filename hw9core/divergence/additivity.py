@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hw9core.checks import require_count
-from hw9core.distributions.covariance import finite_array, require_covariance
+from hw9core.checks import finite_array, require_count
+from hw9core.distributions.covariance import require_covariance
+from hw9core.distributions.density import Density
 from hw9core.distributions.gaussian import solve_lower
-from hw9core.distributions.line import Density
 from hw9core.divergence.kl import kl_quadrature
 from hw9core.errors import InputError
 from hw9core.numerics.monte_carlo import estimate
@@ -123,7 +123,7 @@ def _log_ratio(
     x = [c.p.from_normal(z_i) for c, z_i in zip(coordinates, z, strict=True)]
     value = _log_copula(p_copula, z)
     for c, x_i in zip(coordinates, x, strict=True):
-        value = value + (c.p.log_pdf(x_i) - c.q.log_pdf(x_i))
+        value = value + (c.p.log_prob(x_i) - c.q.log_prob(x_i))
     if np.any(q_copula != np.eye(len(x))):
         value = value - _log_copula(
             q_copula, [c.q.to_normal(x_i) for c, x_i in zip(coordinates, x, strict=True)]

@@ -10,8 +10,10 @@ import numpy as np
 
 from hw9core.arrays import FloatArray
 from hw9core.distributions.composite import Mixture, Truncated
-from hw9core.distributions.line import Beta, Density, Laplace, Normal
-from hw9core.divergence.kl import jensen_chain, kl_closed_form, kl_integrand, kl_quadrature, signed_areas
+from hw9core.distributions.density import Density
+from hw9core.distributions.line import Beta, Laplace, Normal
+from hw9core.divergence.jensen import jensen_chain
+from hw9core.divergence.kl import kl_closed_form, kl_integrand, kl_quadrature, signed_areas
 
 POSITIONS = 41
 
@@ -129,8 +131,8 @@ def tabulate(family: PairFamily, base: tuple[float, ...], points: int = 161) -> 
         grids=grids.ravel(),
         base=np.array(base),
         x=x,
-        p=np.array([np.exp(p.log_pdf(x)) for p, _ in pairs]),
-        q=np.array([np.exp(q.log_pdf(x)) for _, q in pairs]),
+        p=np.array([np.exp(p.log_prob(x)) for p, _ in pairs]),
+        q=np.array([np.exp(q.log_prob(x)) for _, q in pairs]),
         forward=np.array([kl_integrand(p, q, x) for p, q in pairs]),
         reverse=np.array([kl_integrand(q, p, x) for p, q in pairs]),
         numbers={name: np.array([row[name] for row in rows]) for name in rows[0]},

@@ -1,15 +1,18 @@
-"""Curves of problem 1 beside the ROC: DET, both error rates against τ, precision against recall."""
+"""Curves of problem 1 beside the ROC: DET, both rates against τ, precision against recall, all detectors."""
+
+from collections.abc import Mapping
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from hw9core.anomaly.decisions.curves import DetCurve, EqualError, PrecisionRecall
-from hw9core.figures.anomaly_scores import AxisScale, score_axis
-from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION, REFERENCE, framed, thinned
+from hw9core.figures.anomaly_scores import AxisScale, roc_axes, score_axis
+from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION, REFERENCE, SERIES, framed, thinned
 
 # Shares that a normal-deviate axis is labelled with, and where their standard normal quantiles lie.
 DET_SHARES = (0.0001, 0.001, 0.01, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99)
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 
 
 def det_figure(curve: DetCurve, deviates: NDArray[np.float64]) -> go.Figure:
@@ -91,4 +94,26 @@ def precision_recall_figure(curve: PrecisionRecall, prevalence: float) -> go.Fig
     framed(figure, x_title="recall 1 − β (anomalies flagged)", y_title="precision (anomalies among flagged)")
     figure.update_xaxes(range=[0, 1.02])
     figure.update_yaxes(range=[0, 1.02])
+    return figure
+
+
+def roc_overlay_figure(
+    curves: Mapping[str, tuple[NDArray[np.float64], NDArray[np.float64]]], type_1_error: float
+) -> go.Figure:
+    """ROC curves by label, each (α, 1 − β), over a logarithmic α axis; the α of comparison is marked."""
+    figure = go.Figure()
+    for i, (label, (false_positive_rate, power)) in enumerate(curves.items()):
+        shown = np.flatnonzero(false_positive_rate > 0)
+        shown = shown[thinned(shown.size, 600)]
+        figure.add_scatter(
+            x=false_positive_rate[shown].astype(np.float32),
+            y=power[shown].astype(np.float32),
+            name=label,
+            mode="lines",
+            line={"color": SERIES[i % len(SERIES)], "width": 2, "dash": DASHES[i % len(DASHES)]},
+            hovertemplate="α %{x:.4f}, power %{y:.4f}<extra>%{fullData.name}</extra>",
+        )
+    roc_axes(figure, "log")
+    figure.update_yaxes(range=[0.8, 1.002])
+    figure.add_vline(x=type_1_error, line={"dash": "dot", "width": 1.5, "color": "#999999"})
     return figure

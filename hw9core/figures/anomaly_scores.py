@@ -1,4 +1,4 @@
-"""Figures of problem 1: score histograms, ROC curve, training loss (figure 1 of the homework)."""
+"""Figures of problem 1: score histograms, ROC, training loss (figure 1 of the homework), grey images."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,7 +8,8 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from hw9core.anomaly.decisions.error_rates import ErrorRates, ScoreSets, roc_curve
-from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION, REFERENCE, framed, translucent
+from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION, REFERENCE, TRUTH, framed, translucent
+from hw9core.numerics.round_numbers import round_step
 
 AxisScale = Literal["linear", "log"]
 LOWEST_SHARE = 1e-4  # left end of a logarithmic α axis: one image in 10,000
@@ -51,13 +52,6 @@ def score_histogram(scores: ScoreSets, scale: AxisScale) -> ScoreHistogram:
     counts = [np.histogram(s, edges)[0].astype(np.float64) for s in sets]
     beyond = sum(int(np.count_nonzero(s > edges[-1])) for s in (scores.test, scores.anomaly))
     return ScoreHistogram(scale, edges, *counts, beyond)
-
-
-def round_step(size: float) -> float:
-    """The number 1, 2 or 5 times a power of ten that is nearest to ``size`` > 0 by ratio."""
-    decade = 10.0 ** np.floor(np.log10(size))
-    steps = decade * np.array([1.0, 2.0, 5.0, 10.0])
-    return float(steps[np.argmin(np.abs(np.log(steps / size)))])
 
 
 def staircase(
@@ -155,6 +149,41 @@ def loss_figure(training_loss: NDArray[np.float32], iterations_per_epoch: int) -
     )
     figure.update_yaxes(rangemode="tozero")
     return figure
+
+
+def grey_figure(
+    grey_scores: NDArray[np.float64], test_scores: NDArray[np.float64], threshold: float
+) -> go.Figure:
+    """Scores (256,) over grey levels 0 to 255, the middle 95 % of the test digits' scores, and τ."""
+    low, high = np.quantile(test_scores, [0.025, 0.975])
+    ends = [0, len(grey_scores) - 1]
+    figure = go.Figure()
+    level = {"x": ends, "mode": "lines", "hoverinfo": "skip"}
+    figure.add_scatter(y=[low, low], line={"width": 0}, showlegend=False, **level)
+    figure.add_scatter(
+        y=[high, high],
+        line={"width": 0},
+        fill="tonexty",
+        fillcolor=translucent(IN_DISTRIBUTION, 0.25),
+        name="95 % of the test digits",
+        **level,
+    )
+    figure.add_scatter(
+        y=[threshold, threshold],
+        line={"color": ANOMALY, "dash": "dash", "width": 1.5},
+        name="mean + 3 sd",
+        **level,
+    )
+    figure.add_scatter(
+        x=np.arange(len(grey_scores)),
+        y=grey_scores,
+        name="image of one grey level",
+        mode="lines",
+        line={"color": TRUTH, "width": 2},
+        hovertemplate="grey level %{x}: %{y:,.0f} nats<extra></extra>",
+    )
+    framed(figure, x_title="grey level of all 784 pixels (0 black, 255 white)", y_title="−log p(x) (nats)")
+    return figure.update_yaxes(type="log", dtick=1, exponentformat="power").update_xaxes(range=[-4, 259])
 
 
 def score_axis(edges: NDArray[np.float64], scale: AxisScale) -> dict:

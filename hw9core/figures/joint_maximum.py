@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from hw9core.arrays import FloatArray
-from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION, REFERENCE, TRUTH, framed
+from hw9core.figures.theme import ANOMALY, HIGHLIGHT, IN_DISTRIBUTION, REFERENCE, TRUTH, framed
 
 # One hue from dark to light: the colours of the paths stay apart from it.
 _SCALE = [[0.0, "#33475B"], [0.6, "#9DB2C6"], [1.0, "#F4F7FA"]]
@@ -68,7 +68,7 @@ def profile_figure(axis: FloatArray, f: FloatArray, profile: FloatArray) -> go.F
     figure = go.Figure()
     figure.add_scatter(x=axis, y=f, name="f(θ)", mode="lines", line={"color": IN_DISTRIBUTION, "width": 5})
     figure.add_scatter(
-        x=axis, y=profile, name="max over φ of g", mode="lines", line={"color": "#E69F00", "dash": "dot"}
+        x=axis, y=profile, name="max over φ of g", mode="lines", line={"color": HIGHLIGHT, "dash": "dot"}
     )
     for name, color in (("f at the point", IN_DISTRIBUTION), ("g at the point", ANOMALY)):
         figure.add_scatter(x=[None], y=[None], name=name, mode="markers", marker={"color": color, "size": 11})

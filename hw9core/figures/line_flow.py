@@ -14,15 +14,18 @@ def density_histogram(values: FloatArray, edges: FloatArray) -> FloatArray:
 
 
 def samples_figure(train: FloatArray, test: FloatArray, edges: FloatArray) -> go.Figure:
-    """Figure 2a: both histograms."""
+    """Figure 2a: both histograms, and how many samples lie beyond the edges."""
     figure = go.Figure()
+    both = np.concatenate([train, test])
+    beyond = np.count_nonzero((both < edges[0]) | (both > edges[-1]))
+    x_title = f"x ({beyond:,} of {both.size:,} samples lie beyond)" if beyond else "x"
     for name, values, color, dash in (
         (f"training set, {train.size:,} samples", train, IN_DISTRIBUTION, "solid"),
         (f"test set, {test.size:,} samples", test, ANOMALY, "dash"),
     ):
         x, y = staircase(edges, density_histogram(values, edges))
         figure.add_scatter(x=x, y=y, name=name, mode="lines", line={"color": color, "dash": dash})
-    return _from_zero(framed(figure, x_title="x", y_title="samples per unit of x, as a share"))
+    return _from_zero(framed(figure, x_title=x_title, y_title="samples per unit of x, as a share"))
 
 
 def density_figure(
@@ -62,7 +65,7 @@ def map_figure(x_range: tuple[float, float], z_range: tuple[float, float]) -> go
 
 
 def losses_figure(train: FloatArray, test: FloatArray, entropy: float | None, unit: str) -> go.Figure:
-    """Figure 2c, left: mean negative log-likelihood per epoch, beside the entropy no model can go below."""
+    """Figure 2c, left: mean negative log-likelihood per epoch, and the entropy, the least expected one."""
     figure = go.Figure()
     epochs = np.arange(train.size)
     for name, loss, color, dash in (

@@ -11,8 +11,17 @@ IN_DISTRIBUTION = "#0072B2"  # blue: the data the model knows, p, type I error
 ANOMALY = "#D55E00"  # vermilion: anomalies, q, type II error
 TRUTH = "#009E73"  # bluish green: the truth, the base density N(0, 1)
 REFERENCE = "#CC79A7"  # reddish purple: values reported elsewhere, for comparison
+HIGHLIGHT = "#E69F00"  # orange: the one thing pointed at
+# What stands beside the figures reads the same colours, as the CSS variables --hw9-<name>.
+PALETTE = {
+    "in-distribution": IN_DISTRIBUTION,
+    "anomaly": ANOMALY,
+    "truth": TRUTH,
+    "reference": REFERENCE,
+    "highlight": HIGHLIGHT,
+}
 # Okabe-Ito in the order of first use, for curves that are told apart by name (and by dash) only.
-SERIES = (IN_DISTRIBUTION, ANOMALY, TRUTH, REFERENCE, "#56B4E9", "#E69F00", "#8C6D1F")
+SERIES = (IN_DISTRIBUTION, ANOMALY, TRUTH, REFERENCE, "#56B4E9", HIGHLIGHT, "#8C6D1F")
 
 
 def framed(figure: go.Figure, *, x_title: str, y_title: str) -> go.Figure:

@@ -17,8 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import logsumexp
 
-from hw9core.checks import require_count
-from hw9core.distributions.covariance import finite_array
+from hw9core.checks import finite_array, require_count
 from hw9core.distributions.gaussian import Gaussian, solve_lower
 from hw9core.errors import InputError
 
@@ -63,14 +62,13 @@ class GaussianMixture:
         within = np.einsum("k,kij->ij", self.weights, np.array([c.covariance for c in self.components]))
         return within + np.einsum("k,ki,kj->ij", self.weights, away, away)
 
-    @cached_property
     def entropy(self) -> float:
         """−E_p[log p(X)] in nats, by a sum over the grid under each component."""
         z, w = _normal_grid(self)
-        means = [w @ self.log_pdf(c.mean + z @ c.cholesky.T) for c in self.components]
+        means = [w @ self.log_prob(c.mean + z @ c.cholesky.T) for c in self.components]
         return -float(self.weights @ np.array(means))
 
-    def log_pdf(self, points: ArrayLike) -> NDArray[np.float64]:
+    def log_prob(self, points: ArrayLike) -> NDArray[np.float64]:
         """log density in nats at points (n, d): shape (n,)."""
         return logsumexp(self._log_parts(points), axis=0)
 
@@ -86,7 +84,7 @@ class GaussianMixture:
 
     def _log_parts(self, points: ArrayLike) -> NDArray[np.float64]:
         return np.array(
-            [math.log(w) + c.log_pdf(points) for w, c in zip(self.weights, self.components, strict=True)]
+            [math.log(w) + c.log_prob(points) for w, c in zip(self.weights, self.components, strict=True)]
         )
 
 
@@ -114,10 +112,11 @@ Objective = Callable[[NDArray[np.float64], NDArray[np.float64]], Slope]
 def fit_forward(p: GaussianMixture | Gaussian, start: Gaussian, diagonal: bool, steps: int = 300) -> FitPath:
     """Descend D(p‖q) over q's mean and covariance (``diagonal``: only its diagonal): mode covering.
 
-    The minimum is :func:`match_moments`. Raises ``InputError`` if dimensions differ.
+    The minimum has p's mean and covariance, or of the latter its diagonal. Raises ``InputError`` if
+    dimensions differ.
     """
     target = _mixture(p)
-    constant = target.dimension * math.log(2 * math.pi) / 2 - target.entropy
+    constant = target.dimension * math.log(2 * math.pi) / 2 - target.entropy()
 
     def objective(mean: NDArray[np.float64], factor: NDArray[np.float64]) -> Slope:
         away = solve_lower(factor, target.mean - mean)
@@ -132,8 +131,8 @@ def fit_forward(p: GaussianMixture | Gaussian, start: Gaussian, diagonal: bool, 
 def fit_reverse(p: GaussianMixture | Gaussian, start: Gaussian, diagonal: bool, steps: int = 300) -> FitPath:
     """Descend D(q‖p) over q's mean and covariance (``diagonal``: only its diagonal): mode seeking.
 
-    For a Gaussian p and diagonal q the minimum is :func:`match_precisions`. Raises ``InputError`` if
-    dimensions differ.
+    For a Gaussian p and diagonal q the minimum has p's mean and 1/σ_i² = (Σ⁻¹)_ii (MacKay 2003, ch. 33).
+    Raises ``InputError`` if dimensions differ.
     """
     target = _mixture(p)
     z, w = _normal_grid(target)
@@ -141,23 +140,11 @@ def fit_reverse(p: GaussianMixture | Gaussian, start: Gaussian, diagonal: bool, 
 
     def objective(mean: NDArray[np.float64], factor: NDArray[np.float64]) -> Slope:
         x = mean + z @ factor.T
-        value = constant - np.log(np.diag(factor)).sum() - w @ target.log_pdf(x)
+        value = constant - np.log(np.diag(factor)).sum() - w @ target.log_prob(x)
         pull = w[:, None] * (target.score(x) @ factor)
         return float(value), -pull.sum(axis=0), -np.eye(len(mean)) - pull.T @ z
 
     return _descend(objective, target, start, diagonal, steps)
-
-
-def match_moments(p: GaussianMixture | Gaussian, diagonal: bool) -> Gaussian:
-    """argmin_q D(p‖q): p's mean and covariance, or of the latter its diagonal."""
-    target = _mixture(p)
-    return Gaussian(target.mean, _restrict(target.covariance, diagonal))
-
-
-def match_precisions(p: Gaussian) -> Gaussian:
-    """argmin_q D(q‖p) over diagonal q: p's mean, and 1/σ_i² = (Σ⁻¹)_ii (MacKay 2003, ch. 33)."""
-    white_axes = solve_lower(p.cholesky, np.eye(p.dimension))
-    return Gaussian(p.mean, np.diag(1.0 / (white_axes**2).sum(axis=0)))
 
 
 def _descend(

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hw9core.checks import require_count
-from hw9core.distributions.covariance import finite_array
-from hw9core.distributions.gaussian import Gaussian, kl_terms, solve_lower
+from hw9core.checks import finite_array, require_count
+from hw9core.distributions.gaussian import Gaussian, solve_lower
 from hw9core.errors import InputError
+from hw9core.gaussians.kl import kl_terms
 from hw9core.numerics.monte_carlo import Estimate, estimate
 
 
@@ -35,7 +35,7 @@ def quadratic_form_mean(matrix: ArrayLike, x: Gaussian) -> float:
 def quadratic_form_monte_carlo(matrix: ArrayLike, x: Gaussian, n: int, seed: int) -> Estimate:
     """E[XᵀAX] from n ≥ 2 draws of X."""
     a = _matrix(matrix, x)
-    draws = x.sample(require_count(n, "number of samples", 2), seed)
+    draws = x.sample(require_count(n, "number of samples", 2), np.random.default_rng(seed))
     return estimate(np.einsum("ni,ij,nj->n", draws, a, draws))
 
 
@@ -48,7 +48,7 @@ def precision_form_mean(a: Gaussian, x: Gaussian) -> float:
 
 def precision_form_monte_carlo(a: Gaussian, x: Gaussian, n: int, seed: int) -> Estimate:
     """E[Xᵀ Σ_a⁻¹ X] from n ≥ 2 draws of X."""
-    draws = x.sample(require_count(n, "number of samples", 2), seed)
+    draws = x.sample(require_count(n, "number of samples", 2), np.random.default_rng(seed))
     return estimate((solve_lower(a.cholesky, draws.T) ** 2).sum(axis=0))
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hw9core.checks import require_finite
-from hw9core.distributions.covariance import finite_array
-from hw9core.distributions.gaussian import Gaussian, kl, kl_terms, log1p_gap, solve_lower
+from hw9core.checks import finite_array, require_finite
+from hw9core.distributions.gaussian import Gaussian, solve_lower
 from hw9core.errors import InputError
+from hw9core.gaussians.kl import kl, kl_terms, log1p_gap
 
 _LARGEST_LOG_SCALE = math.log(1e40)  # beyond, variances leave what a Gaussian accepts
 _ROUNDING = 1e-13  # nats: a wanted value this little below the least one is the least one

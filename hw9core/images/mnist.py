@@ -17,11 +17,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from hw9core.errors import DataError
-from hw9core.store.files import REPOSITORY, set_aside
+from hw9core.arrays import Float32Array, Levels
+from hw9core.errors import DataError, TrainingError
+from hw9core.store.files import REPOSITORY
 
 IMAGE_SHAPE = (28, 28)
 PIXELS = 784
+LEVELS = 256  # of grey: 0 is black
+WHITE = LEVELS - 1
+IMAGE_SETS = ("validation", "test", "anomaly")
+"""The images that detectors score: held out from MNIST's training set, MNIST's and KMNIST's test images."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,7 @@ DATA_DIGESTS: Mapping[str, str] = {file.relative_path: file.md5 for file in DATA
 class LabelledImages:
     """Images, uint8 (n, 28, 28) with 0 black and 255 white, and their class ids, uint8 (n,)."""
 
-    images: NDArray[np.uint8]
+    images: Levels
     labels: NDArray[np.uint8]
 
     def __post_init__(self) -> None:
@@ -95,21 +100,26 @@ class AutoencoderData:
     test: LabelledImages
     anomaly: LabelledImages
 
+    def scored(self, validation_index: NDArray[np.int32]) -> dict[str, Levels]:
+        """The images of each of ``IMAGE_SETS``, uint8 (n, 28, 28); the first are these rows of ``train``."""
+        return {
+            "validation": self.train.images[validation_index],
+            "test": self.test.images,
+            "anomaly": self.anomaly.images,
+        }
+
 
 def data_dir(explicit: str | Path | None = None) -> Path:
-    """The data folder, which need not exist: ``explicit``, else $HW9_DATA, else data/ of the repo."""
-    chosen = explicit or os.environ.get("HW9_DATA") or REPOSITORY / "data"
-    return Path(chosen).expanduser()
-
-
-def find_data_dir(explicit: str | Path | None = None) -> Path | None:
-    """The data folder of :func:`data_dir` if it exists, else None.
+    """The data folder, which need not exist: ``explicit``, else $HW9_DATA, else data/ of the repo.
 
     A folder that was named but is missing is not replaced by the next in line: that would hide a mistyped
-    name.
+    name. Raises ``DataError`` for the home folder of somebody this computer does not know.
     """
-    directory = data_dir(explicit)
-    return directory if directory.is_dir() else None
+    chosen = Path(explicit or os.environ.get("HW9_DATA") or REPOSITORY / "data")
+    try:
+        return chosen.expanduser()
+    except RuntimeError as error:
+        raise DataError(f"The data folder {chosen} cannot be found: there is no such user.") from error
 
 
 def load_images(directory: Path, split: Split) -> LabelledImages:
@@ -128,17 +138,37 @@ def load_autoencoder_data(directory: Path) -> AutoencoderData:
     )
 
 
-def flat_pixels(images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Images uint8 (n, 28, 28) as float32 (n, 784) in [0, 1], the numbers torchvision's ToTensor gives."""
-    return images.reshape(len(images), -1).astype(np.float32) / np.float32(255)
+def flat_levels(images: Levels) -> Levels:
+    """Images (n, 28, 28) or (n, 784) of grey levels as (n, 784)."""
+    return images.reshape(len(images), PIXELS)
+
+
+def flat_pixels(images: Levels) -> Float32Array:
+    """The brightness of images, float32 (n, 784) in [0, 1], the numbers torchvision's ToTensor gives."""
+    return flat_levels(images).astype(np.float32) / np.float32(WHITE)
+
+
+def grey_levels(brightness: NDArray[np.floating]) -> Levels:
+    """The nearest grey levels, in the shape of ``brightness``, which is cut to [0, 1]."""
+    return np.rint(np.clip(brightness, 0, 1) * WHITE).astype(np.uint8)
+
+
+def random_split(n: int, validation_size: int, seed: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Split range(n) at random into training and validation indices, both int32 and ascending.
+
+    Raises ``TrainingError`` when nothing is left to train on.
+    """
+    if validation_size >= n:
+        raise TrainingError(f"{validation_size:,} of {n:,} images cannot be held out: none is left to train.")
+    permutation = np.random.default_rng(seed).permutation(n).astype(np.int32)
+    return np.sort(permutation[validation_size:]), np.sort(permutation[:validation_size])
 
 
 def read_verified(directory: Path, file: DataFile) -> bytes:
     """The bytes of a file whose MD5 is the official one.
 
-    Raises ``DataError`` when it is missing or damaged; a damaged file is first set aside, see
-    :func:`.files.set_aside`. The bytes that were checked are the bytes returned, so nothing can change
-    in between.
+    Raises ``DataError`` when it is missing or damaged, and changes nothing: only a fetch sets a damaged file
+    aside. The bytes that were checked are the bytes returned, so nothing can change in between.
     """
     path = file.path_in(directory)
     try:
@@ -151,7 +181,7 @@ def read_verified(directory: Path, file: DataFile) -> bytes:
         raise DataError(f"{path} cannot be read ({error.strerror}): check the permissions.") from error
     if md5_hex(content) != file.md5:
         raise DataError(
-            f"{path} is damaged (its MD5 is not {file.md5}) and {set_aside(path)}: "
+            f"{path} is damaged (its MD5 is not {file.md5}) and was not used: "
             "get it again with `python -m hw9core data fetch`."
         )
     return content

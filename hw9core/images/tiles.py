@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from hw9core.images.mnist import IMAGE_SHAPE, PIXELS
+from hw9core.images.mnist import IMAGE_SHAPE, PIXELS, grey_levels
 
 # The colours of Inferno (Smith and van der Walt for matplotlib; these ten as in plotly), whose lightness
 # rises evenly. They stand at equal distances of |x − x̂| from 0 to 1, one fixed scale for every image, so that
@@ -54,16 +54,12 @@ def _grey(pixels: NDArray[np.float32]) -> NDArray[np.uint8]:
     """Pixels (784,) in [0, 1] as uint8 (28, 28, 1)."""
     if pixels.shape != (PIXELS,):
         raise ValueError(f"An image must have shape ({PIXELS},), not {pixels.shape}.")
-    return _levels(pixels).reshape(*IMAGE_SHAPE, 1)
+    return grey_levels(pixels).reshape(*IMAGE_SHAPE, 1)
 
 
 def _error_map(image: NDArray[np.float32], reconstruction: NDArray[np.float32]) -> NDArray[np.uint8]:
     """Colours of the pixels' errors, uint8 (28, 28, 3)."""
-    return _COLOURS[_levels(np.abs(image - reconstruction))].reshape(*IMAGE_SHAPE, 3)
-
-
-def _levels(values: NDArray[np.float32]) -> NDArray[np.uint8]:
-    return np.rint(np.clip(values, 0, 1) * 255).astype(np.uint8)
+    return _COLOURS[grey_levels(np.abs(image - reconstruction))].reshape(*IMAGE_SHAPE, 3)
 
 
 def _colour_table() -> NDArray[np.uint8]:

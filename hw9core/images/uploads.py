@@ -1,4 +1,7 @@
-"""A user's own image, decoded with bounds on time and memory and brought into the form of MNIST.
+"""A user's own images, decoded with bounds on time and memory and brought into the form of MNIST.
+
+What is transparent becomes white. A drawing without a ground is nearly always dark ink, meant for white paper
+as every viewer shows it; on black it would be gone.
 
 MNIST's form (LeCun, Cortes and Burges, "The MNIST database of handwritten digits"): white ink on black,
 scaled with anti-aliasing and unchanged aspect so that it fits a box of 20×20 pixels, in a field of 28×28
@@ -8,13 +11,17 @@ pixels whose centre is the ink's centre of mass.
 from __future__ import annotations
 
 import io
+import math
+from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
+from hw9core.arrays import Float32Array, Levels
 from hw9core.errors import InputError
-from hw9core.images.mnist import IMAGE_SHAPE
+from hw9core.images.mnist import IMAGE_SHAPE, PIXELS, WHITE, flat_pixels, grey_levels
 
 MAXIMUM_BYTES = 5 * 2**20
 MAXIMUM_SIDE = 4096  # pixels: a 12-megapixel photograph fits, and its grey levels take 16 MiB
@@ -33,7 +40,7 @@ _PNG, _JPEG, _NPY = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"\x93NUMPY"
 _START_OF_SCAN = b"\xff\xda"
 
 
-def decode_image(content: bytes, name: str) -> NDArray[np.uint8]:
+def decode_image(content: bytes, name: str) -> Levels:
     """The grey levels, uint8 (h, w) with 0 black and 255 white, of a PNG, JPEG or NPY file of at most 5 MiB.
 
     What the file is, its first bytes say; ``name`` only serves messages. Transparent pixels become white, a
@@ -41,17 +48,39 @@ def decode_image(content: bytes, name: str) -> NDArray[np.uint8]:
     NPY file holds one image, (h, w) or (1, h, w), as uint8 or as float in [0, 1]. Size and dimensions are
     judged before anything is unpacked. Raises ``InputError`` in one sentence for a file that cannot be used.
     """
-    name = _quoted(name)
-    if len(content) > MAXIMUM_BYTES:
-        raise InputError(
-            f"{name} has {len(content) / 2**20:.1f} MiB, more than the {MAXIMUM_BYTES >> 20} MiB allowed: "
-            "make it smaller."
-        )
-    if content.startswith(_NPY):
-        return _decode_npy(content, name)
-    if content.startswith((_PNG, _JPEG)):
+    name = _shortened(name)
+    _require_size(content, name)
+    if not content.startswith(_NPY):
         return _decode_picture(content, name)
-    raise InputError(f"{name} is no PNG, JPEG or NPY file: convert it to one of them.")
+    image = _npy_array(content, name, _require_one_image)
+    image = image.reshape(image.shape[-2:])
+    return image.copy() if image.dtype == np.uint8 else grey_levels(image.astype(np.float32))
+
+
+def read_images(path: Path) -> Float32Array:
+    """The images of a file as float32 (n, 784) in [0, 1].
+
+    The arrays of an NPY file, N×28×28 or N×784 or one image of either shape, as uint8 or as float in [0, 1],
+    are taken as they are. A PNG or JPEG picture is decoded as :func:`decode_image` does it, brought into
+    MNIST's form, and inverted first when its ground is bright. Raises ``InputError`` in one sentence that
+    names the file.
+    """
+    name = str(path)
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"{name} does not exist: check the name.") from None
+    except OSError as error:
+        raise InputError(f"{name} cannot be read ({error.strerror or error}).") from error
+    if content.startswith(_NPY):
+        images = _npy_array(content, name, _require_mnist_shape).reshape(-1, PIXELS)
+        return flat_pixels(images) if images.dtype == np.uint8 else images.astype(np.float32)
+    _require_size(content, name)
+    image = _decode_picture(content, name)
+    try:
+        return to_mnist_form(image, looks_like_black_ink_on_white(image))[np.newaxis]
+    except InputError as error:
+        raise InputError(f"{name}: {error}") from error
 
 
 def looks_like_black_ink_on_white(image: NDArray) -> bool:
@@ -63,7 +92,7 @@ def looks_like_black_ink_on_white(image: NDArray) -> bool:
     return bool(np.median(_border(image)) > _white(image) / 2)
 
 
-def to_mnist_form(image: NDArray, invert: bool) -> NDArray[np.float32]:
+def to_mnist_form(image: NDArray, invert: bool) -> Float32Array:
     """An image in MNIST's form, float32 (784,) from 0 (ground) to 1 (the strongest ink).
 
     ``image`` is uint8, or float in [0, 1], of shape (h, w); without ``invert`` its ink is brighter than its
@@ -83,13 +112,22 @@ def to_mnist_form(image: NDArray, invert: bool) -> NDArray[np.float32]:
     return field.ravel()
 
 
-def _quoted(name: str) -> str:
+def _shortened(name: str) -> str:
     """A file name that keeps a message one short line, whatever the user called the file."""
-    printable = "".join(character if character.isprintable() else "?" for character in name)
-    return printable if len(printable) <= 60 else printable[:57] + "..."
+    return name if len(name) <= 60 else name[:57] + "..."
 
 
-def _decode_picture(content: bytes, name: str) -> NDArray[np.uint8]:
+def _require_size(content: bytes, name: str) -> None:
+    if len(content) > MAXIMUM_BYTES:
+        raise InputError(
+            f"{name} has {len(content) / 2**20:.1f} MiB, more than the {MAXIMUM_BYTES >> 20} MiB allowed: "
+            "make it smaller."
+        )
+
+
+def _decode_picture(content: bytes, name: str) -> Levels:
+    if not content.startswith((_PNG, _JPEG)):
+        raise InputError(f"{name} is no PNG, JPEG or NPY file: convert it to one of them.")
     unreadable = f"{name} is damaged or no image that can be read: save it again as PNG."
     if content.startswith(_JPEG) and content.count(_START_OF_SCAN) > MAXIMUM_SCANS:
         raise InputError(f"{name} has too many scans for a JPEG file: save it again as PNG.")
@@ -110,42 +148,59 @@ def _decode_picture(content: bytes, name: str) -> NDArray[np.uint8]:
         raise InputError(unreadable) from error
 
 
-def _grey_levels(image: Image.Image) -> NDArray[np.uint8]:
+def _grey_levels(image: Image.Image) -> Levels:
     if image.mode.startswith("I"):  # 16 bits, which Pillow's own conversion to 8 would clip instead of scale
         return (np.asarray(image) >> 8).astype(np.uint8)
     if not image.has_transparency_data:
         return np.array(image.convert("L"))
     grey, alpha = image.convert("LA").split()
-    return np.array(Image.composite(grey, Image.new("L", image.size, 255), alpha))
+    return np.array(Image.composite(grey, Image.new("L", image.size, WHITE), alpha))
 
 
-def _decode_npy(content: bytes, name: str) -> NDArray[np.uint8]:
+def _npy_array(content: bytes, name: str, require_shape: Callable[[tuple[int, ...], str], None]) -> NDArray:
+    """The numbers of an NPY file, uint8 or float in [0, 1]; ``require_shape`` judges what it announces."""
     stream = io.BytesIO(content)
     readers = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
+    unreadable = f"{name} is no NPY file of numbers: write it with numpy.save."
     try:
         shape, fortran_order, dtype = readers[np.lib.format.read_magic(stream)](stream)
     except Exception as error:  # a header is a Python literal, and broken ones raise nearly anything
-        raise InputError(f"{name} is no NPY file of numbers: write it with numpy.save.") from error
+        raise InputError(unreadable) from error
+    if not all(type(side) is int for side in shape):  # True is an int to NumPy's own check
+        raise InputError(unreadable)
     if dtype != np.uint8 and dtype.kind != "f":
         raise InputError(f"{name} holds {dtype}: use uint8 from 0 to 255 or float from 0 to 1.")
+    require_shape(shape, name)
+    # Only now is the shape one whose bytes are worth counting.
+    values = content[stream.tell() :]
+    if len(values) != math.prod(shape) * dtype.itemsize:
+        announced = "×".join(map(str, shape))
+        raise InputError(f"{name} does not have the {announced} numbers that its header announces.")
+    array = np.frombuffer(values, dtype).reshape(shape, order="F" if fortran_order else "C")
+    if dtype != np.uint8:
+        _require_unit_interval(array, name)
+    return array
+
+
+def _require_one_image(shape: tuple[int, ...], name: str) -> None:
     if len(shape) != 2 and (len(shape) != 3 or shape[0] != 1):
         raise InputError(f"{name} has shape {shape}: it must hold one image, h×w or 1×h×w.")
-    height, width = shape[-2:]
-    _require_dimensions((height, width), name)
-    # Only now are there few enough numbers announced to reason about the bytes they take.
-    values = content[stream.tell() :]
-    if len(values) != height * width * dtype.itemsize:
-        raise InputError(f"{name} does not have the {height}×{width} numbers that its header announces.")
-    image = np.frombuffer(values, dtype).reshape((height, width), order="F" if fortran_order else "C")
-    return image.copy() if dtype == np.uint8 else _from_unit_interval(image, name)
+    _require_dimensions(shape[-2:], name)
 
 
-def _from_unit_interval(image: NDArray, name: str) -> NDArray[np.uint8]:
-    if not np.isfinite(image).all():
+def _require_mnist_shape(shape: tuple[int, ...], name: str) -> None:
+    one_image = (IMAGE_SHAPE, (PIXELS,))
+    if shape not in one_image and (shape[1:] not in one_image or shape[0] < 1):
+        raise InputError(f"{name} has shape {shape}: it must be N×28×28 or N×784 with N at least 1.")
+
+
+def _require_unit_interval(numbers: NDArray, name: str) -> None:
+    if not np.isfinite(numbers).all():
         raise InputError(f"{name} holds NaN or infinite values: use numbers from 0 to 1.")
-    if image.min() < 0 or image.max() > 1:
-        raise InputError(f"{name} holds floats outside 0 to 1: scale them, or use uint8 from 0 to 255.")
-    return np.rint(image.astype(np.float32) * 255).astype(np.uint8)
+    low, high = numbers.min(), numbers.max()
+    if low < 0 or high > 1:
+        extent = f"{low:.6g} to {high:.6g}"
+        raise InputError(f"{name} holds floats from {extent}: scale them to 0 … 1, or use uint8 up to 255.")
 
 
 def _require_dimensions(shape: tuple[int, int], name: str) -> None:
@@ -160,7 +215,7 @@ def _too_large(name: str) -> str:
 
 
 def _white(image: NDArray) -> int:
-    return 255 if image.dtype == np.uint8 else 1
+    return WHITE if image.dtype == np.uint8 else 1
 
 
 def _border(image: NDArray) -> NDArray:

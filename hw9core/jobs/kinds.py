@@ -1,44 +1,59 @@
-"""What a server and its training process must agree on: the kinds of jobs, their data and their results.
+"""The kinds of training that a server offers: their bounds, their data, and what is kept of them.
 
-Both sides import this module; only :meth:`JobKind.fit`, which the training process calls, imports torch.
+Server and worker process import this module; only :meth:`JobKind.fit`, which the worker calls, imports torch.
 """
 
 from __future__ import annotations
 
-import base64
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from hw9core.arrays import FloatArray
-from hw9core.coupling.config import MNIST, CouplingConfig, plane_samples
+from hw9core.coupling.config import CouplingConfig, plane_samples
+from hw9core.coupling.cost import training_seconds as coupling_seconds
 from hw9core.coupling.metrics import divergence_epoch
 from hw9core.coupling.own_points import COLUMNS, require_plane
 from hw9core.coupling.stack import parameter_count
 from hw9core.errors import ConfigError, InputError
 from hw9core.line_flow.config import FlowConfig, flow_samples
+from hw9core.line_flow.cost import training_seconds as line_flow_seconds
 from hw9core.line_flow.own_numbers import require_values
-from hw9core.numerics.number_files import split_values
+from hw9core.numerics.number_files import split_sizes, split_values
 
-MAX_PARAMETERS = 50_000  # of a coupling flow: a server keeps 16 snapshots for every visitor's last training
+MAX_SECONDS = 120.0  # of a training beside a server
+MAX_PARAMETERS = 50_000  # of a coupling flow, of which 16 snapshots are kept: 1.6 MB
+MOST_SNAPSHOTS = 61  # of a mixture flow: the recipe's 60 epochs, and before them
+_MOST_CENTRES = 1_000  # over all snapshots of a mixture flow: drawing them takes seconds
+_FEWEST_SNAPSHOTS = 16
+
 Config = FlowConfig | CouplingConfig
 Samples = tuple[FloatArray, FloatArray]  # of training and of test
-Encoded = Any  # an epoch's parameters as JSON
+Snapshot = dict[str, NDArray]  # of one epoch, arrays by their names in a checkpoint
 
 
 class JobKind(ABC):
-    """One kind of training: how its settings and data are checked, trained on and sent."""
+    """One kind of training: what it may cost, what it is trained on, and what is kept of it."""
+
+    def require_trainable(self, config: Config, data: FloatArray | None = None) -> None:
+        """Raises ``ConfigError`` for what would take too long or too much room beside a server.
+
+        Refused is what must take twice the limit: the estimate is that of another computer.
+        """
+        seconds = self.seconds(config, *self._sizes(config, data))
+        if seconds > 2 * MAX_SECONDS:
+            duration = f"{seconds / 60:.0f} minutes" if seconds < 7200 else f"{seconds / 3600:.0f} hours"
+            raise ConfigError(
+                f"Such a training takes about {duration}, and here {MAX_SECONDS:.0f} seconds are the most: "
+                "take fewer epochs or larger batches, or train with `python -m hw9core train`."
+            )
 
     @abstractmethod
-    def config(self, fields: Mapping[str, Any]) -> Config:
-        """The configuration of these fields. Raises ``ConfigError``, and ``TypeError`` for unknown fields."""
-
-    @abstractmethod
-    def require_trainable(self, config: Config) -> None:
-        """Raises ``ConfigError`` for what would take too long or too much room beside a server."""
+    def seconds(self, config: Config, n_train: int, n_test: int) -> float:
+        """About how long a training takes on one core."""
 
     @abstractmethod
     def require_data(self, data: FloatArray) -> None:
@@ -58,24 +73,20 @@ class JobKind(ABC):
         """
 
     @abstractmethod
-    def encoded(self, state: Any) -> Encoded:
-        """The parameters of a state as JSON, None where they are not kept."""
+    def snapshot(self, config: Config, state: Any) -> Snapshot | None:
+        """What is kept of a state; None for most of the epochs of a long training."""
 
-    @abstractmethod
-    def arrays(self, parameters: Sequence[Encoded], samples: Samples) -> dict[str, NDArray]:
-        """A checkpoint's arrays but the losses, from the parameters of every epoch as they were sent."""
+    def _sizes(self, config: Config, data: FloatArray | None) -> tuple[int, int]:
+        if data is None:
+            return config.n_train, config.n_test
+        return split_sizes(len(data))
 
 
 class LineFlows(JobKind):
     """One-dimensional mixture flows."""
 
-    _names = ("weights", "locs", "scales")
-
-    def config(self, fields: Mapping[str, Any]) -> FlowConfig:
-        return FlowConfig(**fields)
-
-    def require_trainable(self, config: FlowConfig) -> None:
-        """Every configuration is small enough."""
+    def seconds(self, config: FlowConfig, n_train: int, n_test: int) -> float:
+        return line_flow_seconds(config, n_train, n_test)
 
     def require_data(self, data: FloatArray) -> None:
         if data.ndim != 1:
@@ -91,32 +102,26 @@ class LineFlows(JobKind):
         fit_flow(config, train, test, on_epoch=on_epoch)
         return ""
 
-    def encoded(self, state: Any) -> dict[str, list[float]]:
-        return {name: getattr(state, name).tolist() for name in self._names}
-
-    def arrays(self, parameters: Sequence[dict[str, list[float]]], samples: Samples) -> dict[str, NDArray]:
-        arrays = {name: np.array([epoch[name] for epoch in parameters]) for name in self._names}
-        return {**arrays, "data/train": samples[0], "data/test": samples[1]}
+    def snapshot(self, config: FlowConfig, state: Any) -> Snapshot | None:
+        if state.epoch not in kept_epochs(config):
+            return None
+        return {name: getattr(state, name) for name in ("weights", "locs", "scales")}
 
 
 class PlaneFlows(JobKind):
-    """Flows of affine coupling layers in the plane; parameters travel as base64 of float16."""
+    """Flows of affine coupling layers in the plane."""
 
-    def config(self, fields: Mapping[str, Any]) -> CouplingConfig:
-        return CouplingConfig(**fields)
-
-    def require_trainable(self, config: CouplingConfig) -> None:
-        if config.data_set == MNIST:
-            raise ConfigError(
-                "A flow of images takes too long beside a server: run `python -m hw9core train coupling "
-                "--data-set mnist` instead."
-            )
+    def require_trainable(self, config: CouplingConfig, data: FloatArray | None = None) -> None:
         count = parameter_count(config)
         if count > MAX_PARAMETERS:
             raise ConfigError(
                 f"These layers have {count:,} parameters, and here {MAX_PARAMETERS:,} is the most: take "
                 "fewer layers or hidden units."
             )
+        super().require_trainable(config, data)
+
+    def seconds(self, config: CouplingConfig, n_train: int, n_test: int) -> float:
+        return coupling_seconds(config, n_train, n_test)
 
     def require_data(self, data: FloatArray) -> None:
         if data.ndim != 2 or data.shape[1] != COLUMNS:
@@ -135,21 +140,23 @@ class PlaneFlows(JobKind):
         states = fit_coupling(config, lambda _: points, test, on_epoch=on_epoch)
         return _divergence(np.array([state.test_loss for state in states]), config.bounded)
 
-    def encoded(self, state: Any) -> str | None:
+    def snapshot(self, config: CouplingConfig, state: Any) -> Snapshot | None:
         if state.parameters is None or state.diverged:
             return None
-        return base64.b64encode(np.asarray(state.parameters, "<f2").tobytes()).decode()
-
-    def arrays(self, parameters: Sequence[str | None], samples: Samples) -> dict[str, NDArray]:
-        kept = [(epoch, sent) for epoch, sent in enumerate(parameters) if sent is not None]
-        vectors = [np.frombuffer(base64.b64decode(sent), "<f2") for _, sent in kept]
-        return {
-            "parameters": np.stack(vectors),
-            "snapshot_epochs": np.array([epoch for epoch, _ in kept], dtype=np.int32),
-        }
+        return {"parameters": state.parameters}
 
 
 JOB_KINDS: Mapping[str, JobKind] = {FlowConfig.kind: LineFlows(), CouplingConfig.kind: PlaneFlows()}
+
+
+def kept_epochs(config: FlowConfig) -> tuple[int, ...]:
+    """The epochs of a mixture flow's training that are kept, evenly spread from 0 to the last.
+
+    All of at most 60 epochs; of a longer training 61, of more than 16 components fewer, never below 16.
+    """
+    most = min(MOST_SNAPSHOTS, max(_FEWEST_SNAPSHOTS, _MOST_CENTRES // config.components))
+    count = min(config.epochs + 1, most)
+    return tuple(np.linspace(0, config.epochs, count).round().astype(int).tolist())
 
 
 def _divergence(losses: FloatArray, bounded: bool) -> str:
@@ -161,8 +168,3 @@ def _divergence(losses: FloatArray, bounded: bool) -> str:
         f"The training diverged in epoch {divergence_epoch(losses)}: its test loss ended at {reached}. "
         f"Take a smaller learning rate{'' if bounded else ', or bound s'}."
     )
-
-
-def finite_or_none(loss: ArrayLike) -> float | None:
-    """A loss as JSON, which has no infinity and no NaN."""
-    return float(loss) if np.isfinite(loss) else None

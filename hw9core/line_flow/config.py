@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from hw9core.anomaly.detectors.config import require_fraction, require_integer
+import numpy as np
+
 from hw9core.arrays import FloatArray
+from hw9core.checks import require_fraction, require_integer
 from hw9core.errors import ConfigError
 from hw9core.line_flow.bases import BASES
 from hw9core.line_flow.data_sets import DATA_SETS, definition_digest
@@ -59,4 +61,5 @@ class FlowConfig:
 def flow_samples(config: FlowConfig) -> tuple[FloatArray, FloatArray]:
     """Training and test samples of a configuration, float64 (n_train,) and (n_test,)."""
     data = DATA_SETS[config.data_set]
-    return data.sample(config.n_train, (config.seed, 0)), data.sample(config.n_test, (config.seed, 1))
+    sizes = config.n_train, config.n_test
+    return tuple(data.sample(n, np.random.default_rng((config.seed, i))) for i, n in enumerate(sizes))

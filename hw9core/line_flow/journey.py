@@ -87,7 +87,7 @@ def quantile_slices(flow: MixtureCDFTransform, count: int = 8, m: int = 1000) ->
     levels = np.clip(np.arange(count + 1) / count, TAIL, 1.0 - TAIL)
     # In units of N(0, 1) whatever the base: points even in a uniform z would leave the tails of x bare.
     onto_normal = MixtureCDFTransform(flow.weights, flow.locs, flow.scales)
-    q = NORMAL.quantile(np.log(levels), np.log1p(-levels))
+    q = NORMAL.quantile(levels)
     edges = onto_normal.inverse(q)
     grids = [
         np.linspace(edges[0], edges[-1], m),

@@ -12,17 +12,18 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import kolmogorov
 
-from hw9core.anomaly.decisions.resampling import evenly_spread_ranks
 from hw9core.arrays import FloatArray
 from hw9core.checks import require_count
+from hw9core.distributions.density import Density
 from hw9core.distributions.likelihood import negative_log_likelihood, paired_divergence
 from hw9core.line_flow.bases import NORMAL, Base
-from hw9core.line_flow.data_sets import DATA_SETS, DataDistribution, entropy
+from hw9core.line_flow.data_sets import DATA_SETS
 from hw9core.line_flow.mixture_cdf import MixtureCDFTransform
-from hw9core.numerics.line_quadrature import integral
+from hw9core.numerics.monte_carlo import evenly_spread_ranks
+from hw9core.numerics.quadrature import integrate_line
 
 N_FRESH = 1_000
-_FRESH_SEED = (20_000, 9)  # no training uses it: training seeds are (seed, 0) and (seed, 1), see flow_config
+_FRESH_SEED = (20_000, 9)  # no training uses it: training seeds are (seed, 0) and (seed, 1), see config.py
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class BaseQuantilePoints:
     z: FloatArray
 
 
-def kl_true_model(data: DataDistribution, flow: MixtureCDFTransform) -> float:
+def kl_true_model(data: Density, flow: MixtureCDFTransform) -> float:
     """D(data ‖ flow) = ∫ p (log p − log q) dx in nats, by quadrature; never by sampling."""
 
     def integrand(x: FloatArray) -> FloatArray:
@@ -51,7 +52,7 @@ def kl_true_model(data: DataDistribution, flow: MixtureCDFTransform) -> float:
 
     around = np.array([-8, -4, -2, 0, 2, 4, 8])
     breakpoints = (flow.locs[:, np.newaxis] + flow.scales[:, np.newaxis] * around).ravel()
-    return integral(integrand, *data.support, breakpoints)
+    return integrate_line(integrand, data.support[0][0], data.support[-1][1], breakpoints).value
 
 
 def latent_histogram(flow: MixtureCDFTransform, x: FloatArray, edges: FloatArray) -> FloatArray:
@@ -107,12 +108,12 @@ def base_quantile_points(z: ArrayLike, base: Base = NORMAL, m: int = 200) -> Bas
     z, m = _sorted_samples(z), require_count(m, "number of points", at_least=2)
     index = evenly_spread_ranks(z.size, m)
     level = (index + 0.5) / z.size
-    return BaseQuantilePoints(base.quantile(np.log(level), np.log1p(-level)), z[index])
+    return BaseQuantilePoints(base.quantile(level), z[index])
 
 
 def fresh_samples(data_set: str) -> FloatArray:
     """The 1,000 samples of a data set on which a trained flow's z is tested; no training has seen them."""
-    return DATA_SETS[data_set].sample(N_FRESH, _FRESH_SEED)
+    return DATA_SETS[data_set].sample(N_FRESH, np.random.default_rng(_FRESH_SEED))
 
 
 def flow_metrics(flow: MixtureCDFTransform, data_set: str, test: ArrayLike) -> dict[str, float]:
@@ -127,7 +128,7 @@ def flow_metrics(flow: MixtureCDFTransform, data_set: str, test: ArrayLike) -> d
     return {
         "test_nll": nll.value,
         "test_nll_se": nll.standard_error,
-        "true_entropy": entropy(data),
+        "true_entropy": data.entropy(),
         "kl_true_model": kl_true_model(data, flow),
         "kl_paired": divergence.value,
         "kl_paired_se": divergence.standard_error,

@@ -84,7 +84,7 @@ class MixtureCDFTransform:
 
     def __call__(self, x: ArrayLike) -> FloatArray:
         """z, same shape as x."""
-        return self.base.quantile(self.log_cdf(x), self.log_sf(x))[()]
+        return self.base.quantile_from_logs(self.log_cdf(x), self.log_sf(x))[()]
 
     def call_and_ladj(self, x: ArrayLike) -> tuple[FloatArray, FloatArray]:
         """z and log dz/dx = log dF/dx − log base(z), both of the shape of x."""
@@ -107,7 +107,7 @@ class MixtureCDFTransform:
         if not np.all((z >= self.base.low) & (z <= self.base.high)):
             raise InputError(f"z must lie between {self.base.low:g} and {self.base.high:.15g} for this base.")
         # Whatever the base, this is solved in units of N(0, 1), in which f is nearly straight in the tails.
-        return self._solve(NORMAL.quantile(self.base.log_cdf(z), self.base.log_sf(z)))[()]
+        return self._solve(NORMAL.quantile_from_logs(self.base.log_cdf(z), self.base.log_sf(z)))[()]
 
     def inverse_and_ladj(self, z: ArrayLike) -> tuple[FloatArray, FloatArray]:
         """x = f⁻¹(z) and log dx/dz, both of the shape of z."""

@@ -15,9 +15,9 @@ from scipy.special import ndtr
 from hw9core.arrays import FloatArray
 from hw9core.distributions.flow import LOG_SQRT_2PI
 from hw9core.errors import ConfigError
+from hw9core.numerics.search import bisect
 
 _SCAN_WIDTH, _SCAN_POINTS = 12.0, 2001  # in units of each σ: F′ is below 1e-31 beyond
-_BISECTIONS = 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,12 +82,12 @@ def _turning_points(weights: FloatArray, locs: FloatArray, scales: FloatArray) -
     sign = np.sign(signed_density(x, weights, locs, scales))
     x, sign = x[sign != 0], sign[sign != 0]  # far out F′ underflows to 0
     change = np.flatnonzero(sign[:-1] != sign[1:])
-    low, high, left_sign = x[change], x[change + 1], sign[change]
-    for _ in range(_BISECTIONS):
-        middle = 0.5 * (low + high)
-        is_left = np.sign(signed_density(middle, weights, locs, scales)) == left_sign
-        low, high = np.where(is_left, middle, low), np.where(is_left, high, middle)
-    return low
+    left_sign = sign[change]
+    return bisect(
+        lambda middle: np.sign(signed_density(middle, weights, locs, scales)) == left_sign,
+        x[change],
+        x[change + 1],
+    )
 
 
 def _standardized(x: ArrayLike, locs: ArrayLike, scales: ArrayLike) -> FloatArray:

@@ -1,8 +1,4 @@
-"""Confidence intervals for a proportion such as an error rate, from its counts.
-
-Both accept scalars or arrays that broadcast, and return float64 of the broadcast shape. Clopper–Pearson is
-exact: its coverage is never below the level. Wilson is narrower and covers the level on average over p.
-"""
+"""Confidence intervals for a proportion such as an error rate, from its counts."""
 
 from __future__ import annotations
 
@@ -10,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import betaincinv, ndtri
+from scipy.special import betaincinv
 
 from hw9core.checks import require_level
 
@@ -24,7 +20,9 @@ class Interval:
 
 
 def clopper_pearson(successes: ArrayLike, n: ArrayLike, level: float = 0.95) -> Interval:
-    """Exact interval for p from ``successes`` out of ``n``; each tail has at most (1 − level)/2.
+    """Exact interval for p from ``successes`` out of ``n``: its coverage is never below the level.
+
+    Scalars or arrays that broadcast; float64 of the broadcast shape. Each tail has at most (1 − level)/2.
 
     The ends are Beta(k, n − k + 1) and Beta(k + 1, n − k) quantiles; 0 at k = 0 and 1 at k = n. Raises
     ``ValueError`` unless 0 ≤ k ≤ n are whole numbers, n ≥ 1 and 0 < level < 1. Clopper & Pearson (1934).
@@ -34,23 +32,6 @@ def clopper_pearson(successes: ArrayLike, n: ArrayLike, level: float = 0.95) -> 
     # A Beta parameter of 0 has no quantile: np.maximum keeps betaincinv defined where np.where discards it.
     low = np.where(k == 0, 0.0, betaincinv(np.maximum(k, 1), n - k + 1, tail))
     high = np.where(k == n, 1.0, betaincinv(k + 1, np.maximum(n - k, 1), 1.0 - tail))
-    return Interval(low[()], high[()])
-
-
-def wilson(successes: ArrayLike, n: ArrayLike, level: float = 0.95) -> Interval:
-    """Score interval: all p that a two-sided z-test would not reject; no continuity correction.
-
-    Raises ``ValueError`` as :func:`clopper_pearson` does. Wilson (1927).
-    """
-    k, n = _counts(successes, n)
-    z = ndtri((1.0 + require_level(level)) / 2.0)
-    share = k / n
-    centre = share + z**2 / (2 * n)
-    half_width = z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
-    scale = 1 + z**2 / n
-    # Exactly 0 at k = 0 and 1 at k = n, where rounding leaves about 1e-19.
-    low = np.where(k == 0, 0.0, (centre - half_width) / scale)
-    high = np.where(k == n, 1.0, (centre + half_width) / scale)
     return Interval(low[()], high[()])
 
 

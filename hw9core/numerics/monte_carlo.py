@@ -1,4 +1,4 @@
-"""Monte Carlo estimates of an expectation, with their standard errors."""
+"""Monte Carlo estimates of an expectation, with their standard errors, and which of many draws to show."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import ndtr, ndtri
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,9 @@ def estimate(draws: ArrayLike) -> Estimate:
         raise ValueError(f"An estimate needs at least two draws in one row, not shape {values.shape}.")
     if not np.isfinite(values).all():
         return Estimate(float(values.mean()), math.nan, values.size)
-    return Estimate(float(values.mean()), float(values.std(ddof=1) / math.sqrt(values.size)), values.size)
+    exponent = np.frexp(abs(values).max())[1]  # a power of two rounds nothing, and squares stay in range
+    spread = np.ldexp(np.ldexp(values, -exponent).std(ddof=1), exponent)
+    return Estimate(float(values.mean()), float(spread / math.sqrt(values.size)), values.size)
 
 
 def running_mean(draws: ArrayLike, points: int = 200) -> RunningMean:
@@ -46,3 +49,11 @@ def running_mean(draws: ArrayLike, points: int = 200) -> RunningMean:
     mean = np.cumsum(centred)[n - 1] / n
     variance = np.maximum(np.cumsum(centred**2)[n - 1] - n * mean**2, 0.0) / (n - 1)
     return RunningMean(n, values.mean() + mean, np.sqrt(variance / n))
+
+
+def evenly_spread_ranks(n: int, m: int) -> NDArray[np.intp]:
+    """At most m of the ranks 0 … n − 1, ascending: the nearest to even steps of Φ⁻¹, both ends included."""
+    if n <= m:
+        return np.arange(n)
+    end = ndtri(0.5 / n)
+    return np.unique(np.rint(n * ndtr(np.linspace(end, -end, m)) - 0.5).astype(np.intp))

@@ -1,4 +1,4 @@
-"""Bracketed maxima of functions of one variable, for whole arrays of brackets at once."""
+"""Bracketed maxima and changes of sign of functions of one variable, for whole arrays of brackets at once."""
 
 from __future__ import annotations
 
@@ -36,6 +36,20 @@ def zoom_maximum(
         best = np.where(better, values[rows, k], best)
         low, high = points[rows, np.maximum(k - 1, 0)], points[rows, np.minimum(k + 1, width - 1)]
     return best_at, best
+
+
+def bisect(
+    is_left: Callable[[FloatArray], NDArray[np.bool_]], low: FloatArray, high: FloatArray, rounds: int = 60
+) -> FloatArray:
+    """Where ``is_left`` turns from true to false in each bracket [low, high]; arrays of one shape.
+
+    ``is_left`` is asked at points of that shape. What is left of a bracket is 2^−rounds of its length.
+    """
+    for _ in range(rounds):
+        middle = low + (high - low) / 2
+        left = is_left(middle)
+        low, high = np.where(left, middle, low), np.where(left, high, middle)
+    return low + (high - low) / 2
 
 
 def local_maxima(values: FloatArray) -> NDArray[np.bool_]:

@@ -33,9 +33,9 @@ def app_url(tmp_path_factory):
 
 
 @contextmanager
-def serve(tmp_path_factory, base_path: str = "", **environment: str):
+def serve(tmp_path_factory, base_path: str = "", port: int | None = None, **environment: str):
     """Run ``streamlit run app.py`` on a free port without a data set; yields its address."""
-    port = free_port()
+    port = port or free_port()
     log = tmp_path_factory.mktemp("server") / "log"
     environment = os.environ | {"HW9_DATA": str(tmp_path_factory.mktemp("no-data"))} | environment
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]

@@ -65,6 +65,12 @@ def plot_area(page, figure: str) -> Box:
     return Box(area["x"], area["y"], area["width"], area["height"])
 
 
+def grip(page, figure: str, controls: str) -> tuple[float, float]:
+    """Where a pointer takes hold of what moves these controls, such as "tau" or "theta phi"."""
+    target = page.locator(f'[data-figure="{figure}"] [data-grip="{controls}"] .hw9-target').bounding_box()
+    return target["x"] + target["width"] / 2, target["y"] + target["height"] / 2
+
+
 def drag(page, start: tuple[float, float], end: tuple[float, float], steps: int = 40) -> None:
     """Press at ``start`` and move in small steps, one a frame; the button stays down."""
     page.mouse.move(*start)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from hw9core.coupling.layers import ComposedTransform, jacobian
-from tests.browser.live import drag, next_frame, open_live, plot_area, readout, settled, start_recording
+from tests.browser.live import drag, grip, next_frame, open_live, plot_area, readout, settled, start_recording
 from ui.lessons.coupling.plane.material import shipped
 
 PART = "part=Two dimensions"
@@ -43,7 +43,7 @@ def test_the_cell_follows_the_pointer_and_its_numbers_follow_the_cell(page, app_
     image = page.locator('[data-figure="stage"] [data-curve="image of the cell"]')
     start_recording(page, "factor", ["factor", "ratio", "difference"])
     before, sent = image.get_attribute("d"), len(page.sent)
-    drag(page, area.at(0.4, 0.28), area.at(0.6, 0.7), steps=40)
+    drag(page, grip(page, "start", "cell_x cell_y"), area.at(0.6, 0.7), steps=40)
     assert len(page.sent) == sent, "nothing goes to the server during the drag"
     rows = np.array(page.evaluate("window.recorded"))
     assert len(rows) >= 25 and image.get_attribute("d") != before
@@ -67,6 +67,19 @@ def test_a_smaller_cell_comes_closer(page, app_url):
         slider.fill(str(float(slider.input_value()) - 300))
         next_frame(page)
     assert gaps[2] < gaps[0] and gaps[2] < 0.01
+
+
+def test_the_number_box_says_the_side_that_the_area_is_of(page, app_url):
+    open_plane(page, app_url, "side=0.01")
+    slider, entry = (page.get_by_test_id(f"{kind}-side") for kind in ("control", "entry"))
+    shown = []
+    slider.focus()
+    for _ in range(5):
+        slider.press("ArrowRight")
+        next_frame(page)
+        shown.append(float(entry.input_value()))
+        assert readout(page, "area") == pytest.approx(shown[-1] ** 2, rel=1e-9)
+    assert shown == sorted(set(shown)), "every press goes on"
 
 
 def test_play_takes_the_points_through_all_layers(page, app_url):
@@ -140,7 +153,7 @@ def test_the_line_in_the_losses_moves_the_epoch(page, app_url):
     page.locator('[data-figure="losses"]').scroll_into_view_if_needed()
     area = plot_area(page, "losses")
     before = len(page.sent)
-    drag(page, area.at(0.97, 0.5), area.at(0.5, 0.5), steps=30)
+    drag(page, grip(page, "losses", "snapshot"), area.at(0.5, 0.5), steps=30)
     assert len(page.sent) == before
     page.mouse.up()
     page.wait_for_url(lambda url: "snapshot=7" in url)
@@ -161,7 +174,7 @@ def test_a_narrow_window_shows_everything(page, app_url):
     page.locator('[data-figure="start"]').scroll_into_view_if_needed()
     area = plot_area(page, "start")
     start_recording(page, "ratio", ["ratio"])
-    drag(page, area.at(0.4, 0.3), area.at(0.6, 0.6), steps=20)
+    drag(page, grip(page, "start", "cell_x cell_y"), area.at(0.6, 0.6), steps=20)
     page.mouse.up()
     assert len(page.evaluate("window.recorded")) >= 10
 

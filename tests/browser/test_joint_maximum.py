@@ -12,6 +12,8 @@ from hw9core.joint_maximum.paths import coordinate_ascent, gradient_ascent, iter
 from hw9core.joint_maximum.problems import PROBLEMS
 from tests.browser.live import (
     drag,
+    grip,
+    next_frame,
     open_live,
     plot_area,
     readout,
@@ -44,7 +46,7 @@ def test_dragging_the_point_reads_g_exactly_and_sends_nothing(page, app_url, pro
     area = heat(page)
     start_recording(page, "g", ["f", "h", "g", "below"])
     before = len(page.sent)
-    drag(page, area.at(0.2, 0.8), area.at(0.83, 0.3))
+    drag(page, grip(page, "heat", "theta phi"), area.at(0.83, 0.3))
     assert len(page.sent) == before
     rows = np.array(recorded(page))
     assert len(rows) >= 20
@@ -104,7 +106,7 @@ def test_playing_climbs_and_never_falls(page, app_url):
 def test_a_new_start_gives_new_paths_and_a_row_sets_the_step(page, app_url):
     opened(page, app_url, "mixture", "paths")
     area = heat(page)
-    drag(page, area.at(1 / 3, 2 / 3), area.at(0.75, 0.3))
+    drag(page, grip(page, "heat", "theta phi"), area.at(0.75, 0.3))
     page.mouse.up()
     page.wait_for_url(lambda url: "theta=1.5" in url)
     settled(page, "joint")
@@ -155,3 +157,14 @@ def test_a_bad_formula_is_named_and_the_last_good_one_stays(page, app_url):
     box.fill("-(theta - 2)**2")
     box.press("Enter")
     wait_for_readout(page, "f", "-16")
+
+
+def test_a_sentence_follows_numbers_other_than_its_own(page, app_url):
+    opened(page, app_url, "quadratic", "break it", "&gap=c = size %2B (θ − θ*)²")
+    sentence = page.locator('.hw9-tile:has([data-testid="readout-shift"]) .hw9-sentence')
+    assert sentence.text_content() == "The maximiser stays: only the value is lower, by 1.0."
+    shift = readout(page, "shift")
+    page.get_by_test_id("control-size").press("End")
+    next_frame(page)
+    assert readout(page, "shift") == shift
+    assert sentence.text_content() == "The maximiser stays: only the value is lower, by 2.0."

@@ -7,11 +7,12 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from tests.browser.live import drag, next_frame, plot_area
+from tests.browser.live import drag, grip, next_frame, plot_area
 from ui.live import assets
 from ui.live.controls import Slider
-from ui.live.marks import Handle, Mesh, Raster, Swarm
+from ui.live.marks import Handle, Mesh, Point, Raster, Swarm
 from ui.live.scene import Cell, Figure, Scene
+from ui.live.values import Data, Reading
 
 ROWS, DOTS, LINES, LENGTH = 3, 400, 5, 7
 COLORS = ("#0072B2", "#D55E00")
@@ -62,27 +63,28 @@ SHOWN_WHILE_IT_CHANGES = """async () => {
 }"""
 
 
-def scene() -> Scene:
+def arrays() -> dict[str, np.ndarray]:
     generator = np.random.default_rng(30)
+    return {
+        "swarm": generator.normal(0, 2, (ROWS, DOTS, 2)).astype(np.float32),
+        "groups": generator.integers(0, 2, DOTS).astype(np.uint8),
+        "mesh": generator.normal(0, 2, (ROWS, LINES, LENGTH, 2)).astype(np.float32),
+    }
+
+
+def scene() -> Scene:
     figure = go.Figure(layout={"xaxis": {"range": [-4, 4]}, "yaxis": {"range": [-3, 3]}})
-    sliders = [Slider(name, name, -4, 4, 0.1, 0.1, name) for name in ("x", "y")]
-    return Scene(
-        figures={"plane": Figure(figure, 400, "A plane")},
-        controls=tuple(sliders),
-        marks=(
-            Raster("plane", "levels", "image", (-2.0, 1.0), (-1.0, 2.0), "#0072B2"),
-            Mesh("plane", "mesh", "row", "gray"),
-            Swarm("plane", "swarm", "row", "groups", COLORS),
-            Handle("plane", "x", "y", "black", "here"),
-        ),
-        rows=((Cell(("figure:plane", "control:x", "control:y")),),),
-        arrays={
-            "swarm": generator.normal(0, 2, (ROWS, DOTS, 2)).astype(np.float32),
-            "groups": generator.integers(0, 2, DOTS).astype(np.uint8),
-            "mesh": generator.normal(0, 2, (ROWS, LINES, LENGTH, 2)).astype(np.float32),
-            "levels": LEVELS,
-        },
+    x, y = (Slider(name, name, low=-4.0, high=4.0, step=0.1) for name in ("x", "y"))
+    row, image = Reading("row"), Reading("image")
+    tables = {name: Data(name, array) for name, array in arrays().items()}
+    marks = (
+        Raster(Data("levels", LEVELS), image, (-2.0, 1.0), (-1.0, 2.0), "#0072B2"),
+        Mesh(tables["mesh"], row, "gray"),
+        Swarm(tables["swarm"], row, tables["groups"], COLORS),
+        Point(x * 2.0, y, "black", f"twice x: {x:.1f}"),
+        Handle(x, y, "black", "here"),
     )
+    return Scene(((Cell((Figure("plane", figure, 400, "A plane", marks), x, y)),),))
 
 
 @pytest.fixture
@@ -109,15 +111,15 @@ def data_points(page, path: str) -> np.ndarray:
 @pytest.mark.parametrize(("row", "low", "share"), [(0, 0, 0), (1.25, 1, 0.25), (2, 2, 0), (9, 2, 0)])
 def test_points_lie_between_the_rows(plane, row, low, share):
     update(plane, row=row, image=0)
-    arrays = scene().arrays
+    tables = arrays()
     swarm, mesh = (
-        (1 - share) * arrays[name][low] + share * arrays[name][min(low + 1, 2)] for name in ("swarm", "mesh")
+        (1 - share) * tables[name][low] + share * tables[name][min(low + 1, 2)] for name in ("swarm", "mesh")
     )
     paths = plane.locator("[data-swarm] path")
     for i, color in enumerate(COLORS):
         assert paths.nth(i).get_attribute("stroke") == color
         dots = data_points(plane, paths.nth(i).get_attribute("d"))
-        assert dots == pytest.approx(swarm[arrays["groups"] == i], abs=0.002)  # a tenth of a pixel
+        assert dots == pytest.approx(swarm[tables["groups"] == i], abs=0.002)  # a tenth of a pixel
     lines = plane.locator("[data-mesh] path").get_attribute("d")
     assert [len(line.split("L")) for line in lines.split("M")[1:]] == [LENGTH] * LINES
     assert data_points(plane, lines) == pytest.approx(mesh.reshape(-1, 2), abs=0.002)
@@ -152,11 +154,46 @@ def test_unknown_rows_hide_the_marks(plane):
 
 def test_a_handle_is_dragged_over_the_other_marks(plane):
     area = plot_area(plane, "plane")
-    drag(plane, area.at(0.5, 0.5), area.at(0.75, 0.25), steps=10)
+    drag(plane, grip(plane, "plane", "x y"), area.at(0.75, 0.25), steps=10)
     plane.mouse.up()
     next_frame(plane)
-    values = [float(plane.get_by_test_id(f"control-{name}").input_value()) for name in ("x", "y")]
-    assert values == pytest.approx([2, 1.5])
+    assert position(plane) == pytest.approx([2, 1.5])
+
+
+def position(page) -> list[float]:
+    return [float(page.get_by_test_id(f"control-{name}").input_value()) for name in ("x", "y")]
+
+
+def test_a_press_beside_a_handle_moves_nothing(plane):
+    area = plot_area(plane, "plane")
+    x, y = grip(plane, "plane", "x y")
+    drag(plane, (x + 30, y), area.at(0.9, 0.1), steps=5)
+    plane.mouse.up()
+    drag(plane, area.at(0.1, 0.1), area.at(0.9, 0.1), steps=5)
+    plane.mouse.up()
+    next_frame(plane)
+    assert position(plane) == [0, 0]
+    drag(plane, (x + 20, y), area.at(0.75, 0.5), steps=5)
+    plane.mouse.up()
+    next_frame(plane)
+    assert position(plane) == pytest.approx([2, 0])
+
+
+def test_what_leaves_the_plot_is_an_arrow_with_its_value(plane):
+    point = plane.locator("svg.hw9-overlay > g").nth(3)
+    arrow, dot = point.locator("[data-edge]"), point.locator("circle")
+    area = plot_area(plane, "plane")
+    assert arrow.is_hidden() and dot.is_visible()
+    drag(plane, grip(plane, "plane", "x y"), area.at(0.85, 0.5), steps=5)  # twice 2.8 lies outside
+    next_frame(plane)
+    assert arrow.is_visible() and dot.is_hidden()
+    assert arrow.get_attribute("data-edge") == "twice x: 2.8"
+    box = arrow.locator("path").bounding_box()
+    assert box["x"] + box["width"] == pytest.approx(area.left + area.width, abs=1.5)
+    plane.mouse.move(*area.at(0.6, 0.5))
+    next_frame(plane)
+    assert arrow.is_hidden() and dot.is_visible()
+    plane.mouse.up()
 
 
 def test_marks_follow_a_resize(plane):

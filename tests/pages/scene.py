@@ -1,9 +1,11 @@
 """Reads back what a page sent to the browser, from an AppTest run."""
 
+import base64
 import gzip
 import json
 from pathlib import Path
 
+import numpy as np
 from safetensors.numpy import load
 from streamlit.testing.v1 import AppTest
 
@@ -36,7 +38,18 @@ def scene(app: AppTest) -> tuple[dict, dict]:
 def published(url: str) -> tuple[dict, dict]:
     """The scene behind an address that a page sent to the browser."""
     address = url.rsplit("/", 1)[1]
-    content = gzip.decompress(payloads.get(address).gzipped)
+    return read(gzip.decompress(payloads.get(address).gzipped))
+
+
+def read(content: bytes) -> tuple[dict, dict]:
+    """The spec and the arrays of a scene's file."""
     length = int.from_bytes(content[:8], "little")
     spec = json.loads(json.loads(content[8 : 8 + length])["__metadata__"]["scene"])
     return spec, load(content)
+
+
+def decoded(values) -> np.ndarray:
+    """The numbers of a Plotly trace, which writes arrays in base64."""
+    if isinstance(values, dict):
+        return np.frombuffer(base64.b64decode(values["bdata"]), dtype=values["dtype"]).astype(np.float64)
+    return np.asarray(values, dtype=np.float64)

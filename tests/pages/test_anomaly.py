@@ -7,6 +7,7 @@ from sklearn.metrics import roc_auc_score
 from hw9core.anomaly.detectors.config import AutoencoderConfig
 from hw9core.store import checkpoints
 from tests.pages.scene import component_data, open_page, scene
+from ui.quoting import as_code
 
 
 def test_tau_starts_at_mean_plus_three_sd_of_this_checkpoint(scores):
@@ -81,22 +82,15 @@ def test_tau_survives_a_rerun_and_a_visit_to_another_page():
     assert app.query_params["tau"] == "30.5"
 
 
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        ("abc", "is not a number"),
-        ("", "is not a number"),
-        ("nan", "is not a finite number"),
-        ("-inf", "is not a finite number"),
-        ("1e10", "lies outside"),
-    ],
-)
-def test_a_wrong_address_gets_one_sentence_and_the_last_good_value_stays(text, reason):
+@pytest.mark.parametrize("text", ["abc", "", "nan", "-inf", "1e10"])
+def test_a_wrong_address_gets_one_sentence_and_the_last_good_value_stays(text):
     app = open_page("anomaly")
     default = component_data(app)["values"]
     app.query_params["tau"] = text
     app.run()
-    assert [w.value for w in app.warning] and reason in app.warning[0].value
+    (warning,) = app.warning
+    assert warning.value.startswith("tau in the address must be a number from ")
+    assert as_code(text) in warning.value and "showing 24.0823 instead" in warning.value
     assert component_data(app)["values"] == default
     app.run()
     assert not app.warning

@@ -9,9 +9,9 @@ from sklearn.metrics import roc_auc_score
 
 from hw9core.anomaly.detectors.config import AutoencoderConfig, DetectorsConfig, SeedsConfig
 from hw9core.anomaly.detectors.suite import DETECTORS
+from hw9core.anomaly.likelihood.config import ImageFlowConfig
 from hw9core.anomaly.likelihood.detector import load_flow_detector
-from hw9core.anomaly.likelihood.simple_images import LESSON_FILE
-from hw9core.coupling.config import MNIST, CouplingConfig
+from hw9core.anomaly.likelihood.simple_images import REPORT_FILE
 from hw9core.images import uploads
 from hw9core.store import checkpoints
 from tests.pages.scene import component_data, open_page, scene
@@ -19,12 +19,13 @@ from ui.lessons.anomaly import VIEWS
 from ui.lessons.anomaly.material import OFFERED
 
 LABEL = "Likelihood of a coupling flow"
+COMPARED = [f"{label}, 128 components" if "PCA" in label else label for label in OFFERED.values()]
 OTHERS = (AutoencoderConfig(), DetectorsConfig(), SeedsConfig())
 
 
 @pytest.fixture(scope="module")
 def flow():
-    return checkpoints.require(CouplingConfig(MNIST))
+    return checkpoints.require(ImageFlowConfig())
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +75,7 @@ def test_every_view_shows_it(view):
 
 def test_its_row_agrees_with_independent_counts(of_flow):
     rows = component_data(open_page("anomaly", view="detectors"))["tables"]["detectors"]
-    assert [row["cells"][0] for row in rows] == list(OFFERED.values())
+    assert [row["cells"][0] for row in rows] == COMPARED
     cells = rows[-1]["cells"]
     tau = np.sort(of_flow["test"])[-91]  # 90 of 10,000 digits lie above it: α = 0.9 %
     labels = np.repeat([0, 1], 10_000)
@@ -87,7 +88,7 @@ def test_its_row_agrees_with_independent_counts(of_flow):
 
 def test_roc_overlay_has_a_curve_for_each():
     spec, _ = scene(open_page("anomaly", view="detectors"))
-    assert [trace["name"] for trace in spec["figures"]["overlay"]["plotly"]["data"]] == list(OFFERED.values())
+    assert [trace["name"] for trace in spec["figures"]["overlay"]["plotly"]["data"]] == COMPARED
 
 
 def test_a_drawing_is_scored_by_the_flow(flow):
@@ -97,7 +98,7 @@ def test_a_drawing_is_scored_by_the_flow(flow):
     encoded = base64.b64encode(pixels.tobytes()).decode()
     app.session_state["threshold-likelihood"] = {
         "state": {"values": {"tau": 3000.0}, "serial": 1},
-        "drawing": encoded,
+        "drawing": {"pixels": encoded, "serial": 1},
     }
     app.run()
     image = uploads.to_mnist_form(pixels, invert=False)[np.newaxis]
@@ -136,17 +137,17 @@ def test_the_lesson_is_for_the_overview_of_the_flow_alone():
 
 def test_without_kept_numbers_the_page_says_how_to_make_them(without_flow, flow):
     shutil.copy(flow.path, without_flow / flow.path.name)
-    assert not (without_flow / LESSON_FILE).exists()
+    assert not (without_flow / REPORT_FILE).exists()
     app = open_page("anomaly", detector=LABEL)
     text = said(app)
-    assert "--write-lesson" in text and "Faded digits" not in text and "blank image" in text
+    assert "--write-report" in text and "Faded digits" not in text and "blank image" in text
     assert not app.warning and not app.error
 
 
 def test_numbers_kept_for_other_models_are_not_shown(without_flow, flow):
     shutil.copy(flow.path, without_flow / flow.path.name)
-    (without_flow / LESSON_FILE).write_text('{"made_from": {}, "detectors": {}}')
-    assert "--write-lesson" in said(open_page("anomaly", detector=LABEL))
+    (without_flow / REPORT_FILE).write_text('{"made_from": {}, "detectors": {}}')
+    assert "--write-report" in said(open_page("anomaly", detector=LABEL))
 
 
 @pytest.mark.parametrize("state", ["missing", "damaged"])
@@ -161,6 +162,6 @@ def test_without_its_checkpoint_one_sentence_and_everything_else(without_flow, f
     assert component_data(app)["values"]["tau"] < 50  # the autoencoder's
     app = open_page("anomaly", view="detectors")
     rows = component_data(app)["tables"]["detectors"]
-    assert [row["cells"][0] for row in rows] == list(DETECTORS.values())
+    assert [row["cells"][0] for row in rows] == COMPARED[:-1]
     assert len(app.warning) == 1 and not app.error
     assert not open_page("anomaly").warning

@@ -1,5 +1,6 @@
 """Flows in the plane on the coupling page, without a browser: every table it sends, against hw9core."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -7,11 +8,10 @@ import pytest
 
 from hw9core.coupling.config import CouplingConfig, plane_samples
 from hw9core.coupling.layers import ComposedTransform, jacobian
-from hw9core.coupling.plane_sets import PLANE_SETS, grid_points, plane_entropy
+from hw9core.coupling.plane_sets import PLANE_SETS, grid_points
 from hw9core.coupling.stack import coupling_layers, points_back, points_by_layer, snapshot_flow
 from hw9core.store import checkpoints
-from tests.pages.scene import component_data, open_page, scene
-from tests.pages.test_line_flow import decoded
+from tests.pages.scene import component_data, decoded, open_page, read, scene
 from ui.lessons.coupling import plane
 from ui.lessons.coupling.plane import layers, learning, points, square
 from ui.lessons.coupling.plane.material import shipped
@@ -74,8 +74,7 @@ def test_the_cell_is_carried_by_the_weights_of_the_checkpoint(data_set):
 def test_the_ratio_of_areas_tends_to_the_determinant(data_set, depth):
     """What the page claims of a small cell: its image by the layers, its area, NumPy's determinant, Σ s."""
     transform = ComposedTransform(layers_of(data_set)[:depth])
-    fields = {field.name: field.default for field in square.fields(shipped(data_set))}
-    centre = np.array([fields["cell_x"], fields["cell_y"]])
+    centre = np.array([slider.default for slider in square.centre(shipped(data_set))])
     expected = np.linalg.det(jacobian(transform, centre))
     assert np.exp(transform.call_and_ladj(centre)[1]) == pytest.approx(expected, rel=1e-12)
     gaps = []
@@ -87,19 +86,28 @@ def test_the_ratio_of_areas_tends_to_the_determinant(data_set, depth):
     assert gaps[-1] < 1e-4 and gaps[-1] <= gaps[0] / 20 + 1e-6
 
 
-def test_the_share_outside_the_window_is_that_of_the_points():
+def outside_of(spec, figure: str, points: np.ndarray) -> int:
+    """How many points (n, 2) a figure's axes leave out."""
+    layout = spec["figures"][figure]["plotly"]["layout"]
+    low, high = np.transpose([layout[f"{axis}axis"]["range"] for axis in "xy"])
+    return int(np.any((points < low) | (points > high), axis=1).sum())
+
+
+def test_the_points_outside_the_window_are_counted():
     app = open_page("coupling", **PART, data="checkerboard")
     spec, sent = scene(app)
-    ranges = [spec["figures"]["stage"]["plotly"]["layout"][f"{axis}axis"]["range"] for axis in "xy"]
-    low, high = np.transpose(ranges)
     rows = sent["points"].astype(np.float64)
-    middle = 0.75 * rows[4] + 0.25 * rows[5]
-    for step, row in ((0, rows[0]), (4 * 32, rows[4]), (4 * 32 + 8, middle), (8 * 32, rows[8])):
-        outside = np.any((row < low) | (row > high), axis=1).mean()
-        assert sent["outside_table"][step] == pytest.approx(outside, abs=1e-9)
-    wide = scene(open_page("coupling", **PART, data="checkerboard", window="wide"))[1]
-    assert wide["outside_table"].max() < 0.1 < sent["outside_table"].max()
-    assert wide["outside_table"].size == sent["outside_table"].size == 8 * 32 + 1
+    grid = layers.layer_slider(8).grid
+    for passed, row in ((0, rows[0]), (4, rows[4]), (4.26, 0.74 * rows[4] + 0.26 * rows[5]), (8, rows[8])):
+        assert sent["outside_table"][grid == passed].tolist() == [outside_of(spec, "stage", row)]
+    (line,) = next(block["lines"] for block in spec["blocks"] if block["name"] == "stage")
+    assert re.fullmatch(r"Layer \{layer:\.2f\} of 8\. Outside the window: \{\w+:d\} of 300 points\.", line)
+    spec, wide = scene(open_page("coupling", **PART, data="checkerboard", window="wide"))
+    assert wide["outside_table"].max() < 30 < sent["outside_table"].max()
+    assert wide["outside_table"].size == sent["outside_table"].size == grid.size
+    assert wide["outside_table"][::50].tolist() == [outside_of(spec, "stage", row) for row in rows]
+    axes = [spec["figures"]["stage"]["plotly"]["layout"][f"{axis}axis"] for axis in "xy"]
+    assert [axis["constrain"] for axis in axes] == ["domain"] * 2, "no more than these ranges is seen"
 
 
 def test_a_point_keeps_the_colour_of_its_direction():
@@ -121,6 +129,18 @@ def test_learning_holds_every_layer_of_every_snapshot(data_set):
         rows = sent["points"][snapshot * (depth + 1) : (snapshot + 1) * (depth + 1)]
         np.testing.assert_allclose(rows, expected, rtol=1e-6, atol=1e-6)
     assert sent["epochs"].tolist() == arrays["snapshot_epochs"].tolist()
+
+
+def test_the_points_outside_are_counted_at_every_epoch_and_layer(data_set):
+    spec, sent = scene(open_page("coupling", **LEARNING, data=NAMES[data_set]))
+    depth, rows = CouplingConfig(data_set).layers, sent["points"].astype(np.float64)
+    table = sent["outside_table"].reshape(-1, layers.layer_slider(depth).grid.size)
+    for snapshot, passed in ((0, 0), (3, 5), (len(table) - 1, depth)):
+        expected = outside_of(spec, "stage", rows[snapshot * (depth + 1) + passed])
+        assert table[snapshot, layers.STEPS * passed] == expected
+    row = rows[3 * (depth + 1) + 5 : 3 * (depth + 1) + 7]
+    middle = outside_of(spec, "stage", 0.74 * row[0] + 0.26 * row[1])
+    assert table[3, round(layers.STEPS * 5.26)] == middle and table.max() > 0
 
 
 def test_the_heat_map_is_the_density_of_the_flow(data_set):
@@ -155,8 +175,17 @@ def test_losses_are_those_of_the_checkpoint(data_set):
     epochs = arrays["snapshot_epochs"]
     for name in ("train_loss", "test_loss"):
         assert sent[f"{name}_table"] == pytest.approx(arrays[name][epochs], abs=0)
-    least = plane_entropy(PLANE_SETS[data_set])
-    assert sent["excess_table"] == pytest.approx(arrays["test_loss"][epochs] - least, abs=1e-6)
+    _, test_samples = plane_samples(CouplingConfig(data_set))
+    log_p = PLANE_SETS[data_set].log_prob(test_samples)
+    for snapshot in (0, 5, -1):
+        log_q = snapshot_flow(CouplingConfig(data_set), arrays, snapshot).log_prob(test_samples)
+        # The losses are those of the weights before they were rounded to half precision.
+        assert sent["divergence_table"][snapshot] == pytest.approx(np.mean(log_p - log_q), abs=5e-3)
+    (group,) = (block for block in spec["blocks"] if (block["kind"], block["name"]) == ("readouts", "losses"))
+    sentence = next(item["sentence"] for item in group["readouts"] if item["name"] == "divergence")
+    stored = checkpoints.require(CouplingConfig(data_set)).metadata["metrics"]
+    assert f"in the end ± {stored['kl_true_model_se']:.4f}." in sentence
+    assert f"entropy is {stored['true_entropy']:.4f} nats" in sentence
     train, test = spec["figures"]["losses"]["plotly"]["data"][:2]
     assert decoded(train["y"]) == pytest.approx(arrays["train_loss"], rel=1e-6)
     assert decoded(test["y"]) == pytest.approx(arrays["test_loss"], rel=1e-6)
@@ -167,11 +196,11 @@ def test_losses_are_those_of_the_checkpoint(data_set):
 
 def test_scenes_are_small_and_shared():
     for view, direction in (("layer by layer", "x → z"), ("layer by layer", layers.TO_X), ("learning", "")):
-        request = plane.Request(shipped("moons"), view, layers.Options(direction or layers.TO_Z))
-        assert len(plane.payload(request).gzipped) < 400_000
+        request = plane.Request(shipped("moons"), layers.Options(direction or layers.TO_Z))
+        assert plane.VIEWS[view].scene(request).nbytes < 400_000
     first, second = (component_data(open_page("coupling", **LEARNING))["scene"] for _ in range(2))
     assert first == second
-    assert plane.payload.cache_info().maxsize <= 128
+    assert max(shared.cache_info().maxsize for shared in (layers.scene, learning.scene)) <= 128
 
 
 def test_the_address_tells_the_state_and_a_commit_is_written_to_it():
@@ -188,6 +217,29 @@ def test_the_address_tells_the_state_and_a_commit_is_written_to_it():
     assert again == committed
 
 
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ({"layer": "2.513"}, 2.52),
+        ({"layer": "3.3333", "direction": "z → x, sampling"}, 3.34),
+        ({"layer": "2.513", "view": "learning"}, 2.52),
+        ({"snapshot": "3.4", "view": "learning"}, 3.0),
+        ({"noises": "2.6", "view": "what can go wrong"}, 2.5),
+        ({"layer": "0.009", "view": "what can go wrong", "broken": "no permutations"}, 0.0),
+        ({"epoch": "6.7", "view": "what can go wrong", "broken": "s without a bound"}, 7.0),
+    ],
+)
+def test_a_number_between_two_positions_is_moved_to_the_nearest_and_the_page_says_so(query, shown):
+    app = open_page("coupling", **PART, **query)
+    name, typed = next(iter(query.items()))
+    sentence = f"{name} = {float(typed):g} in the address lies between two positions: showing {shown:g}."
+    assert sentence in app.info[0].value
+    spec, _ = scene(app)
+    control = next(c for c in spec["controls"] if c["name"] in (name, f"at_{name}"))
+    assert component_data(app)["values"][control["name"]] == shown
+    assert float(app.query_params[name]) == shown
+
+
 def test_a_new_part_is_in_the_address_only_when_it_is_chosen():
     app = open_page("coupling", **PART)
     assert dict(app.query_params) == {"part": "Two dimensions"}
@@ -196,11 +248,11 @@ def test_a_new_part_is_in_the_address_only_when_it_is_chosen():
 @pytest.mark.parametrize(
     ("query", "reason"),
     [
-        ({"layer": "9"}, "outside 0 to 8"),
-        ({"cell_x": "abc"}, "not a number"),
-        ({"side": "0"}, "outside 0.01 to 0.6"),
-        ({"view": "learning", "snapshot": "-1"}, "outside 0 to"),
-        ({"view": "learning", "snapshot": "nan"}, "not a finite number"),
+        ({"layer": "9"}, "layer in the address must be a number from 0 to 8, not ` 9 `"),
+        ({"cell_x": "abc"}, "cell_x in the address must be a number from -3 to 3, not ` abc `"),
+        ({"side": "0"}, "side in the address must be a number from 0.01 to 0.6, not ` 0 `"),
+        ({"view": "learning", "snapshot": "-1"}, "snapshot in the address must be a number from 0 to 14"),
+        ({"view": "learning", "snapshot": "nan"}, "snapshot in the address must be a number from 0 to 14"),
     ],
 )
 def test_a_wrong_value_in_the_address_is_named(query, reason):
@@ -225,13 +277,13 @@ def test_without_a_checkpoint_there_is_one_sentence(monkeypatch, tmp_path):
 def test_points_of_unknown_origin_are_shown_instead_of_a_density():
     known = shipped("moons")
     own = replace(known, data=None, train=2 * known.train, test=2 * known.test)
-    sent = learning.scene(own)
-    kinds = [trace.type for trace in sent.figures["truth"].figure.data]
-    assert "heatmap" not in kinds and "excess_table" not in sent.arrays
-    assert sent.figures["truth"].figure.data[-1].x.size == 2000
-    assert sent.figures["truth"].figure.layout.xaxis.range == (-6.0, 6.0)
-    assert [(field.minimum, field.maximum) for field in square.fields(own)[:2]] == [(-6.0, 6.0)] * 2
-    assert sent.payload()
+    spec, sent = read(learning.scene.__wrapped__(own).payload())
+    truth = spec["figures"]["truth"]["plotly"]
+    kinds = [trace["type"] for trace in truth["data"]]
+    assert "heatmap" not in kinds and "divergence_table" not in sent
+    assert decoded(truth["data"][-1]["x"]).size == 2000
+    assert truth["layout"]["xaxis"]["range"] == [-6.0, 6.0]
+    assert [slider.bounds for slider in square.centre(own)] == [(-6.0, 6.0)] * 2
 
 
 def test_a_training_that_went_astray_still_makes_a_scene():
@@ -241,7 +293,8 @@ def test_a_training_that_went_astray_still_makes_a_scene():
     parameters[-2] *= 1e20
     astray = replace(known, arrays={**known.arrays, "parameters": parameters})
     with np.errstate(all="ignore"):
-        scenes = [learning.scene(astray, close) for close in (True, False)]
-        scenes += [layers.scene(astray, layers.Options(way)) for way in layers.DIRECTIONS]
+        scenes = [learning.scene.__wrapped__(astray, close) for close in (True, False)]
+        scenes += [layers.scene.__wrapped__(astray, layers.Options(way)) for way in layers.DIRECTIONS]
     for made in scenes:
-        assert np.isfinite(made.arrays["points"]).all() and made.payload()
+        _, sent = read(made.payload())
+        assert np.isfinite(sent["points"]).all()

@@ -18,8 +18,7 @@ from hw9core.coupling.plane_sets import PLANE_SETS, grid_points
 from hw9core.coupling.stack import coupling_layers, points_by_layer, snapshot_flow
 from hw9core.errors import CheckpointError
 from hw9core.store import checkpoints
-from tests.pages.scene import open_page, scene
-from tests.pages.test_line_flow import decoded
+from tests.pages.scene import decoded, open_page, scene
 from ui.lessons.coupling import wrong
 from ui.lessons.coupling.wrong import too_few_layers
 
@@ -69,7 +68,7 @@ def test_far_mass_is_the_share_of_draws_that_are_far(config):
     assert shown == pytest.approx(outside, abs=4 * np.sqrt(outside / DRAWS) + 2e-4)
     points, area = grid_points(data.region, MASS_CELLS)
     mass, away = area * np.exp(flow.log_prob(points)), data.distance(points) / data.noise
-    expected = [mass[away > noises].sum() for noises in too_few_layers.NOISES]
+    expected = [mass[away > noises].sum() for noises in too_few_layers.NOISES.grid]
     np.testing.assert_allclose(masses, expected, rtol=1e-11)
     assert np.all(np.diff(masses) <= 0)
 
@@ -77,7 +76,7 @@ def test_far_mass_is_the_share_of_draws_that_are_far(config):
 def test_the_datas_own_far_mass_is_below_its_tail_bound():
     _, _, sent = opened(wrong.LAYERS)
     data = PLANE_SETS["moons"]
-    x = data.sample(200_000, 17)
+    x = data.sample(200_000, np.random.default_rng(17))
     distance = data.distance(x) / data.noise
     for noises in (1.0, 2.0, 3.0):
         share = np.mean(distance > noises)
@@ -106,7 +105,7 @@ def test_losses_and_divergences_are_means_over_the_test_samples():
         log_q = snapshot_flow(config, arrays_of(config)).log_prob(test)
         assert numbers[f"loss_{config.layers}"] == pytest.approx(-log_q.mean(), abs=1e-3)
         # Not paired: other samples of the same data, so only within both standard errors.
-        own = PLANE_SETS["moons"].sample(20_000, 99)
+        own = PLANE_SETS["moons"].sample(20_000, np.random.default_rng(99))
         cross = -snapshot_flow(config, arrays_of(config)).log_prob(own)
         expected = cross.mean() - numbers["entropy"]
         error = np.hypot(cross.std() / np.sqrt(len(own)), np.std(log_q) / np.sqrt(len(test)))
@@ -122,7 +121,7 @@ def test_pictures_part_every_density_into_near_and_far():
     expected = np.rint(255 * 0.9 * np.minimum(density / too_few_layers.SATURATED, 1))
     near, far = (sent[f"{part}_8"].astype(int) for part in ("near", "beyond"))
     assert np.all((near == 0) | (far == 0))
-    for row, noises in enumerate(too_few_layers.NOISES):
+    for row, noises in enumerate(too_few_layers.NOISES.grid):
         np.testing.assert_array_equal(near[row] + far[row], expected)
         assert not far[row][data.distance(grid) <= noises * data.noise].any()
     kinds = [(mark["figure"], mark["levels"]) for mark in spec["marks"]]
@@ -146,6 +145,18 @@ def test_without_permutations_no_first_coordinate_ever_moves():
         )
         loss = constants(spec)[f"loss_{name}"]
         assert loss == pytest.approx(arrays_of(config)["test_loss"][-1]) and f" {loss:.4f}" in words
+
+
+def test_the_points_outside_either_window_are_counted():
+    _, spec, sent = opened(wrong.PERMUTATIONS)
+    for name in ("with", "without"):
+        layout = spec["figures"][name]["plotly"]["layout"]
+        region = [layout[f"{axis}axis"]["range"] for axis in "xy"]
+        for passed, points in enumerate(sent[f"points_{name}"]):
+            expected = (~inside(points, region)).sum()
+            assert sent[f"outside_{name}_table"][50 * passed] == expected
+        (line,) = next(block["lines"] for block in spec["blocks"] if block["name"] == name)
+        assert line.endswith(":d} of 300 points.")
 
 
 def test_eight_layers_without_permutations_are_one():
@@ -189,9 +200,9 @@ def _moved(layer, points):
     return layer.call_and_ladj(both)[0][..., 1 - copied]
 
 
-@pytest.mark.parametrize("broken", wrong.BREAKS)
+@pytest.mark.parametrize("broken", list(wrong.VIEWS))
 def test_a_missing_checkpoint_is_one_sentence(broken, tmp_path, monkeypatch):
     monkeypatch.setenv("HW9_CHECKPOINTS", str(tmp_path))
     with pytest.raises(CheckpointError) as caught:
-        wrong.payload(wrong.Choice(broken))
+        wrong.flows(broken)
     assert "\n" not in str(caught.value)

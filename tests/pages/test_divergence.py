@@ -173,4 +173,4 @@ def test_correlated_q_fails_another_way():
 
 def test_an_address_that_is_no_correlation_gets_one_sentence():
     app = open_page("divergence", view="additivity", rho="1")
-    assert "rho=1 in the address lies outside -0.9 to 0.9" in app.warning[0].value
+    assert "rho in the address must be a number from -0.9 to 0.9, not ` 1 `" in app.warning[0].value

@@ -83,7 +83,8 @@ def test_a_bad_axis_from_a_number_field_is_named_and_the_last_good_one_stays():
 @pytest.mark.parametrize("bad", ["0", "-1", "nan", "wide"])
 def test_a_bad_axis_in_the_address_is_named_and_the_good_one_stays(bad):
     app = open_page("gaussians", p_first=bad)
-    assert f"p_first={bad}" in app.warning[0].value
+    said = f"p_first in the address must be a number from 0.001 to 1000, not ` {bad} `; showing 1.6 instead."
+    assert said == app.warning[0].value
     assert component_data(app)["values"]["p_first"] == 1.6
 
 

@@ -25,7 +25,8 @@ FILES = tuple(DataFile("TOY", name, len(content), md5_hex(content)) for name, co
 # The real command line on two small files; only where they come from differs.
 CHILD = """
 import sys
-from hw9core import cli, download
+from hw9core import cli
+from hw9core.images import download
 from hw9core.images.mnist import DataFile
 download.DATA_FILES = tuple(DataFile(*file) for file in {files!r})
 download.mirror_urls = lambda dataset: [{url!r}]
@@ -96,7 +97,7 @@ def job(monkeypatch, host):
 
 
 def run_as(monkeypatch, program):
-    monkeypatch.setattr(fetch, "command", lambda directory: [sys.executable, "-c", program(directory)])
+    monkeypatch.setattr(fetch, "command", lambda directory: ["-c", program(directory)])
 
 
 def wait_for(condition, seconds=15):
@@ -200,7 +201,7 @@ def test_any_end_but_a_good_one_is_explained(job, monkeypatch, tmp_path, program
 
 
 def test_a_process_that_cannot_start_is_explained(job, monkeypatch, tmp_path):
-    monkeypatch.setattr(fetch, "command", lambda _: [os.fspath(tmp_path / "no-such-program")])
+    monkeypatch.setattr(sys, "executable", os.fspath(tmp_path / "no-such-program"))
     with pytest.raises(DataError, match="could not be started"):
         job.start(tmp_path)
     assert not job.running
@@ -242,15 +243,14 @@ def test_sizes_say_how_far_files_are(monkeypatch, tmp_path):
 
 SERVER = """
 import pathlib, sys, time
-from ui.jobs.fetch import _PROGRAM, FetchJob, command
 import ui.jobs.fetch
-# Like the real child up to the point where the command line would run.
-program = _PROGRAM.replace('runpy.run_module("hw9core", run_name="__main__", alter_sys=True)', sys.argv[2])
-assert program != _PROGRAM
-ui.jobs.fetch.command = lambda directory: [sys.executable, "-c", program]
-ui.jobs.fetch.job.start(pathlib.Path(sys.argv[1]))
+# Like the real child, but for a module that sleeps where the command line would run.
+folder = sys.argv[1]
+attached = "import sys; sys.path.insert(0, sys.argv.pop(1)); from hw9core.jobs.attached import main; main()"
+ui.jobs.fetch.command = lambda directory: ["-c", attached, folder, "sleeping"]
+ui.jobs.fetch.job.start(pathlib.Path(folder))
 print(ui.jobs.fetch.job._run.process.pid, flush=True)
-if sys.argv[3] == "wait":
+if sys.argv[2] == "wait":
     time.sleep(60)
 """
 
@@ -258,9 +258,9 @@ if sys.argv[3] == "wait":
 @pytest.mark.skipif(os.name == "nt", reason="asks for processes the POSIX way")
 @pytest.mark.parametrize("end", ["exit", "SIGTERM", "SIGKILL"])
 def test_no_fetch_outlives_the_server(tmp_path, end):
-    wait = "exit" if end == "exit" else "wait"
+    (tmp_path / "sleeping.py").write_text("import time; time.sleep(60)")
     server = subprocess.Popen(
-        [sys.executable, "-c", SERVER, os.fspath(tmp_path), "import time; time.sleep(60)", wait],
+        [sys.executable, "-c", SERVER, os.fspath(tmp_path), "exit" if end == "exit" else "wait"],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,
@@ -285,10 +285,14 @@ def alive(pid):
 
 
 def test_the_child_runs_the_command_line(tmp_path):
-    program = fetch.command(tmp_path)
-    assert program[-4:] == ["data", "fetch", "--data", os.fspath(tmp_path)]
+    arguments = fetch.command(tmp_path)
+    assert arguments[-4:] == ["data", "fetch", "--data", os.fspath(tmp_path)]
     with subprocess.Popen(
-        [*program[:-2], "--help"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, *arguments[:-2], "--help"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as child:
         assert "python -m hw9core data fetch" in child.stdout.read()
         assert child.wait(15) == 0

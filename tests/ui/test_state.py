@@ -5,8 +5,9 @@ from types import SimpleNamespace
 import pytest
 
 from ui import state
+from ui.live.controls import Control
 
-FIELDS = (state.Field("first", 0.0, 0.0, 9.0), state.Field("second", 0.0, 0.0, 9.0))
+CONTROLS = (Control("first", high=9.0), Control("second", high=9.0))
 
 
 class Interrupted(Exception):
@@ -25,9 +26,9 @@ def test_an_interrupted_write_is_no_change_from_outside(monkeypatch):
     session, address = {}, Address()
     monkeypatch.setattr(state, "st", SimpleNamespace(session_state=session, query_params=address))
     with pytest.raises(Interrupted):
-        state.remember("figure", FIELDS, {"first": 3.0, "second": 4.0})
+        state.remember("figure", CONTROLS, {"first": 3.0, "second": 4.0})
     assert address == {"first": "3"}
     # The browser's commit of two other values arrives; the next run must take it and not the address.
     session["figure"] = {"state": {"values": {"first": 5.0, "second": 6.0}, "serial": 2}}
-    restored = state.restore("figure", FIELDS)
+    restored = state.restore("figure", CONTROLS)
     assert restored.values == {"first": 5.0, "second": 6.0} and restored.serial == 2

@@ -6,10 +6,8 @@ by the next one.
 """
 
 import atexit
-import os
 import re
 import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,19 +16,9 @@ from typing import IO
 
 from hw9core.errors import DataError
 from hw9core.images.mnist import DATA_FILES
-from hw9core.store.files import REPOSITORY
+from ui.jobs.process import end, read_only, start_python
 
-# `python -m hw9core`, ending with the server however that ends: the server holds the other end of stdin,
-# which the operating system closes even when the server is killed and can clean up nothing.
-_PROGRAM = """
-import os, runpy, threading
-def end_with_the_server():
-    os.read(0, 1)
-    os._exit(1)
-threading.Thread(target=end_with_the_server, daemon=True).start()
-runpy.run_module("hw9core", run_name="__main__", alter_sys=True)
-"""
-_SECONDS_TO_END = 5.0
+_SECONDS_TO_END = 1.0
 
 
 @dataclass(frozen=True)
@@ -82,34 +70,22 @@ class FetchJob:
                 raise DataError("The data is being fetched already: wait for it or cancel it.")
             stderr = tempfile.TemporaryFile()  # unlike a pipe it never fills up while nobody reads
             try:
-                process = subprocess.Popen(
-                    command(directory),
-                    cwd=REPOSITORY,
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.DEVNULL,
-                    stderr=stderr,
-                    creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-                )
+                child = start_python(command(directory), stdout=subprocess.DEVNULL, stderr=stderr)
             except OSError as error:
                 stderr.close()
                 raise DataError(f"The fetch could not be started ({error.strerror or error}).") from error
             if self._run is not None:
                 self._run.close()
-            self._run = _Run(directory, process, stderr)
+            self._run = _Run(directory, child, stderr)
 
     def cancel(self) -> None:
-        """End the running fetch, if there is one, and wait until it has ended (by force after 5 s)."""
+        """End the running fetch, if there is one, and wait until it has ended (by force after 1 s)."""
         with self._lock:
             run = self._run
             if run is None or run.process.poll() is not None:
                 return
             run.cancelled = True
-            run.process.terminate()
-            try:
-                run.process.wait(_SECONDS_TO_END)
-            except subprocess.TimeoutExpired:
-                run.process.kill()
-                run.process.wait()
+            end(run.process, _SECONDS_TO_END)
 
     @property
     def running(self) -> bool:
@@ -135,14 +111,9 @@ class FetchJob:
         return None if self._run is None else files_progress(self._run.directory)
 
 
-def read_only() -> bool:
-    """Whether visitors may not write on this server: $HW9_READ_ONLY is set and not 0."""
-    return os.environ.get("HW9_READ_ONLY", "0") not in ("", "0")
-
-
 def command(directory: Path) -> list[str]:
-    """The child process's command line."""
-    return [sys.executable, "-c", _PROGRAM, "data", "fetch", "--data", str(directory)]
+    """The arguments of the child's Python: the command line, ending with the server."""
+    return ["-m", "hw9core.jobs.attached", "hw9core", "data", "fetch", "--data", str(directory)]
 
 
 def files_progress(directory: Path) -> Progress:

@@ -5,6 +5,7 @@ import streamlit as st
 from hw9core.errors import DataError
 from hw9core.images.mnist import data_dir
 from ui.jobs import fetch
+from ui.jobs.process import read_only
 from ui.lessons.anomaly import tile_images
 
 
@@ -31,7 +32,7 @@ def _panel() -> None:
     )
     if job.error:
         st.warning(job.error)
-    if fetch.read_only():
+    if read_only():
         st.caption("This server is read-only: whoever runs it can fetch the data.")
     elif st.button("Fetch the data (15 MB)"):
         _start(job)

@@ -1,4 +1,4 @@
-"""What every panel that trains a flow shares: progress with a growing loss curve, cancel, and the outcome."""
+"""What every panel that trains a flow shares: the queue, progress with a growing loss curve, the outcome."""
 
 from collections.abc import Callable
 
@@ -8,47 +8,53 @@ from numpy.typing import NDArray
 
 from hw9core.errors import Hw9Error
 from hw9core.figures import line_flow as figures
-from hw9core.jobs.kinds import Config
-from ui.jobs.fetch import read_only
+from hw9core.jobs.kinds import MAX_SECONDS, Config
+from ui.jobs.owner import owner
+from ui.jobs.process import read_only
 from ui.jobs.training import Job, trainer
 from ui.live.live import live
-from ui.live.payloads import Payload
+from ui.live.published import Published
 from ui.live.scene import Cell, Figure, Scene
-from ui.state import visitor
 
 REFRESH_SECONDS = 0.3
+WAITING_REFRESH_SECONDS = 1.0
 MOST_NATS = 20.0  # above its start a loss leaves the plot, or nothing could be seen of where it began
 
 
 def newest(kind: str) -> Job | None:
-    """This visitor's newest training of a kind of configuration, running or ended."""
-    return trainer.job(visitor(), kind)
+    """This visitor's newest training of a kind of configuration, waiting, running or ended."""
+    return trainer.job(owner(), kind)
 
 
 def finished(kind: str) -> Job | None:
     """The newest one that is done and can be shown."""
-    return trainer.finished(visitor(), kind)
+    return trainer.finished(owner(), kind)
 
 
 def running(kind: str) -> bool:
-    """Whether a training of this visitor runs."""
+    """Whether a training of this visitor waits or runs."""
     job = newest(kind)
     return job is not None and job.running
 
 
 def panel(kind: str, settings: Callable[[], None]) -> None:
-    """``settings`` and how the last training ended; while one runs, its progress instead."""
+    """``settings`` and how the last training ended; while one waits or runs, its progress instead."""
     if read_only():
         st.info("This server is read-only: training is off.")
         return
     job = newest(kind)
     if job is not None and job.running:
-        st.fragment(_progress, run_every=REFRESH_SECONDS)(kind)
+        waiting = trainer.place(job) > 0
+        refresh = WAITING_REFRESH_SECONDS if waiting else REFRESH_SECONDS
+        st.fragment(_progress, run_every=refresh)(kind, waiting)
         return
     if job is not None and job.message:
         st.warning(job.message)
         _show_losses(job)
     settings()
+    st.caption(
+        f"Visitors' trainings run one after the other, each for {MAX_SECONDS:.0f} seconds at the most."
+    )
 
 
 def train_button(
@@ -61,27 +67,36 @@ def train_button(
     if not st.button("Train", type="primary", disabled=disabled):
         return
     try:
-        trainer.start(visitor(), config(), data(), origin)
+        trainer.start(owner(), config(), data(), origin)
     except Hw9Error as error:
         st.warning(str(error))
     else:
         st.rerun()
 
 
-def _progress(kind: str) -> None:
+def _progress(kind: str, waiting: bool) -> None:
     job = newest(kind)
-    if not job.running:
+    place = trainer.place(job)
+    if not job.running or waiting and not place:
         st.rerun()
-    done = max(len(job.epochs) - 1, 0)
-    waiting = "" if job.epochs else " (the worker is starting)"
-    st.progress(done / job.config.epochs, f"epoch {done} of {job.config.epochs}{waiting}")
+    if place:
+        st.progress(0.0, f"waiting: {_trainings(place)} before yours")
+    else:
+        done = max(job.epochs, 0)
+        starting = "" if job.epochs >= 0 else " (the worker is starting)"
+        st.progress(done / job.config.epochs, f"epoch {done} of {job.config.epochs}{starting}")
     if st.button("Cancel"):
-        trainer.cancel(visitor())
+        trainer.cancel(owner())
+        st.rerun()
     _show_losses(job)
 
 
+def _trainings(count: int) -> str:
+    return "1 training is" if count == 1 else f"{count} trainings are"
+
+
 def _show_losses(job: Job) -> None:
-    if len(job.epochs) < 2:
+    if job.epochs < 1:
         return
     train_loss, test_loss = job.losses()
     figure = figures.losses_figure(train_loss, test_loss, None, "nats")
@@ -89,6 +104,5 @@ def _show_losses(job: Job) -> None:
     if not np.max(test_loss) <= test_loss[0] + MOST_NATS:
         figure.update_yaxes(range=[np.nanmin(test_loss) - 1.0, test_loss[0] + MOST_NATS])
     name = "Losses of the training that runs" if job.running else "Losses of the training that ended"
-    described = {"growing": Figure(figure, 260, name)}
-    scene = Scene(figures=described, rows=((Cell(("figure:growing",)),),))
-    live(f"{job.config.kind}-losses", Payload.of(scene.payload()), ())
+    scene = Scene(((Cell((Figure("growing", figure, 260, name),)),),))
+    live(f"{job.config.kind}-losses", Published.of(scene))

@@ -1,22 +1,33 @@
 """Blocks: what stands in the page beside the figures and follows the values, such as readouts and tables."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from ui.live.controls import Control
+from ui.live.pieces import Piece
+from ui.live.values import Local, Number, Value, Words
+from ui.live.values import Table as Array
+
 
 @dataclass(frozen=True)
-class Readout:
-    """One number with its name and a sentence in plain language; ``name`` is the value it shows."""
+class Readout(Piece):
+    """One number with its label and a sentence in plain language; the value's name is its address."""
 
-    name: str
+    name: Value
     label: str
     format: str
-    sentence: str = ""
+    sentence: Words = ""
     tone: str = ""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _require_name(self.name, self.label)
 
 
 @dataclass(frozen=True)
-class ReadoutGroup:
+class ReadoutGroup(Piece):
     """Readouts shown together as tiles, ``columns`` side by side."""
 
     kind: ClassVar[str] = "readouts"
@@ -27,16 +38,20 @@ class ReadoutGroup:
 
 
 @dataclass(frozen=True)
-class Bar:
-    """One bar: ``value`` names a share in [0, 1]; the sentence stands beside it."""
+class Bar(Piece):
+    """One bar: ``value`` is a share in [0, 1]; the sentence stands beside it."""
 
     label: str
-    value: str
-    sentence: str
+    value: Value
+    sentence: Words
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _require_name(self.value, self.label)
 
 
 @dataclass(frozen=True)
-class Bars:
+class Bars(Piece):
     """Horizontal bars that follow their values at once and change places only on release, longest first."""
 
     kind: ClassVar[str] = "bars"
@@ -47,16 +62,20 @@ class Bars:
 
 
 @dataclass(frozen=True)
-class Term:
-    """One signed number of a sum; ``value`` names it."""
+class Term(Piece):
+    """One signed number of a sum."""
 
     label: str
-    value: str
+    value: Value
     tone: str = ""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _require_name(self.value, self.label)
 
 
 @dataclass(frozen=True)
-class Waterfall:
+class Waterfall(Piece):
     """Signed bars that add up: each begins where the one before ended, and ``total`` spans the whole."""
 
     kind: ClassVar[str] = "waterfall"
@@ -68,30 +87,31 @@ class Waterfall:
 
 
 @dataclass(frozen=True)
-class Strip:
+class Strip(Piece):
     """``count`` images of one set around a threshold, or at one end of the scores.
 
-    ``order`` names an int32 array of image indices by ascending score, ``scores`` the ascending scores,
+    ``order`` is an int32 array of image indices by ascending score, ``scores`` the ascending scores,
     ``classes`` a uint8 array of class ids by image index. ``side``: "below" and "above" the value ``at``
     (nearest first), or "lowest" and "highest" of those not above or above it.
     """
 
     title: str
     image_set: str
-    order: str
-    scores: str
-    classes: str
+    order: Array
+    scores: Array
+    classes: Array
     class_names: tuple[str, ...]
-    at: str
+    at: Number
     side: Literal["below", "above", "lowest", "highest"]
     count: int
 
 
 @dataclass(frozen=True)
-class Gallery:
+class Gallery(Piece):
     """Strips of images; pictures lie at ``address/<set>/<index>.png`` and are asked for when nothing moves.
 
-    A click enlarges an image and sets the local value ``picked`` to its score (NaN: none).
+    Each is ``ratio`` times as wide as high. A click enlarges an image and sets the local value ``picked`` to
+    its score (NaN: none).
     """
 
     kind: ClassVar[str] = "gallery"
@@ -99,23 +119,24 @@ class Gallery:
     strips: tuple[Strip, ...]
     address: str
     caption: str
-    picked: str
+    picked: Local
+    ratio: float = 1.0
 
 
 @dataclass(frozen=True)
-class Sprites:
-    """Grey 28 × 28 images that follow a value: row ``row`` of the uint8 array ``images`` (rows, n, 784)."""
+class Sprites(Piece):
+    """Grey 28 × 28 images that follow a value: row ``row`` of the uint8 ``images`` (rows, n, 784)."""
 
     kind: ClassVar[str] = "sprites"
     name: str
     title: str
-    images: str
-    row: str
+    images: Array
+    row: Number
     labels: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Canvas:
+class Canvas(Piece):
     """A square to draw white ink on black; each stroke commits ``drawing``: size² grey bytes in base64."""
 
     kind: ClassVar[str] = "canvas"
@@ -125,7 +146,7 @@ class Canvas:
 
 
 @dataclass(frozen=True)
-class TableRow:
+class TableRow(Piece):
     """The cells of one row, and the number that its button sets the table's control to, if it has one."""
 
     cells: tuple[str, ...]
@@ -133,28 +154,28 @@ class TableRow:
 
 
 @dataclass(frozen=True)
-class Table:
+class Table(Piece):
     """A table whose cells come beside the scene (``live(tables=…)``); a row may set ``control``."""
 
     kind: ClassVar[str] = "table"
     name: str
     title: str
     columns: tuple[str, ...]
-    control: str = ""
+    control: Control | None = None
 
 
 @dataclass(frozen=True)
-class Lines:
+class Lines(Piece):
     """Lines of text that follow their values: formulas with the numbers in them."""
 
     kind: ClassVar[str] = "lines"
     name: str
     title: str
-    lines: tuple[str, ...]
+    lines: tuple[Words, ...]
 
 
 @dataclass(frozen=True)
-class MatrixOrder:
+class MatrixOrder(Piece):
     """One way to write a matrix down.
 
     Cell (r, c) shows entry (``picks[r]``, ``picks[c]``) under the labels of row ``headings[r]`` and column
@@ -170,27 +191,27 @@ class MatrixOrder:
 
 
 @dataclass(frozen=True)
-class Matrix:
+class Matrix(Piece):
     """A square matrix of n rows as a table of numbers in colour, with a sentence for each entry.
 
-    ``entries`` names a float64 array (n², places), row by row, of which the value ``place`` chooses a column
+    ``entries`` is a float64 array (n², places), row by row, of which the value ``place`` chooses a column
     (NaN: not known now). ``labels`` are those of rows and of columns, ``notes`` stand below them. The control
-    ``order`` holds the index of one of ``orders``. ``texts`` are n² templates that may use ``entry``,
-    ``part`` (from the array ``parts``, of the same shape) and ``rest``, their difference. Colours saturate at
-    ±``limit``.
+    ``order`` holds the index of one of ``orders``. ``texts`` are n² templates in the wire's form, which may
+    use ``{entry:…}``, ``{part:…}`` (from the array ``parts``, of the same shape) and ``{rest:…}``, their
+    difference. Colours saturate at ±``limit``.
     """
 
     kind: ClassVar[str] = "matrix"
     name: str
     title: str
-    entries: str
-    place: str
+    entries: Array
+    place: Number
     labels: tuple[tuple[str, ...], tuple[str, ...]]
     notes: tuple[str, ...]
     orders: tuple[MatrixOrder, ...]
-    order: str = ""
+    order: Control | None = None
     texts: tuple[str, ...] = ()
-    parts: str = ""
+    parts: Array | None = None
     invitation: str = ""
     limit: float = 1.0
     legend: bool = True
@@ -198,3 +219,9 @@ class Matrix:
 
 
 Block = ReadoutGroup | Bars | Waterfall | Gallery | Sprites | Canvas | Table | Lines | Matrix
+
+
+def _require_name(value: Value, label: str) -> None:
+    """What is shown as a number can be asked for by name; raises ``ValueError`` when it has none."""
+    if not value.name:
+        raise ValueError(f"{label!r} shows a value without a name: give it one with named(…)")

@@ -1,6 +1,6 @@
 """Mounts the live component and carries its state between the browser, the session and the address bar."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 
 import streamlit as st
@@ -8,7 +8,10 @@ import streamlit as st
 from ui import state
 from ui.live import assets
 from ui.live.blocks import TableRow
-from ui.live.payloads import Payload, payloads
+from ui.live.controls import Control
+from ui.live.payloads import payloads
+from ui.live.published import Published
+from ui.live.values import Reading
 
 # One request for all modules, where thirty take longer; each becomes a module of its own again.
 _LOADER = r"""
@@ -29,32 +32,38 @@ export default async (component) => (await live).default(component);
 """
 
 Tables = Mapping[str, tuple[TableRow, ...]]
+Values = dict[str, float]
+At = Callable[[Values], Published]
 
 
 def live(
     name: str,
-    scene: Payload | Callable[[dict[str, float]], Payload],
-    fields: tuple[state.Field, ...],
+    scene: Published | At,
+    controls: Sequence[Control] | None = None,
     *,
     key: str = "",
-    readings: Mapping[str, float | None] | None = None,
-    tables: Tables | Callable[[dict[str, float]], Tables] | None = None,
-) -> dict[str, float]:
+    readings: Mapping[Reading, float | None] | None = None,
+    tables: Tables | Callable[[Values], Tables] | None = None,
+    drawing: state.Drawing | None = None,
+) -> Values:
     """Show a scene under ``data-testid="live-<name>"`` and return its controls' values.
 
     The values are those of the last release (commit), of the address bar when it was changed from outside,
-    or the fields' defaults. ``fields`` name the controls; each committed value is written to the URL. Scenes
-    with a state of their own under the same name differ in ``key``. A scene that depends on the committed
-    values is given as the function that makes it from them, and so may be ``tables``.
-    ``readings`` and ``tables`` are the few numbers and cells that differ between sessions.
+    or the controls' defaults; each committed value is written to the address. Scenes with a state of their
+    own under the same name differ in ``key``. A scene that depends on the committed values is given as the
+    function that makes it from them, together with its ``controls``; so may be ``tables``. ``readings`` and
+    ``tables`` are the few numbers and cells that differ between sessions: what the scene shows of them must
+    be given. Raises ``KeyError`` when it is not. ``drawing`` is for a canvas that has not drawn it itself.
     """
     key = key or name
-    current = state.restore(key, fields)
+    if controls is None:
+        controls = scene.controls
+    current = state.restore(key, controls)
     if callable(scene):
         scene = scene(current.values)
     if callable(tables):
         tables = tables(current.values)
-    payloads.keep(scene)
+    payloads.keep(scene.payload)
     root = f"{assets.base_url()}/live"
     mount = st.components.v2.component("live", js=_loader(root), isolate_styles=False)
     mount(
@@ -63,17 +72,18 @@ def live(
             "name": name,
             "plotly": f"{root}/{assets.version()}/{assets.PLOTLY}",
             "stylesheet": f"{root}/{assets.version()}/live.css",
-            "scene": f"{root}/scene/{scene.address}",
+            "scene": f"{root}/scene/{scene.payload.address}",
             "values": current.values,
             "serial": current.serial,
-            "readings": dict(readings or {}),
-            "tables": {key: [asdict(row) for row in rows] for key, rows in (tables or {}).items()},
+            "readings": {reading.name: (readings or {})[reading] for reading in scene.readings},
+            "drawing": drawing and asdict(drawing),
+            "tables": {table: [asdict(row) for row in (tables or {})[table]] for table in scene.tables},
         },
         on_state_change=_nothing,
         on_drawing_change=_nothing,
         on_missing_change=_nothing,
     )
-    state.remember(key, fields, current.values)
+    state.remember(key, controls, current.values)
     return current.values
 
 

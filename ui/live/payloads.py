@@ -25,6 +25,11 @@ class Payload:
         """Compress ``content``, the same bytes every time; costs milliseconds, so keep the result."""
         return cls(hashlib.sha256(content).hexdigest(), gzip.compress(content, compresslevel=6, mtime=0))
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes kept for it, its address left out."""
+        return len(self.gzipped)
+
 
 class PayloadStore:
     """A least-recently-used store of at most ``maximum_bytes`` of payloads (and always the newest one)."""
@@ -40,11 +45,11 @@ class PayloadStore:
         with self._lock:
             if payload.address not in self._entries:
                 self._entries[payload.address] = payload
-                self._size += len(payload.gzipped)
+                self._size += payload.nbytes
             self._entries.move_to_end(payload.address)
             while self._size > self._maximum_bytes and len(self._entries) > 1:
                 _, removed = self._entries.popitem(last=False)
-                self._size -= len(removed.gzipped)
+                self._size -= removed.nbytes
 
     def get(self, address: str) -> Payload | None:
         """The payload at ``address``, or None when it was never there or had to leave."""

@@ -1,20 +1,19 @@
-"""What problem 1 reports of a trained autoencoder, in NumPy."""
+"""What problem 1 reports of a detector, from its scores alone."""
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from hw9core.anomaly.decisions.error_rates import ScoreSets, auroc, error_rates, mean_plus_k_sd
-from hw9core.anomaly.detectors.autoencoder import Weights, reconstruct, scores
-from hw9core.images.mnist import AutoencoderData, flat_pixels
-from hw9core.store.checkpoints import Checkpoint
+from hw9core.anomaly.decisions.threshold_rules import threshold_for_type_1
 
-# Bounds the memory of a forward pass to a few megabytes per layer.
-SCORING_BATCH = 1_000
+COMPARISON_TYPE_1_ERROR = 0.009
+"""The one α at which detectors are compared: what the homework's recipe reported."""
+
+AnomalyMetrics = dict[str, float | int]
 
 
-def anomaly_metrics(validation: ArrayLike, test: ArrayLike, anomaly: ArrayLike) -> dict[str, float | int]:
+def anomaly_metrics(validation: ArrayLike, test: ArrayLike, anomaly: ArrayLike) -> AnomalyMetrics:
     """The numbers problem 1 reports, from three 1-D score arrays, at the threshold mean + 3 sd.
 
     The threshold is that of the validation scores alone; the anomalies serve to measure the type II error
@@ -33,14 +32,13 @@ def anomaly_metrics(validation: ArrayLike, test: ArrayLike, anomaly: ArrayLike) 
     }
 
 
-def score_images(weights: Weights, pixels: NDArray) -> NDArray[np.float64]:
-    """Scores s(x), float64 (n,), of images (n, 784) in [0, 1], computed a batch at a time."""
-    batches = (pixels[start : start + SCORING_BATCH] for start in range(0, len(pixels), SCORING_BATCH))
-    return np.concatenate([scores(batch, reconstruct(weights, batch)) for batch in batches])
+def detector_metrics(validation: ArrayLike, test: ArrayLike, anomaly: ArrayLike) -> AnomalyMetrics:
+    """:func:`anomaly_metrics`, and ``type_2_error_at_equal_type_1``: β at α = 0.9 % of the test images."""
+    missed = missed_at_equal_type_1(test, anomaly)
+    return {**anomaly_metrics(validation, test, anomaly), "type_2_error_at_equal_type_1": missed}
 
 
-def evaluate_autoencoder(checkpoint: Checkpoint, data: AutoencoderData) -> dict[str, float | int]:
-    """The metrics of :func:`anomaly_metrics`, recomputed from a checkpoint's weights and the data."""
-    validation_images = data.train.images[checkpoint.arrays["validation_index"]]
-    image_sets = (validation_images, data.test.images, data.anomaly.images)
-    return anomaly_metrics(*(score_images(checkpoint.arrays, flat_pixels(images)) for images in image_sets))
+def missed_at_equal_type_1(test: ArrayLike, anomaly: ArrayLike) -> float:
+    """β at the smallest τ that flags at most ``COMPARISON_TYPE_1_ERROR`` of the test images."""
+    threshold = threshold_for_type_1(test, COMPARISON_TYPE_1_ERROR)
+    return error_rates(threshold, test, anomaly).type_2_error

@@ -10,13 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri
 
 from hw9core.anomaly.decisions.error_rates import error_rates, mean_plus_k_sd, sorted_scores
 from hw9core.arrays import FloatArray
 from hw9core.checks import require_count, require_finite, require_level
 from hw9core.numerics.intervals import Interval
+from hw9core.numerics.monte_carlo import evenly_spread_ranks
 
 _DRAWS_AT_ONCE = 200_000  # keeps a chunk of resampled scores within a few megabytes and mostly in cache
 
@@ -114,14 +115,6 @@ def normal_quantile_points(scores: ArrayLike, m: int = 200) -> QuantilePoints:
     index = evenly_spread_ranks(values.size, m)
     z_scores = (values[index] - values.mean()) / values.std(ddof=1)
     return QuantilePoints(ndtri((index + 0.5) / values.size), z_scores)
-
-
-def evenly_spread_ranks(n: int, m: int) -> NDArray[np.intp]:
-    """At most m of the ranks 0 … n − 1, ascending: the nearest to even steps of Φ⁻¹, both ends included."""
-    if n <= m:
-        return np.arange(n)
-    end = ndtri(0.5 / n)
-    return np.unique(np.rint(n * ndtr(np.linspace(end, -end, m)) - 0.5).astype(np.intp))
 
 
 def tail_share(scores: ArrayLike, k: float = 3.0) -> TailShare:

@@ -1,20 +1,26 @@
 """The autoencoder of homework problem 1, evaluated in NumPy.
 
 What a page needs of the model (reconstructions, codes, scores) takes a few matrix products, so it does not
-import torch. Weights are a mapping with the names of the torch module in :mod:`.autoencoder_torch`:
-``encoder.0.weight`` of shape (out, in), ``encoder.0.bias`` of shape (out,), and so on; a parity test holds
-the two evaluations together.
+import torch; fitting does, when it is called. Weights are a mapping with the names of the torch module in
+:mod:`.autoencoder_torch`: ``encoder.0.weight`` of shape (out, in), ``encoder.0.bias`` of shape (out,), and so
+on; a parity test holds the two evaluations together.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import count
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hw9core.arrays import Float32Array
+from hw9core.anomaly.decisions.metrics import AnomalyMetrics, anomaly_metrics
+from hw9core.anomaly.detectors.base import Detector, score_sets
+from hw9core.anomaly.detectors.config import AutoencoderConfig
+from hw9core.arrays import Float32Array, FloatArray
+from hw9core.images.mnist import AutoencoderData
+from hw9core.store.checkpoints import Checkpoint
 
 Weights = Mapping[str, NDArray]
 
@@ -41,7 +47,7 @@ def reconstruct(weights: Weights, images: NDArray) -> Float32Array:
     return decode(weights, encode(weights, images))
 
 
-def scores(images: NDArray, reconstructions: NDArray) -> NDArray[np.float64]:
+def scores(images: NDArray, reconstructions: NDArray) -> FloatArray:
     """Scores s(x) = ‖x − D(E(x))‖², float64 (n,): the sum of squared errors over the 784 pixels.
 
     Both arguments are (n, 784). Raises ``ValueError`` when their shapes differ, because broadcasting one
@@ -52,6 +58,37 @@ def scores(images: NDArray, reconstructions: NDArray) -> NDArray[np.float64]:
         raise ValueError(f"Images and reconstructions must both be (n, 784), not {shapes}.")
     errors = np.asarray(images, dtype=np.float32) - np.asarray(reconstructions, dtype=np.float32)
     return np.square(errors).sum(axis=1, dtype=np.float64)
+
+
+class AutoencoderError(Detector):
+    """‖x − D(E(x))‖², the homework's score."""
+
+    def __init__(self, config: AutoencoderConfig | None = None, weights: Weights | None = None) -> None:
+        self.config = config or AutoencoderConfig()
+        self.weights = weights
+
+    def fit(self, images: NDArray, labels: NDArray | None = None) -> Self:
+        from hw9core.anomaly.detectors.detectors_torch import train_autoencoder_weights
+
+        self.weights = train_autoencoder_weights(self.config, images)
+        return self
+
+    def score_batch(self, images: Float32Array) -> FloatArray:
+        return scores(images, reconstruct(self.weights, images))
+
+
+def load_autoencoder(checkpoint: Checkpoint) -> AutoencoderError:
+    """The detector of a checkpoint, with the threshold of its stored scores."""
+    detector = AutoencoderError(AutoencoderConfig(**checkpoint.metadata["config"]), checkpoint.arrays)
+    detector.set_threshold(checkpoint.arrays["scores/validation"][-1])
+    return detector
+
+
+def evaluate_autoencoder(checkpoint: Checkpoint, data: AutoencoderData) -> AnomalyMetrics:
+    """The metrics of :func:`anomaly_metrics`, recomputed from a checkpoint's weights and the data."""
+    detector = AutoencoderError(weights=checkpoint.arrays)
+    sets = data.scored(checkpoint.arrays["validation_index"])
+    return anomaly_metrics(**score_sets(detector.decision_function, sets))
 
 
 def linear_maps(weights: Weights, part: str) -> list[tuple[NDArray, NDArray]]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from numbers import Real
 from typing import ClassVar
 
+from hw9core.checks import require_fraction, require_integer
 from hw9core.errors import ConfigError
 from hw9core.images.mnist import DATA_DIGESTS
 
 PRECISIONS = ("fp32", "bf16")
-DEVICES = ("auto", "cuda", "mps", "cpu")
 MNIST_TRAIN_SIZE = 60_000
 
 
@@ -124,17 +122,3 @@ class DetectorsConfig:
     def autoencoder(self) -> AutoencoderConfig:
         """The homework's autoencoder, with the split and the seed of these detectors."""
         return AutoencoderConfig(validation_size=self.validation_size, seed=self.seed)
-
-
-def require_integer(name: str, value: object, low: int, high: int) -> None:
-    """ConfigError unless the setting is a whole number from ``low`` to ``high``."""
-    # bool is an int too, and True would silently mean 1.
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise ConfigError(f"{name} must be a whole number from {low:,} to {high:,}, not {value!r}.")
-
-
-def require_fraction(name: str, value: object) -> None:
-    """ConfigError unless the setting is a number above 0 and at most 1."""
-    is_number = isinstance(value, Real) and not isinstance(value, bool)
-    if not is_number or not math.isfinite(value) or not 0 < value <= 1:
-        raise ConfigError(f"{name} must be a number above 0 and at most 1, not {value!r}.")

@@ -1,79 +1,25 @@
-"""Anomaly detectors on one interface, that of PyOD: ``fit``, ``decision_function``, ``threshold_``.
+"""The detectors that the homework's autoencoder is compared with, on the interface of :mod:`.base`.
 
-Images are (n, 784) in [0, 1]. ``decision_function`` gives one float64 score per image, higher = more
-abnormal, in NumPy alone; fitting the two networks imports torch when it is called. No detector ever sees an
-anomaly: it is fitted on training images, and its threshold comes from validation scores.
+They score in NumPy alone; fitting the network of outliers imports torch when it is called.
 """
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from hw9core.anomaly.decisions.error_rates import mean_plus_k_sd
-from hw9core.anomaly.detectors.autoencoder import Weights, affine, linear_maps, reconstruct, scores
-from hw9core.anomaly.detectors.config import AutoencoderConfig, DetectorsConfig
+from hw9core.anomaly.detectors.autoencoder import AutoencoderError, Weights, affine, linear_maps
+from hw9core.anomaly.detectors.base import Detector, in_batches
+from hw9core.anomaly.detectors.config import DetectorsConfig
+from hw9core.arrays import Float32Array, FloatArray
 from hw9core.images.mnist import PIXELS
 
-# Bounds the memory of one pass to a few megabytes per layer.
-BATCH = 1_000
 # A blank image has ‖x‖ = 0. One white pixel is far below every digit (MNIST's smallest ‖x‖² is 13).
 SMALLEST_SQUARED_NORM = 1.0
-
-
-class Detector(ABC):
-    """Scores images; after :meth:`set_threshold` it also judges them."""
-
-    threshold_: float
-
-    @abstractmethod
-    def fit(self, images: NDArray, labels: NDArray | None = None) -> Self:
-        """Learn from in-distribution images (n, 784); ``labels`` (n,), their digits, serve few detectors."""
-
-    @abstractmethod
-    def _scores(self, images: NDArray[np.float32]) -> NDArray:
-        """Scores (n,) of one batch of images (n, 784)."""
-
-    def decision_function(self, images: NDArray) -> NDArray[np.float64]:
-        """Scores, float64 (n,), of images (n, 784) in [0, 1]; ``ValueError`` for another shape."""
-        pixels = np.asarray(images, dtype=np.float32)
-        if pixels.ndim != 2 or pixels.shape[1] != PIXELS:
-            raise ValueError(f"Images must be of shape (n, 784), not {pixels.shape}.")
-        result = np.empty(len(pixels))
-        for start in range(0, len(pixels), BATCH):
-            result[start : start + BATCH] = self._scores(pixels[start : start + BATCH])
-        return result
-
-    def set_threshold(self, validation_scores: ArrayLike) -> float:
-        """Set ``threshold_`` to mean + 3 sd of the scores of images held out from fitting."""
-        self.threshold_ = mean_plus_k_sd(validation_scores)
-        return self.threshold_
-
-    def predict(self, images: NDArray) -> NDArray[np.bool_]:
-        """Whether each image is flagged as an anomaly: score > ``threshold_``, bool (n,)."""
-        return self.decision_function(images) > self.threshold_
-
-
-class AutoencoderError(Detector):
-    """‖x − D(E(x))‖², the homework's score."""
-
-    def __init__(self, config: AutoencoderConfig | None = None, weights: Weights | None = None) -> None:
-        self.config = config or AutoencoderConfig()
-        self.weights = weights
-
-    def fit(self, images: NDArray, labels: NDArray | None = None) -> Self:
-        from hw9core.anomaly.detectors.detectors_torch import train_autoencoder_weights
-
-        self.weights = train_autoencoder_weights(self.config, images)
-        return self
-
-    def _scores(self, images: NDArray[np.float32]) -> NDArray[np.float64]:
-        return scores(images, reconstruct(self.weights, images))
 
 
 class Normalised(Detector):
@@ -86,8 +32,8 @@ class Normalised(Detector):
         self.detector.fit(images, labels)
         return self
 
-    def _scores(self, images: NDArray[np.float32]) -> NDArray[np.float64]:
-        return self.detector._scores(images) / squared_norms(images)
+    def score_batch(self, images: Float32Array) -> FloatArray:
+        return self.detector.score_batch(images) / squared_norms(images)
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,9 +43,9 @@ class Spectrum:
     ``eigenvalues`` (784,) descend; column i of ``eigenvectors`` (784, 784) belongs to ``eigenvalues[i]``.
     """
 
-    mean: NDArray[np.float32]
-    eigenvalues: NDArray[np.float32]
-    eigenvectors: NDArray[np.float32]
+    mean: Float32Array
+    eigenvalues: Float32Array
+    eigenvectors: Float32Array
 
     @classmethod
     def of(cls, images: NDArray) -> Spectrum:
@@ -111,7 +57,7 @@ class Spectrum:
         # Rounding can make the eigenvalue 0 of a pixel that never varies slightly negative.
         return cls(*(np.float32(a) for a in (mean, np.maximum(values[::-1], 0.0), vectors[:, ::-1])))
 
-    def coordinates(self, images: NDArray) -> NDArray[np.float32]:
+    def coordinates(self, images: NDArray) -> Float32Array:
         """Coordinates (n, 784) of images along the eigenvectors, the mean as origin."""
         return (images - self.mean) @ self.eigenvectors
 
@@ -133,12 +79,12 @@ class PCAError(Detector):
         self.spectrum = Spectrum.of(images)
         return self
 
-    def reconstruct(self, images: NDArray) -> NDArray[np.float32]:
+    def reconstruct(self, images: NDArray) -> Float32Array:
         """Projections x̂ (n, 784) of images; unlike pixels they may leave [0, 1]."""
         axes = self.spectrum.eigenvectors[:, : self.components]
         return self.spectrum.mean + (images - self.spectrum.mean) @ axes @ axes.T
 
-    def _scores(self, images: NDArray[np.float32]) -> NDArray[np.float64]:
+    def score_batch(self, images: Float32Array) -> FloatArray:
         return pca_errors(self.spectrum, images, [self.components])[0]
 
 
@@ -153,7 +99,7 @@ class Mahalanobis(Detector):
         self.spectrum = Spectrum.of(images)
         return self
 
-    def _scores(self, images: NDArray[np.float32]) -> NDArray[np.float64]:
+    def score_batch(self, images: Float32Array) -> FloatArray:
         squares = np.square(self.spectrum.coordinates(images))
         return (squares / np.maximum(self.spectrum.eigenvalues, self.eigenvalue_floor)).sum(
             axis=1, dtype=np.float64
@@ -184,7 +130,7 @@ class OutlierNetwork(Detector):
         # Products of float16 matrices are slow, and converting them takes longer than scoring an image.
         self._float32_layers = [tuple(map(np.float32, layer)) for layer in linear_maps(weights, "classifier")]
 
-    def _scores(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
+    def score_batch(self, images: Float32Array) -> Float32Array:
         *hidden_layers, output_layer = self._float32_layers
         for weight, bias in hidden_layers:
             images = np.maximum(affine(images, weight, bias), 0.0)
@@ -216,27 +162,27 @@ class Combined(Detector):
 
     def standardise(self, images: NDArray) -> Self:
         """Fit ``location`` and ``scale`` alone, for two detectors that are fitted already."""
-        batches = np.array_split(images, -(-len(images) // BATCH))
-        parts = np.concatenate([self._parts(np.float32(batch)) for batch in batches])
-        self.location, self.scale = parts.mean(axis=0), parts.std(axis=0, ddof=1)
+        parts = in_batches(self._parts, np.asarray(images, dtype=np.float32))
+        self.location, self.scale = parts.mean(axis=1), parts.std(axis=1, ddof=1)
         return self
 
-    def _parts(self, images: NDArray[np.float32]) -> NDArray[np.float64]:
+    def _parts(self, images: Float32Array) -> FloatArray:
+        """The two scores before they are standardised, (2, n)."""
         # A perfect reconstruction, which no float32 network gives, would have the logarithm −inf.
-        errors = np.maximum(self.autoencoder._scores(images), np.finfo(np.float32).tiny)
+        errors = np.maximum(self.autoencoder.score_batch(images), np.finfo(np.float32).tiny)
         logs = np.log(errors) - 0.5 * np.log(squared_norms(images))
-        return np.stack([logs, self.network._scores(images).astype(np.float64)], axis=1)
+        return np.stack([logs, self.network.score_batch(images)], dtype=np.float64)
 
-    def _scores(self, images: NDArray[np.float32]) -> NDArray[np.float64]:
-        return ((self._parts(images) - self.location) / self.scale).sum(axis=1)
+    def score_batch(self, images: Float32Array) -> FloatArray:
+        return ((self._parts(images).T - self.location) / self.scale).sum(axis=1)
 
 
-def squared_norms(images: NDArray) -> NDArray[np.float64]:
+def squared_norms(images: NDArray) -> FloatArray:
     """‖x‖² of images (n, 784), at least 1, float64 (n,)."""
     return np.maximum(np.square(images).sum(axis=1, dtype=np.float64), SMALLEST_SQUARED_NORM)
 
 
-def pca_errors(spectrum: Spectrum, images: NDArray, counts: Sequence[int]) -> NDArray[np.float64]:
+def pca_errors(spectrum: Spectrum, images: NDArray, counts: Sequence[int]) -> FloatArray:
     """PCA reconstruction errors of images (n, 784) for several numbers of components, (len(counts), n).
 
     The projection is done once. A small error is the sum of small squares, never a difference of large

@@ -11,17 +11,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from hw9core.anomaly.decisions.metrics import COMPARISON_TYPE_1_ERROR
 from hw9core.anomaly.decisions.threshold_rules import validation_quantile
 from hw9core.anomaly.detectors.config import DetectorsConfig
 from hw9core.anomaly.detectors.detectors import OutlierNetwork, Spectrum
 from hw9core.anomaly.detectors.outliers import KINDS, synthetic_outliers
-from hw9core.anomaly.detectors.suite import (
-    COMPARISON_TYPE_1_ERROR,
-    DETECTORS,
-    detectors_from,
-    parameter_arrays,
-    split_as,
-)
+from hw9core.anomaly.detectors.suite import DETECTORS, detectors_from, parameter_arrays, split_as
 from hw9core.images.mnist import LabelledImages
 from hw9core.store.checkpoints import Checkpoint
 

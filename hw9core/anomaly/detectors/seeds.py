@@ -8,9 +8,9 @@ import numpy as np
 
 from hw9core.anomaly.decisions.metrics import anomaly_metrics
 from hw9core.anomaly.detectors.config import AutoencoderConfig, SeedsConfig
+from hw9core.images.mnist import IMAGE_SETS
 from hw9core.store.checkpoints import TrainedModel
 
-IMAGE_SETS = ("validation", "test", "anomaly")
 RUN_METRICS = ("threshold", "type_1_error", "type_2_error", "auroc")
 
 

@@ -8,20 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from hw9core.anomaly.decisions.error_rates import error_rates
-from hw9core.anomaly.decisions.metrics import anomaly_metrics
-from hw9core.anomaly.decisions.threshold_rules import threshold_for_type_1
-from hw9core.anomaly.detectors.autoencoder import Weights
+from hw9core.anomaly.decisions.metrics import AnomalyMetrics, detector_metrics
+from hw9core.anomaly.detectors.autoencoder import AutoencoderError, Weights
+from hw9core.anomaly.detectors.base import Detector, in_batches, score_sets
 from hw9core.anomaly.detectors.config import DetectorsConfig
 from hw9core.anomaly.detectors.detectors import (
-    BATCH,
-    AutoencoderError,
     Combined,
-    Detector,
     Mahalanobis,
     Normalised,
     OutlierNetwork,
@@ -29,12 +26,9 @@ from hw9core.anomaly.detectors.detectors import (
     Spectrum,
     pca_errors,
 )
-from hw9core.arrays import FloatArray
-from hw9core.images.mnist import AutoencoderData, LabelledImages, flat_pixels
+from hw9core.arrays import Float32Array, FloatArray
+from hw9core.images.mnist import IMAGE_SETS, AutoencoderData, LabelledImages, flat_pixels
 from hw9core.store.checkpoints import Checkpoint, TrainedModel
-
-COMPARISON_TYPE_1_ERROR = 0.009
-"""The one α at which detectors are compared: what the homework's recipe reported."""
 
 DETECTORS = {
     "autoencoder": "Autoencoder of the homework",
@@ -46,8 +40,6 @@ DETECTORS = {
     "combined": "Autoencoder and network of outliers",
 }
 """Labels of the detectors by name, in the order of a table; the last is the best offered."""
-
-DetectorMetrics = dict[str, float | int]
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,12 +118,11 @@ def detector_scores(checkpoint: Checkpoint, name: str, components: int | None = 
 
     Raises ``KeyError`` for an unknown detector, ``ValueError`` for a number that is not tabulated.
     """
-    if name != "pca":
-        rows = {key: checkpoint.arrays[f"scores/{name}/{key}"] for key in ("validation", "test", "anomaly")}
-    else:
+    rows = {key: checkpoint.arrays[f"scores/{name}/{key}"] for key in IMAGE_SETS}
+    if name == "pca":
         config = DetectorsConfig(**checkpoint.metadata["config"])
         row = config.component_counts.index(config.components if components is None else components)
-        rows = {key: checkpoint.arrays[f"scores/pca/{key}"][row] for key in ("validation", "test", "anomaly")}
+        rows = {key: table[row] for key, table in rows.items()}
     return ImageScores(**{key: row.astype(np.float64) for key, row in rows.items()})
 
 
@@ -161,46 +152,27 @@ def train_detectors(config: DetectorsConfig, autoencoder: Checkpoint, data: Auto
 
 def score_all(
     config: DetectorsConfig, parameters: Mapping[str, NDArray], autoencoder: Checkpoint, data: AutoencoderData
-) -> dict[str, dict[str, NDArray[np.float32]]]:
+) -> dict[str, dict[str, Float32Array]]:
     """Scores by detector and set, float32 (n,), for "pca" (component counts, n), computed anew."""
     detectors = detectors_from(config, parameters, autoencoder.arrays)
-    spectrum = spectrum_from(parameters)
-    sets = {
-        "validation": data.train.images[autoencoder.arrays["validation_index"]],
-        "test": data.test.images,
-        "anomaly": data.anomaly.images,
-    }
-    scores: dict[str, dict[str, NDArray[np.float32]]] = {name: {} for name in detectors}
-    for key, images in sets.items():
-        pixels = flat_pixels(images)
-        for name, detector in detectors.items():
-            if name == "pca":
-                batches = (pixels[start : start + BATCH] for start in range(0, len(pixels), BATCH))
-                rows = [pca_errors(spectrum, batch, config.component_counts) for batch in batches]
-                scores[name][key] = np.concatenate(rows, axis=1).astype(np.float32)
-            else:
-                scores[name][key] = detector.decision_function(pixels).astype(np.float32)
-    return scores
+    score = {name: detector.decision_function for name, detector in detectors.items()}
+    every_count = partial(pca_errors, spectrum_from(parameters), counts=config.component_counts)
+    score["pca"] = partial(in_batches, every_count)
+    sets = data.scored(autoencoder.arrays["validation_index"])
+    return {name: score_sets(score_images, sets) for name, score_images in score.items()}
 
 
 def evaluate_detectors(
     checkpoint: Checkpoint, autoencoder: Checkpoint, data: AutoencoderData
-) -> dict[str, DetectorMetrics]:
+) -> dict[str, AnomalyMetrics]:
     """The metrics by detector, recomputed from stored parameters and the data."""
     config = DetectorsConfig(**checkpoint.metadata["config"])
     return _metrics_by_detector(config, score_all(config, checkpoint.arrays, autoencoder, data))
 
 
-def detector_metrics(validation: ArrayLike, test: ArrayLike, anomaly: ArrayLike) -> DetectorMetrics:
-    """:func:`anomaly_metrics`, and ``type_2_error_at_equal_type_1``: β at α = 0.9 % of the test images."""
-    metrics = anomaly_metrics(validation, test, anomaly)
-    equal = error_rates(threshold_for_type_1(test, COMPARISON_TYPE_1_ERROR), test, anomaly)
-    return {**metrics, "type_2_error_at_equal_type_1": equal.type_2_error}
-
-
 def _metrics_by_detector(
     config: DetectorsConfig, scores: Mapping[str, Mapping[str, NDArray]]
-) -> dict[str, DetectorMetrics]:
+) -> dict[str, AnomalyMetrics]:
     row = config.component_counts.index(config.components)
     return {
         name: detector_metrics(**{key: rows[row] if name == "pca" else rows for key, rows in sets.items()})

@@ -15,7 +15,7 @@ from hw9core.anomaly.detectors.autoencoder_torch import Autoencoder
 from hw9core.anomaly.detectors.config import AutoencoderConfig
 from hw9core.anomaly.detectors.step_torch import TrainingStep
 from hw9core.errors import TrainingError
-from hw9core.images.mnist import AutoencoderData, flat_pixels
+from hw9core.images.mnist import WHITE, AutoencoderData, flat_pixels, random_split
 from hw9core.store.checkpoints import TrainedModel
 
 # Reading the losses waits for the device, so it happens once in this many steps.
@@ -93,11 +93,7 @@ def train_autoencoder(
         len(data.train.images), config.validation_size, config.seed
     )
     trainer = AutoencoderTrainer(config, _pixels(data.train.images[training_index], device), device)
-    image_sets = {
-        "validation": _pixels(data.train.images[validation_index], device),
-        "test": _pixels(data.test.images, device),
-        "anomaly": _pixels(data.anomaly.images, device),
-    }
+    image_sets = {name: _pixels(images, device) for name, images in data.scored(validation_index).items()}
     examples = {
         name: image_sets[name][_first_of_each_class(images.labels)]
         for name, images in (("test", data.test), ("anomaly", data.anomaly))
@@ -123,14 +119,6 @@ def train_autoencoder(
     arrays["validation_index"] = validation_index
     final_scores = {name: rows[-1] for name, rows in score_rows.items()}
     return TrainedModel(arrays, anomaly_metrics(**final_scores), device.type)
-
-
-def random_split(n: int, validation_size: int, seed: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Split range(n) at random into training and validation indices, both int32 and ascending."""
-    if validation_size >= n:
-        raise TrainingError(f"{validation_size:,} of {n:,} images cannot be held out: none is left to train.")
-    permutation = np.random.default_rng(seed).permutation(n).astype(np.int32)
-    return np.sort(permutation[validation_size:]), np.sort(permutation[:validation_size])
 
 
 def _run_epochs(
@@ -172,7 +160,7 @@ def _scores(model: Autoencoder, images: Tensor) -> NDArray[np.float32]:
 
 @torch.inference_mode()
 def _redrawn(model: Autoencoder, images: Tensor) -> NDArray[np.uint8]:
-    return (model(images) * 255).round().to(torch.uint8).cpu().numpy()
+    return (model(images) * WHITE).round().to(torch.uint8).cpu().numpy()
 
 
 @torch.inference_mode()

@@ -14,19 +14,17 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
 
+from hw9core.anomaly.likelihood.config import ImageFlowConfig
 from hw9core.arrays import FloatArray
-from hw9core.coupling.config import CouplingConfig
 from hw9core.coupling.layers import ComposedTransform
 from hw9core.coupling.stack import coupling_layers
 from hw9core.distributions.flow import NormalizingFlow, StandardNormal
-from hw9core.images.mnist import PIXELS
+from hw9core.images.mnist import LEVELS, PIXELS
 
-LEVELS = 256.0
 # Logits of black and white pixels stay finite: p = margin + (1 − 2 margin) y. Dinh et al. (2017) take 0.05.
 MARGIN = 0.05
 # Pixels at the border never vary but for u; without a floor one grey pixel there would be all the score.
 SMALLEST_SCALE = 0.1
-_BATCH = 1_000  # bounds the memory of a pass
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,23 +67,11 @@ def logit_transform(images: NDArray[np.uint8]) -> LogitTransform:
     return LogitTransform(loc, np.maximum(spread, SMALLEST_SCALE))
 
 
-def image_flow(config: CouplingConfig, arrays: Mapping[str, NDArray]) -> NormalizingFlow:
-    """The flow of grey levels (…, 784) in (0, 256) that a checkpoint of MNIST holds."""
+def image_flow(config: ImageFlowConfig, arrays: Mapping[str, NDArray]) -> NormalizingFlow:
+    """The flow of grey levels (…, 784) in (0, 256) that a checkpoint holds."""
     pixels = LogitTransform(arrays["logit_loc"].astype(np.float64), arrays["logit_scale"].astype(np.float64))
     layers = coupling_layers(config, arrays["parameters"][-1])
     return NormalizingFlow(ComposedTransform((pixels, *layers)), StandardNormal(config.dim))
-
-
-def flat_levels(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Images (n, 28, 28) or (n, 784) of grey levels as (n, 784)."""
-    return images.reshape(len(images), PIXELS)
-
-
-def likelihood_scores(flow: NormalizingFlow, levels: ArrayLike) -> FloatArray:
-    """−log p(x) in nats, float64 (n,), of images (n, 784) with levels 0 … 255: higher = more abnormal."""
-    levels = np.asarray(levels)
-    batches = (levels[start : start + _BATCH] for start in range(0, len(levels), _BATCH))
-    return np.concatenate([-flow.log_prob(batch + 0.5) for batch in batches])
 
 
 def dequantised(images: NDArray[np.uint8], rng: np.random.Generator) -> FloatArray:

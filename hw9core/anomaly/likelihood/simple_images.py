@@ -13,29 +13,60 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hw9core.anomaly.decisions.metrics import COMPARISON_TYPE_1_ERROR
 from hw9core.anomaly.decisions.threshold_rules import threshold_for_type_1
-from hw9core.anomaly.detectors.detectors import Detector
-from hw9core.anomaly.detectors.suite import COMPARISON_TYPE_1_ERROR
-from hw9core.anomaly.likelihood.detector import WHITE, FlowLikelihood
+from hw9core.anomaly.detectors.base import Detector
+from hw9core.anomaly.likelihood.detector import FlowLikelihood
 from hw9core.anomaly.likelihood.image_flow import SMALLEST_SCALE
 from hw9core.arrays import Levels
 from hw9core.errors import CheckpointError
-from hw9core.images.mnist import IMAGE_SHAPE, PIXELS, AutoencoderData
+from hw9core.images.mnist import (
+    IMAGE_SHAPE,
+    LEVELS,
+    PIXELS,
+    WHITE,
+    AutoencoderData,
+    flat_levels,
+    flat_pixels,
+    grey_levels,
+)
 from hw9core.images.uploads import INK_BOX, to_mnist_form
 from hw9core.store.files import write_atomically
 
-LESSON_FILE = "likelihood-lesson.json"
+REPORT_FILE = "likelihood-lesson.json"
 FADED = 0.4
 """Contrast of the faded digits: every grey level times this, rounded."""
 FRAME = (IMAGE_SHAPE[0] - INK_BOX) // 2
 """Pixels on each side that are left of the field when MNIST scales a digit into its box."""
 
-Lesson = dict[str, dict[str, float | bool]]
-"""What :func:`likelihood_lesson` measures, by detector."""
+
+class SimpleImageShares(TypedDict):
+    """What :func:`measure` finds of one detector, as shares of images in [0, 1], and one verdict.
+
+    ``blank_flagged``: whether a blank image is called an anomaly, and ``digits_above_blank``, the share of
+    test digits with a higher score. ``faded_flagged``: the share flagged of test digits at 40 % contrast, and
+    ``faded_below_original`` of those with a lower score than at full contrast. ``kmnist_missed``: β, and what
+    becomes of it when ink is taken away ``…_without_never_varying`` pixels and ``…_without_frame``, or the
+    characters are brought ``…_in_mnist_form``, which both moves their ink and thins it to about a half.
+    """
+
+    blank_flagged: bool
+    digits_above_blank: float
+    faded_flagged: float
+    faded_below_original: float
+    kmnist_missed: float
+    kmnist_missed_without_never_varying: float
+    kmnist_missed_without_frame: float
+    kmnist_missed_in_mnist_form: float
+
+
+SimpleImageReport = dict[str, SimpleImageShares]
+"""What :func:`measure` finds, by detector."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +86,7 @@ class SimpleImages:
 
 def score_simple_images(detector: FlowLikelihood) -> SimpleImages:
     """Score them, in about 0.2 s."""
-    greys = np.arange(256.0)[:, np.newaxis] / WHITE * np.ones(PIXELS)
+    greys = np.arange(LEVELS)[:, np.newaxis] / WHITE * np.ones(PIXELS)
     flow = detector.flow
     mode, _ = flow.transform.inverse_and_ladj(np.zeros(PIXELS))
     return SimpleImages(
@@ -87,25 +118,19 @@ def frame() -> NDArray[np.bool_]:
 def in_mnist_form(levels: Levels) -> Levels:
     """Images brought into MNIST's form: scaled into its box and centred by their mass."""
     forms = [to_mnist_form(image.reshape(IMAGE_SHAPE), invert=False) for image in levels]
-    return np.rint(WHITE * np.stack(forms)).astype(np.uint8)
+    return grey_levels(np.stack(forms))
 
 
-def likelihood_lesson(
+def measure(
     detectors: Mapping[str, Detector], logit_scale: NDArray, data: AutoencoderData, limit: int | None = None
-) -> Lesson:
+) -> SimpleImageReport:
     """What each fitted detector says of simple images, and of KMNIST less what gives it away.
 
     Thresholds are those of the detectors, but for KMNIST: α = 0.9 % of the test images, where detectors
-    compare. ``limit``: the first so many of each 10,000 images only. By detector:
-
-    ``blank_flagged``: whether a blank image is called an anomaly, and ``digits_above_blank``, the share of
-    test digits with a higher score. ``faded_flagged``: the share flagged of test digits at 40 % contrast, and
-    ``faded_below_original`` of those with a lower score than at full contrast. ``kmnist_missed``: β, and what
-    becomes of it when ink is taken away ``…_without_never_varying`` pixels and ``…_without_frame``, or the
-    characters are brought ``…_in_mnist_form``.
+    compare. ``limit``: the first so many of each 10,000 images only.
     """
-    test = data.test.images.reshape(-1, PIXELS)[:limit]
-    anomaly = data.anomaly.images.reshape(-1, PIXELS)[:limit]
+    test = flat_levels(data.test.images)[:limit]
+    anomaly = flat_levels(data.anomaly.images)[:limit]
     simple = faded(test)
     versions = {
         "kmnist_missed": anomaly,
@@ -118,9 +143,9 @@ def likelihood_lesson(
 
 def _row(
     detector: Detector, test: Levels, simple: Levels, versions: Mapping[str, Levels]
-) -> dict[str, float | bool]:
+) -> SimpleImageShares:
     score = _scorer(detector)
-    of_test, of_simple, of_blank = score(test), score(simple), score(np.zeros((1, PIXELS)))[0]
+    of_test, of_simple, of_blank = score(test), score(simple), score(np.zeros((1, PIXELS), np.uint8))[0]
     threshold = threshold_for_type_1(of_test, COMPARISON_TYPE_1_ERROR)
     return {
         "blank_flagged": bool(of_blank > detector.threshold_),
@@ -131,17 +156,17 @@ def _row(
     }
 
 
-def _scorer(detector: Detector) -> Callable[[NDArray], NDArray[np.float64]]:
-    return lambda levels: detector.decision_function(np.float32(levels) / np.float32(WHITE))
+def _scorer(detector: Detector) -> Callable[[Levels], NDArray[np.float64]]:
+    return lambda levels: detector.decision_function(flat_pixels(levels))
 
 
-def write_lesson(lesson: Lesson, models: Iterable[Path], directory: Path) -> Path:
-    """Keep a lesson with the digests of the checkpoint files that made it; returns its path.
+def write_report(report: SimpleImageReport, models: Iterable[Path], directory: Path) -> Path:
+    """Keep a report with the digests of the checkpoint files that made it; returns its path.
 
     Raises ``CheckpointError`` when the folder cannot be written.
     """
-    path = directory / LESSON_FILE
-    content = {"made_from": digests(models), "detectors": lesson}
+    path = directory / REPORT_FILE
+    content = {"made_from": digests(models), "detectors": report}
     try:
         write_atomically(path, (json.dumps(content, indent=2) + "\n").encode())
     except OSError as error:
@@ -149,12 +174,14 @@ def write_lesson(lesson: Lesson, models: Iterable[Path], directory: Path) -> Pat
     return path
 
 
-def read_lesson(models: Iterable[Path], directory: Path) -> Lesson | None:
-    """The lesson kept in a folder; None when there is none that these checkpoint files made."""
+def read_report(models: Iterable[Path], directory: Path) -> SimpleImageReport | None:
+    """The report kept in a folder; None when there is none that these checkpoint files made."""
     try:
-        content = json.loads((directory / LESSON_FILE).read_text(encoding="utf-8"))
-        return content["detectors"] if content["made_from"] == digests(models) else None
-    except (OSError, ValueError, KeyError, TypeError):
+        content = json.loads((directory / REPORT_FILE).read_text(encoding="utf-8"))
+        report, made_from = content["detectors"], content["made_from"]
+        whole = all(shares.keys() == SimpleImageShares.__annotations__.keys() for shares in report.values())
+        return report if whole and made_from == digests(models) else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 

@@ -60,7 +60,7 @@ def test_far_mass_of_the_data_is_what_the_long_way_gives():
 @pytest.mark.parametrize("config", FLOWS, ids=lambda config: config.layers)
 def test_far_mass_is_the_share_of_samples_far_from_the_curves(config):
     flow = flow_of(config)
-    samples = flow.rsample(40_000, 5)
+    samples = flow.sample(40_000, np.random.default_rng(5))
     low, high = np.array(MOONS.region).T
     inside = np.all((samples > low) & (samples < high), axis=1)
     masses = far_mass(MOONS, grid_density(flow, MOONS.region, MASS_CELLS), [2.0, 4.0])

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hw9core.coupling.config import MNIST, SHIPPED_FLOWS, UNBOUNDED
+from hw9core.coupling.config import SHIPPED_FLOWS, UNBOUNDED
 from hw9core.coupling.layers import Network, random_network
 from hw9core.coupling.plane_sets import PLANE_SETS, grid_points
 from hw9core.coupling.stack import snapshot_flow
@@ -13,15 +13,13 @@ from hw9core.coupling.tabulated import PIECES, REACH, TabulatedNetwork, grid_den
 from hw9core.store import checkpoints
 from tests.core.coupling.test_stack import name_of
 
-PLANE = [config for config in SHIPPED_FLOWS if config.data_set != MNIST]
-
 
 def flow_of(config, snapshot=-1):
     return snapshot_flow(config, checkpoints.require(config).arrays, snapshot)
 
 
 @pytest.mark.parametrize("snapshot", [0, 7, -1])
-@pytest.mark.parametrize("config", [c for c in PLANE if c != UNBOUNDED], ids=name_of)
+@pytest.mark.parametrize("config", [c for c in SHIPPED_FLOWS if c != UNBOUNDED], ids=name_of)
 def test_the_density_of_a_shipped_flow_is_that_of_its_networks(config, snapshot):
     flow, region = flow_of(config, snapshot), PLANE_SETS[config.data_set].region
     points, _ = grid_points(region, 120)

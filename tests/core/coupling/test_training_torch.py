@@ -1,7 +1,7 @@
 """Training of coupling flows: one seed one result, snapshots, divergence, and zuko beside it."""
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -10,7 +10,6 @@ import zuko
 
 from hw9core.coupling.config import (
     BOUNDED_TWIN,
-    MNIST,
     SHIPPED_FLOWS,
     UNBOUNDED,
     CouplingConfig,
@@ -56,7 +55,7 @@ def trained():
         ({"learning_rate": float("nan")}, "learning_rate"),
         ({"batch_size": 0}, "batch_size"),
         ({"n_train": 1}, "n_train"),
-        ({"data_set": "mnist", "n_train": 50_001}, "n_train must be a whole number from 2 to 50,000"),
+        ({"data_set": "mnist"}, "data_set must be one of moons, rings"),
         ({"seed": -1}, "seed"),
         ({"permute": 1}, "permute must be true or false"),
         ({"bounded": "no"}, "bounded must be true or false"),
@@ -69,8 +68,6 @@ def test_a_bad_configuration_is_explained(fields, words):
 
 def test_what_is_left_out_is_the_recipe_of_the_data_set():
     assert CouplingConfig("rings") == CouplingConfig("rings", layers=8, hidden_size=32, epochs=300)
-    assert CouplingConfig("mnist").dim == 784 and CouplingConfig("rings").dim == 2
-    assert CouplingConfig("mnist").n_train == 50_000
     assert len({checkpoints.checkpoint_path(config) for config in SHIPPED_FLOWS}) == len(SHIPPED_FLOWS)
 
 
@@ -158,12 +155,11 @@ def test_the_shipped_unbounded_run_diverged_and_its_twin_did_not():
     assert divergence_epoch(twin) is None and twin[-1] < twin[0]
 
 
-@pytest.mark.parametrize("name", [*PLANE_SETS, MNIST])
+@pytest.mark.parametrize("name", PLANE_SETS)
 def test_a_shipped_flow_is_no_worse_than_the_reference(name):
     config = CouplingConfig(name)
-    entry = next(
-        e for e in json.loads(REFERENCE_FILE.read_text())["flows"] if CouplingConfig(**e["config"]) == config
-    )
+    entries = json.loads(REFERENCE_FILE.read_text())["flows"]
+    entry = next(entry for entry in entries if entry["config"] == asdict(config))
     assert entry["parameters"] >= parameter_count(config)
     assert reference_nll(config) == entry["test_nll"]
     assert checkpoints.require(config).metadata["metrics"]["test_nll"] <= entry["test_nll"] + 0.05

@@ -18,7 +18,7 @@ MODEL = MixtureCDFTransform([0.4, 0.6], [-0.5, 0.5], [0.8, 1.5]).flow
 
 
 def test_negative_log_likelihood_and_its_standard_error():
-    x = DATA_SETS["two"].sample(400, 0)
+    x = DATA_SETS["two"].sample(400, np.random.default_rng(0))
     nll = -np.log(0.4 * stats.norm.pdf(x, -0.5, 0.8) + 0.6 * stats.norm.pdf(x, 0.5, 1.5))
     estimate = negative_log_likelihood(MODEL, x)
     assert estimate.value == pytest.approx(nll.mean(), abs=1e-12)
@@ -58,7 +58,9 @@ def test_the_moons_divergence_is_not_what_their_loss_less_the_entropy_is():
 def test_the_standard_error_is_the_spread_of_repeated_estimates():
     data, flow = GaussianMixture((1.0,), (0.3,), (0.5,)), MixtureCDFTransform([1.0], [-0.2], [0.6])
     truth = np.log(0.6 / 0.5) + (0.5**2 + 0.5**2) / (2 * 0.6**2) - 0.5
-    estimates = [paired_divergence(data, flow.flow, data.sample(400, k)) for k in range(300)]
+    estimates = [
+        paired_divergence(data, flow.flow, data.sample(400, np.random.default_rng(k))) for k in range(300)
+    ]
     errors = np.array([(e.value - truth) / e.standard_error for e in estimates])
     assert abs(errors.mean()) < 4 / np.sqrt(300)
     # The variance of 300 standard normals: chi-squared, within 4 of its standard deviations.
@@ -68,5 +70,5 @@ def test_the_standard_error_is_the_spread_of_repeated_estimates():
 def test_a_model_that_is_the_data_is_no_distance_away_in_every_pair():
     data = DATA_SETS["two"]
     flow = MixtureCDFTransform(data.weights, data.locs, data.scales)
-    paired = paired_divergence(data, flow.flow, data.sample(1000, 3))
+    paired = paired_divergence(data, flow.flow, data.sample(1000, np.random.default_rng(3)))
     assert abs(paired.value) < 1e-14 and paired.standard_error < 1e-14

@@ -9,7 +9,7 @@ import struct
 import numpy as np
 import pytest
 
-from hw9core.errors import DataError
+from hw9core.errors import DataError, TrainingError
 from hw9core.images.mnist import (
     DATA_FILES,
     KMNIST_TEST,
@@ -18,12 +18,14 @@ from hw9core.images.mnist import (
     DataFile,
     LabelledImages,
     Split,
-    find_data_dir,
+    data_dir,
+    flat_levels,
     flat_pixels,
+    grey_levels,
     load_images,
     md5_hex,
     parse_idx,
-    read_verified,
+    random_split,
 )
 
 
@@ -63,28 +65,14 @@ def test_reads_images_and_labels(tmp_path, small_split):
 @pytest.mark.parametrize(
     "damage", [lambda b: b[:-1], lambda b: b + b"x", lambda b: bytes([b[0] ^ 1]) + b[1:]]
 )
-def test_a_damaged_file_is_named_and_set_aside(tmp_path, small_split, damage):
+def test_a_damaged_file_is_named_and_stays_where_it_is(tmp_path, small_split, damage):
     split, _, _ = small_split
     path = split.labels.path_in(tmp_path)
     damaged = damage(path.read_bytes())
     path.write_bytes(damaged)
-    with pytest.raises(DataError, match=r"labels\.gz is damaged .* set aside as labels\.gz\.damaged"):
+    with pytest.raises(DataError, match=r"labels\.gz is damaged .* and was not used"):
         load_images(tmp_path, split)
-    assert not path.exists()
-    assert path.with_name("labels.gz.damaged").read_bytes() == damaged
-
-
-def test_a_damaged_file_that_cannot_be_renamed_is_not_read_either(tmp_path, small_split, monkeypatch):
-    split, _, _ = small_split
-    path = split.images.path_in(tmp_path)
-    path.write_bytes(b"wrong")
-
-    def refuse(*_):
-        raise PermissionError("read-only")
-
-    monkeypatch.setattr("hw9core.store.files.os.replace", refuse)
-    with pytest.raises(DataError, match="could not be renamed"):
-        read_verified(tmp_path, split.images)
+    assert path.read_bytes() == damaged
 
 
 def test_a_missing_file_is_named_with_the_way_to_get_it(tmp_path):
@@ -127,14 +115,38 @@ def test_the_folder_that_was_named_wins(tmp_path, monkeypatch):
     named.mkdir()
     from_environment.mkdir()
     monkeypatch.setenv("HW9_DATA", str(from_environment))
-    assert find_data_dir(named) == named
-    assert find_data_dir() == from_environment
-    assert find_data_dir(tmp_path / "mistyped") is None
+    assert data_dir(named) == named
+    assert data_dir() == from_environment
+    assert data_dir(tmp_path / "mistyped") == tmp_path / "mistyped"
     monkeypatch.setattr("hw9core.images.mnist.REPOSITORY", tmp_path)
     monkeypatch.delenv("HW9_DATA")
-    assert find_data_dir() is None
-    (tmp_path / "data").mkdir()
-    assert find_data_dir() == tmp_path / "data"
+    assert data_dir() == tmp_path / "data"
+
+
+def test_the_home_folder_of_nobody_is_one_sentence():
+    with pytest.raises(DataError, match="~nosuchuser-here/x cannot be found: there is no such user"):
+        data_dir("~nosuchuser-here/x")
+
+
+def test_flat_levels_keep_the_order():
+    images = np.arange(2 * 784).reshape(2, 28, 28).astype(np.uint8)
+    assert np.array_equal(flat_levels(images)[1], images[1].ravel())
+
+
+def test_grey_levels_are_the_inverse_of_brightness():
+    every_level = np.resize(np.arange(256, dtype=np.uint8), (1, 784))
+    np.testing.assert_array_equal(grey_levels(flat_pixels(every_level)), every_level)
+    np.testing.assert_array_equal(grey_levels(np.array([-1.0, 0.4 / 255, 0.6 / 255, 2.0])), [0, 0, 1, 255])
+
+
+def test_random_split_is_a_partition():
+    training, validation = random_split(1000, 300, seed=1)
+    assert (len(training), len(validation)) == (700, 300)
+    np.testing.assert_array_equal(np.sort(np.concatenate([training, validation])), np.arange(1000))
+    assert np.all(np.diff(validation) > 0)
+    assert validation.mean() == pytest.approx(500, abs=60)  # random, not the head or the tail (sd 14)
+    with pytest.raises(TrainingError, match="held out"):
+        random_split(10, 10, seed=0)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from PIL import Image
 
-from hw9core.anomaly.decisions.metrics import score_images
+from hw9core.anomaly.detectors.autoencoder import AutoencoderError
 from hw9core.anomaly.detectors.config import AutoencoderConfig
 from hw9core.errors import InputError
 from hw9core.images.mnist import MNIST_TEST, flat_pixels, load_images
@@ -169,8 +169,8 @@ def test_npy_in_fortran_order():
         (np.zeros((1, 4097), np.uint8), "more than 4096 pixels"),
         (np.full((28, 28), np.nan), "NaN or infinite"),
         (np.full((28, 28), np.inf), "NaN or infinite"),
-        (np.full((28, 28), 1.5), "outside 0 to 1"),
-        (np.full((28, 28), -0.1), "outside 0 to 1"),
+        (np.full((28, 28), 1.5), "floats from 1.5 to 1.5: scale them"),
+        (np.linspace(-0.1, 1, 784).reshape(28, 28), "floats from -0.1 to 1: scale them"),
         (np.full((2, 2), {}, dtype=object), "holds object"),
     ],
 )
@@ -193,6 +193,7 @@ def test_unusable_arrays_are_explained(array, complaint):
         npy_announcing("(" * 4000),
         npy_announcing((28, 28), "O", b"\x80\x04."),
         npy_announcing((-28, -28)),
+        npy_announcing((True, True), body=b"1"),
         encoded(PICTURE, "BMP"),
         encoded(PICTURE, "TIFF"),
     ],
@@ -278,7 +279,7 @@ def digits(real_data_dir):
 @pytest.fixture(scope="module")
 def score():
     weights = checkpoints.require(AutoencoderConfig()).arrays
-    return lambda forms: score_images(weights, np.stack(forms))
+    return lambda forms: AutoencoderError(weights=weights).decision_function(np.stack(forms))
 
 
 def test_mnist_itself_is_hardly_changed(digits, score):

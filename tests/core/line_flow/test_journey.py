@@ -75,7 +75,7 @@ def test_density_is_mass_over_length_of_small_pieces(flow, journey, end):
 @pytest.mark.parametrize("t", [0.0, 0.3, 0.7, 1.0])
 def test_mass_under_the_interpolation_is_that_of_the_moved_samples(base, t):
     transform = MixtureCDFTransform(*TWO, base)
-    samples = transform.flow.rsample(500, 0)
+    samples = transform.flow.sample(500, np.random.default_rng(0))
     x = np.linspace(*transform.inverse(np.quantile(transform(samples), [0, 1])), 20_001)
     journey = direct_journey(transform, x, [t])
     (points,), (density,) = journey.points, journey.density

@@ -42,7 +42,7 @@ def test_divergence_of_two_normals_in_closed_form():
 @pytest.mark.parametrize("name", DATA_SETS)
 def test_divergence_agrees_with_sampling(name):
     data, flow = DATA_SETS[name], MixtureCDFTransform([0.4, 0.6], [-0.5, 0.5], [0.8, 1.5])
-    x = data.sample(50_000, 1)
+    x = data.sample(50_000, np.random.default_rng(1))
     gaps = data.log_prob(x) - flow.flow.log_prob(x)
     assert kl_true_model(data, flow) == pytest.approx(gaps.mean(), abs=5 * gaps.std() / np.sqrt(x.size))
 
@@ -52,7 +52,7 @@ def test_a_narrow_component_does_not_escape_the_quadrature():
     flow = MixtureCDFTransform(data.weights, data.locs, data.scales)
     other = MixtureCDFTransform([0.9, 0.1], data.locs, data.scales)
     assert kl_true_model(data, flow) == pytest.approx(0, abs=1e-14)
-    x = data.sample(50_000, 1)
+    x = data.sample(50_000, np.random.default_rng(1))
     gaps = data.log_prob(x) - other.flow.log_prob(x)
     assert kl_true_model(data, other) == pytest.approx(gaps.mean(), abs=5 * gaps.std() / np.sqrt(x.size))
 
@@ -60,7 +60,9 @@ def test_a_narrow_component_does_not_escape_the_quadrature():
 @every_base
 @pytest.mark.parametrize("n", [1, 2, 7, 5000])
 def test_the_histogram_of_z_counts_as_one_that_looks_at_every_sample(base, n):
-    x = np.sort(np.concatenate([DATA_SETS["heavy"].sample(n, 0), [-60.0, 50.0][: n - 1]]))
+    x = np.sort(
+        np.concatenate([DATA_SETS["heavy"].sample(n, np.random.default_rng(0)), [-60.0, 50.0][: n - 1]])
+    )
     edges = np.linspace(*{"normal": (-4, 4), "uniform": (0, 1), "logistic": (-8, 8)}[base.name], 61)
     for mixture in (([1.0], [5.0], [0.1]), ([0.5, 0.5], [-0.5, 0.5], [0.3, 0.6])):
         flow = MixtureCDFTransform(*mixture, base)
@@ -119,7 +121,7 @@ def test_quantile_points_are_ranks_of_the_base(base):
 
 
 def test_metrics_have_the_keys_of_the_command_line():
-    metrics = flow_metrics(the_truth("two"), "two", DATA_SETS["two"].sample(500, 0))
+    metrics = flow_metrics(the_truth("two"), "two", DATA_SETS["two"].sample(500, np.random.default_rng(0)))
     assert list(metrics) == [
         "test_nll",
         "test_nll_se",

@@ -2,59 +2,46 @@
 
 import numpy as np
 
+from hw9core.figures.anomaly_scores import AxisScale
+from ui.lessons.anomaly import base
+from ui.lessons.anomaly.decision import decision
 from ui.lessons.anomaly.material import DIGITS, HIRAGANA, Material
 from ui.live.blocks import Bar, Bars
-from ui.live.scene import Cell, Scene, Value
+from ui.live.kernels import count_above, count_not_above
+from ui.live.published import published
+from ui.live.scene import Cell, Scene
+from ui.live.values import Computed, Data, named
 
 
-def scene(material: Material) -> Scene:
+@published()
+def scene(material: Material, scale: AxisScale) -> Scene:
     """α by digit and β by hiragana class, each class with its own counts."""
-    digits = _by_class(material.test, material.test_classes, len(DIGITS))
-    characters = _by_class(material.anomaly, material.anomaly_classes, len(HIRAGANA))
-    arrays = {f"digit_{i}": scores.astype("float32") for i, scores in enumerate(digits)}
-    arrays |= {f"character_{i}": scores.astype("float32") for i, scores in enumerate(characters)}
-    return Scene(
-        values=(
-            *_values("digit", "countAbove", "alpha", digits),
-            *_values("character", "countNotAbove", "beta", characters),
-        ),
-        blocks=(
-            Bars(
-                "alpha_by_class",
-                "Type I error α by digit",
-                _bars("alpha", DIGITS, digits, "flagged"),
-                "type_1",
-            ),
-            Bars(
-                "beta_by_class",
-                "Type II error β by KMNIST character",
-                _bars("beta", HIRAGANA, characters, "missed"),
-                "type_2",
-            ),
-        ),
-        rows=((Cell(("bars:alpha_by_class",)), Cell(("bars:beta_by_class",))),),
-        arrays=arrays,
-    )
-
-
-def _by_class(scores: np.ndarray, classes: np.ndarray, count: int) -> list[np.ndarray]:
-    return [np.sort(scores[classes == i]) for i in range(count)]
-
-
-def _values(array: str, kernel: str, rate: str, groups: list[np.ndarray]) -> tuple[Value, ...]:
-    counts = [Value(f"{rate}_count_{i}", kernel, (f"{array}_{i}", "tau")) for i in range(len(groups))]
-    shares = [
-        Value(f"{rate}_{i}", "divide", (f"{rate}_count_{i}", group.size)) for i, group in enumerate(groups)
+    now = decision(material, scale)
+    flagged = [
+        _bar("alpha", i, name, count_above(scores, now.tau), scores, "flagged")
+        for i, (name, scores) in enumerate(_by_class("digit", material.test, material.test_classes, DIGITS))
     ]
-    return (*counts, *shares)
+    characters = _by_class("character", material.anomaly, material.anomaly_classes, HIRAGANA)
+    missed = [
+        _bar("beta", i, name, count_not_above(scores, now.tau), scores, "missed")
+        for i, (name, scores) in enumerate(characters)
+    ]
+    alpha = Bars("alpha_by_class", "Type I error α by digit", tuple(flagged), "type_1")
+    beta = Bars("beta_by_class", "Type II error β by KMNIST character", tuple(missed), "type_2")
+    return base.scene(now) + Scene(((Cell((alpha,)), Cell((beta,))),))
 
 
-def _bars(rate: str, names: tuple[str, ...], groups: list[np.ndarray], word: str) -> tuple[Bar, ...]:
-    return tuple(
-        Bar(
-            f"“{name}”",
-            f"{rate}_{i}",
-            f"{{{rate}_{i}:.4f}} ({{{rate}_count_{i}:,d}} of {group.size:,} {word})",
-        )
-        for i, (name, group) in enumerate(zip(names, groups, strict=True))
-    )
+def _by_class(
+    prefix: str, scores: np.ndarray, classes: np.ndarray, names: tuple[str, ...]
+) -> list[tuple[str, Data]]:
+    """Each class's name and its ascending scores."""
+    return [
+        (name, Data(f"{prefix}_{i}", np.sort(scores[classes == i]).astype(np.float32)))
+        for i, name in enumerate(names)
+    ]
+
+
+def _bar(rate: str, i: int, name: str, count: Computed, scores: Data, word: str) -> Bar:
+    size = scores.array.size
+    share = named(f"{rate}_{i}", count / size)
+    return Bar(f"“{name}”", share, f"{share:.4f} ({count:,d} of {size:,} {word})")

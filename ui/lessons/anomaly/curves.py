@@ -1,7 +1,6 @@
 """The same scores as curves: both rates against τ, ROC, DET, and precision against recall."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import streamlit as st
@@ -9,87 +8,56 @@ from scipy.special import ndtri
 
 from hw9core.anomaly.decisions import curves
 from hw9core.anomaly.decisions.error_rates import error_rate_curves
+from hw9core.anomaly.decisions.metrics import COMPARISON_TYPE_1_ERROR
 from hw9core.anomaly.decisions.paired_tests import auroc_estimate
-from hw9core.anomaly.detectors.suite import COMPARISON_TYPE_1_ERROR
-from hw9core.figures import anomaly_curves, anomaly_scores
+from hw9core.figures import anomaly_curves
+from hw9core.figures.anomaly_scores import AxisScale
 from hw9core.figures.theme import ANOMALY
+from ui import choices
+from ui.lessons.anomaly import base
+from ui.lessons.anomaly.decision import Decision, decision
 from ui.lessons.anomaly.material import Material
 from ui.live.blocks import Readout, ReadoutGroup, Table, TableRow
+from ui.live.kernels import at
 from ui.live.marks import Point, VerticalLine
-from ui.live.scene import Cell, Figure, Scene, Value
+from ui.live.published import published
+from ui.live.scene import Cell, Figure, Scene
+from ui.live.values import Data, Value, named
+from ui.shared import shared
 
 
 @dataclass(frozen=True)
 class Options:
     """The share of anomalies among the images that the detector will meet."""
 
-    prevalence: float
+    prevalence: float = 0.01
 
 
 def options() -> Options:
     """The controls of this view."""
-    percent = st.number_input(
-        "Anomalies among the images met, in %",
-        min_value=0.001,
-        max_value=99.0,
-        value=1.0,
-        key="prevalence",
-        bind="query-params",
-    )
+    label = "Anomalies among the images met, in %"
+    percent = choices.number_in(st, label, 0.001, 99.0, 100 * Options.prevalence, "prevalence")
     return Options(percent / 100)
 
 
-def scene(material: Material, scale: anomaly_scores.AxisScale, chosen: Options) -> Scene:
+@published()
+def scene(material: Material, scale: AxisScale, chosen: Options) -> Scene:
     """Three curves with the operating point of τ on each."""
-    scores = material.scores
-    histogram = anomaly_scores.score_histogram(scores, scale)
-    return Scene(
-        figures={
-            "rates": Figure(
-                anomaly_curves.rates_figure(
-                    *error_rate_curves(scores.test, scores.anomaly),
-                    curves.equal_error_crossing(scores.test, scores.anomaly),
-                    histogram.edges,
-                    scale,
-                ),
-                320,
-                "Both error rates against the threshold, with their crossing",
+    now = decision(material, scale)
+    precision = _precision(now, chosen.prevalence)
+    numbers = Table("numbers", "In single numbers, with 95 % intervals", ("", "", ""))
+    return base.scene(now) + Scene(
+        (
+            (Cell((_rates(now),)), Cell((_trade_off(now),))),
+            (
+                Cell((_precision_recall(now, chosen, precision),)),
+                Cell((_readouts(chosen, precision), numbers)),
             ),
-            "det": Figure(
-                anomaly_curves.det_figure(
-                    curves.det_curve(scores.test, scores.anomaly), ndtri(anomaly_curves.DET_SHARES)
-                ),
-                320,
-                "Detection error trade-off on normal-deviate axes",
-            ),
-            "precision": Figure(
-                anomaly_curves.precision_recall_figure(
-                    curves.precision_recall_at_prevalence(scores.test, scores.anomaly, chosen.prevalence),
-                    chosen.prevalence,
-                ),
-                320,
-                "Precision against recall at the chosen prevalence",
-            ),
-        },
-        values=_values(scores.test.size, scores.anomaly.size, chosen.prevalence),
-        blocks=(_readouts(chosen), Table("numbers", "In single numbers, with 95 % intervals", ("", "", ""))),
-        marks=(
-            VerticalLine("rates", "tau", "τ", drag=True),
-            Point("det", "alpha_deviate", "beta_deviate", ANOMALY, "τ here"),
-            Point("precision", "power", "precision", ANOMALY, "precision {precision:.3f}"),
-        ),
-        rows=(
-            (Cell(("figure:rates",)), Cell(("figure:det",))),
-            (Cell(("figure:precision",)), Cell(("readouts:summary", "table:numbers"))),
-        ),
-        arrays={
-            "test_deviates": ndtri(np.arange(scores.test.size + 1) / scores.test.size),
-            "anomaly_deviates": ndtri(np.arange(scores.anomaly.size + 1) / scores.anomaly.size),
-        },
+        )
     )
 
 
-@lru_cache(maxsize=16)
+@shared(entries=16)
 def tables(material: Material) -> dict[str, tuple[TableRow, ...]]:
     """The curves in single numbers: area, equal error rate, β at the α of comparison."""
     area = auroc_estimate(material.test, material.anomaly)
@@ -104,27 +72,49 @@ def tables(material: Material) -> dict[str, tuple[TableRow, ...]]:
     return {"numbers": tuple(TableRow(row) for row in cells)}
 
 
-def _values(n_test: int, n_anomaly: int, prevalence: float) -> tuple[Value, ...]:
-    return (
-        Value("alpha_deviate", "at", ("test_deviates", "false_positives")),
-        Value("beta_deviate", "at", ("anomaly_deviates", "false_negatives")),
-        Value("hits", "multiply", (prevalence, "power")),
-        Value("false_flags", "multiply", (1.0 - prevalence, "type_1_error")),
-        Value("flags", "add", ("hits", "false_flags")),
-        Value("precision", "divide", ("hits", "flags")),
+def _rates(now: Decision) -> Figure:
+    test, anomaly = now.material.scores.test, now.material.scores.anomaly
+    figure = anomaly_curves.rates_figure(
+        *error_rate_curves(test, anomaly),
+        curves.equal_error_crossing(test, anomaly),
+        now.histogram.edges,
+        now.scale,
     )
+    words = "Both error rates against the threshold, with their crossing"
+    return Figure("rates", figure, 320, words, (VerticalLine(now.tau, "τ", drag=True),))
 
 
-def _readouts(chosen: Options) -> ReadoutGroup:
-    return ReadoutGroup(
-        "summary",
-        "",
-        (
-            Readout(
-                "precision",
-                "Precision at τ",
-                ".4f",
-                f"Of the images flagged, this share are anomalies when {chosen.prevalence:.2%} of all are.",
-            ),
-        ),
+def _trade_off(now: Decision) -> Figure:
+    test, anomaly = now.material.scores.test, now.material.scores.anomaly
+    curve, ticks = curves.det_curve(test, anomaly), ndtri(anomaly_curves.DET_SHARES)
+    point = Point(
+        at(Data("test_deviates", _deviates(test.size)), now.false_positives),
+        at(Data("anomaly_deviates", _deviates(anomaly.size)), now.false_negatives),
+        ANOMALY,
+        "τ here",
     )
+    figure = anomaly_curves.det_figure(curve, ticks)
+    return Figure("det", figure, 320, "Detection error trade-off on normal-deviate axes", (point,))
+
+
+def _deviates(n: int) -> np.ndarray:
+    """The normal deviate of every share that n images can have."""
+    return ndtri(np.arange(n + 1) / n)
+
+
+def _precision_recall(now: Decision, chosen: Options, precision: Value) -> Figure:
+    scores = now.material.scores
+    curve = curves.precision_recall_at_prevalence(scores.test, scores.anomaly, chosen.prevalence)
+    figure = anomaly_curves.precision_recall_figure(curve, chosen.prevalence)
+    point = Point(now.power, precision, ANOMALY, f"precision {precision:.3f}")
+    return Figure("precision", figure, 320, "Precision against recall at the chosen prevalence", (point,))
+
+
+def _precision(now: Decision, prevalence: float) -> Value:
+    hits = prevalence * now.power
+    return named("precision", hits / (hits + (1.0 - prevalence) * now.type_1_error))
+
+
+def _readouts(chosen: Options, precision: Value) -> ReadoutGroup:
+    sentence = f"Of the images flagged, this share are anomalies when {chosen.prevalence:.2%} of all are."
+    return ReadoutGroup("summary", "", (Readout(precision, "Precision at τ", ".4f", sentence),))

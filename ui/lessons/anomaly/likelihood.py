@@ -3,74 +3,60 @@
 import numpy as np
 import streamlit as st
 
-from hw9core.anomaly.likelihood.simple_images import Lesson, SimpleImages
-from hw9core.figures.anomaly_likelihood import grey_figure
-from hw9core.figures.anomaly_scores import AxisScale
-from hw9core.figures.theme import TRUTH
-from ui.lessons.anomaly import overview, texts
+from hw9core.anomaly.likelihood.simple_images import SimpleImageReport, SimpleImages
+from hw9core.figures.anomaly_scores import AxisScale, grey_figure
+from hw9core.figures.theme import HIGHLIGHT, TRUTH
+from ui.lessons.anomaly import base, overview, texts
+from ui.lessons.anomaly.decision import Decision, decision
 from ui.lessons.anomaly.material import Material
 from ui.live.blocks import Readout, ReadoutGroup, Sprites
 from ui.live.controls import Slider
+from ui.live.kernels import above, at, count_above
 from ui.live.marks import Point, VerticalLine
-from ui.live.scene import Cell, Figure, Scene, Value
-from ui.state import Field
+from ui.live.published import published
+from ui.live.scene import Cell, Figure, Scene
+from ui.live.values import Data, Value, named
 
-GREY = Field("grey", 0.0, 0.0, 255.0)
+GREY = Slider("grey", "Grey level of all pixels", high=255, step=1, format="d", tabulated=True)
 
 
+@published()
 def scene(material: Material, scale: AxisScale, simple: SimpleImages) -> Scene:
     """The ROC curve, and a grey level that runs along its scores; the histogram above shows the score too."""
+    now = decision(material, scale)
+    score = named("grey_score", at(Data("grey_scores", simple.grey_scores), GREY))
     figure = grey_figure(simple.grey_scores, material.test, material.threshold)
-    greys = np.repeat(np.arange(256, dtype=np.uint8)[:, np.newaxis], 784, axis=1)
-    pictures = np.stack([greys, np.broadcast_to(simple.mode_levels, greys.shape)], axis=1)
-    return overview.roc(material, scale) + Scene(
-        figures={"grey": Figure(figure, 340, "−log p of images of one grey level, against the level")},
-        controls=(_slider(),),
-        values=(
-            Value("grey_score", "at", ("grey_scores", "grey")),
-            Value("grey_likelier", "countAbove", ("test", "grey_score")),
-            Value("grey_flagged", "above", ("grey_score", "tau")),
-        ),
-        blocks=(_readouts(material.test.size), _pictures()),
-        marks=(
-            Point("grey", "grey", "grey_score", TRUTH, "{grey_score:,.0f} nats"),
-            VerticalLine("scores", "grey_score", "one grey: {grey_score:,.0f}", color="#E69F00"),
-        ),
-        rows=(
-            (Cell(("figure:roc",)), Cell(("figure:grey", "control:grey"))),
-            (Cell(("sprites:simple",)), Cell(("readouts:grey",), 2.0)),
-        ),
-        arrays={"grey_scores": simple.grey_scores, "simple_pictures": pictures},
+    point = Point(GREY, score, TRUTH, f"{score:,.0f} nats")
+    grey = Figure("grey", figure, 340, "−log p of images of one grey level, against the level", (point,))
+    found = VerticalLine(score, f"one grey: {score:,.0f}", color=HIGHLIGHT)
+    beside = (grey, GREY.spoken(f"grey level {GREY:d}: {score:.0f} nats"))
+    return base.scene(now, (found,)) + Scene(
+        (
+            (Cell((overview.roc(now),)), Cell(beside)),
+            (Cell((_pictures(simple),)), Cell((_readouts(now, score),), 2.0)),
+        )
     )
 
 
-def _slider() -> Slider:
-    return Slider(
-        name="grey",
-        label="Grey level of all pixels",
-        minimum=0,
-        maximum=255,
-        step=1,
-        precision=1,
-        format="d",
-        value_text="grey level {grey:d}: {grey_score:.0f} nats",
-    )
-
-
-def _readouts(digits: int) -> ReadoutGroup:
-    sentence = f"{{grey_likelier:,d}} of {digits:,} test digits are less likely than this grey image."
+def _readouts(now: Decision, score: Value) -> ReadoutGroup:
+    likelier, digits = count_above(now.test, score), now.test.array.size
+    sentence = f"{likelier:,d} of {digits:,} test digits are less likely than this grey image."
+    flagged = named("grey_flagged", above(score, now.tau))
     readouts = (
-        Readout("grey_score", "−log p of the grey image (nats)", ".1f", sentence),
-        Readout("grey_flagged", "Verdict on it at this τ", "?anomaly|accepted"),
+        Readout(score, "−log p of the grey image (nats)", ".1f", sentence),
+        Readout(flagged, "Verdict on it at this τ", "?anomaly|accepted"),
     )
     return ReadoutGroup("grey", "", readouts, columns=2)
 
 
-def _pictures() -> Sprites:
-    return Sprites("simple", "Made without data", "simple_pictures", "grey", ("one grey", "z = 0"))
+def _pictures(simple: SimpleImages) -> Sprites:
+    greys = np.repeat(np.arange(256, dtype=np.uint8)[:, np.newaxis], 784, axis=1)
+    pictures = np.stack([greys, np.broadcast_to(simple.mode_levels, greys.shape)], axis=1)
+    labels = ("one grey", "z = 0")
+    return Sprites("simple", "Made without data", Data("simple_pictures", pictures), GREY, labels)
 
 
-def explain(material: Material, simple: SimpleImages, lesson: Lesson | None) -> None:
+def explain(material: Material, simple: SimpleImages, lesson: SimpleImageReport | None) -> None:
     """What follows, in words, and one click away the same measurements of every detector."""
     st.subheader("Is a likely image a normal one?")
     st.markdown(texts.text(facts(material, simple), lesson))

@@ -2,27 +2,29 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from pathlib import Path
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hw9core.anomaly.decisions.error_rates import ErrorRates, ScoreSets, auroc, mean_plus_k_sd
+from hw9core.anomaly.detectors.base import Detector
 from hw9core.anomaly.detectors.config import AutoencoderConfig, DetectorsConfig, SeedsConfig
-from hw9core.anomaly.detectors.detectors import Detector, PCAError
+from hw9core.anomaly.detectors.detectors import PCAError
 from hw9core.anomaly.detectors.suite import DETECTORS, ImageScores, detector_scores, load_detectors
+from hw9core.anomaly.likelihood.config import ImageFlowConfig
 from hw9core.anomaly.likelihood.detector import LIKELIHOOD, FlowLikelihood, flow_scores, load_flow_detector
 from hw9core.anomaly.likelihood.simple_images import (
-    LESSON_FILE,
-    Lesson,
+    REPORT_FILE,
+    SimpleImageReport,
     SimpleImages,
-    read_lesson,
+    read_report,
     score_simple_images,
 )
-from hw9core.coupling.config import MNIST, CouplingConfig
 from hw9core.errors import CheckpointError
 from hw9core.store import checkpoints
+from hw9core.store.stamps import Stamp, stamp
+from ui.shared import shared
 
 # As reported in the homework (problem 1); the counts follow from its rates on 10,000 images each.
 HOMEWORK = ErrorRates(
@@ -35,10 +37,10 @@ HOMEWORK = ErrorRates(
     true_positives=9714,
 )
 AUTOENCODER = "autoencoder"
-FLOW = CouplingConfig(MNIST)
+FLOW = ImageFlowConfig()
 # The flow has a checkpoint of its own, without which the others are offered all the same.
 OFFERED = {**DETECTORS, LIKELIHOOD: "Likelihood of a coupling flow"}
-COMPONENT_COUNTS = DetectorsConfig().component_counts
+COMPONENTS, COMPONENT_COUNTS = DetectorsConfig().components, DetectorsConfig().component_counts
 DIGITS = tuple("0123456789")
 HIRAGANA = ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo")  # KMNIST's classes in order
 SCORE_NAMES = {
@@ -55,10 +57,25 @@ SCORE_NAMES = {
 
 @dataclass(frozen=True)
 class Choice:
-    """A detector by name, and the number of principal components where it has one."""
+    """A detector by name; PCA with its number of principal components, ``COMPONENTS`` if none is given."""
 
     detector: str = AUTOENCODER
     components: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.detector == "pca" and self.components is None:
+            object.__setattr__(self, "components", COMPONENTS)
+
+    @property
+    def key(self) -> str:
+        """The name under which its threshold is kept: every number of components has one of its own."""
+        usual = self.components in (None, COMPONENTS)
+        return self.detector if usual else f"{self.detector}_{self.components}"
+
+    @property
+    def is_homeworks(self) -> bool:
+        """Whether it is the detector whose numbers the homework reports, and whose training is recorded."""
+        return self.detector == AUTOENCODER
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,104 +109,89 @@ class Material:
     @property
     def reference(self) -> ErrorRates | None:
         """What the homework reported, where its own detector is shown."""
-        return HOMEWORK if self.choice.detector == AUTOENCODER else None
+        return HOMEWORK if self.choice.is_homeworks else None
 
 
 def homework_autoencoder() -> checkpoints.Checkpoint:
     """The shipped checkpoint of the homework's recipe. Raises CheckpointError, as all of these do."""
-    return _checkpoint(*_stamp(AutoencoderConfig()))
+    return _checkpoint(stamp(AutoencoderConfig()))
 
 
 def seeds() -> checkpoints.Checkpoint:
     """The shipped runs that differ in nothing but their random start."""
-    return _checkpoint(*_stamp(SeedsConfig()))
+    return _checkpoint(stamp(SeedsConfig()))
 
 
 def detectors_checkpoint() -> checkpoints.Checkpoint:
     """The shipped detectors beside the homework's."""
-    return _checkpoint(*_stamp(DetectorsConfig()))
+    return _checkpoint(stamp(DetectorsConfig()))
 
 
 def simple_images() -> SimpleImages:
     """What the flow says of images made without data. This is kept, the flow's weights are not."""
-    return _simple_images(*_stamp(FLOW))
+    return _simple_images(stamp(FLOW))
 
 
 def offered() -> dict[str, str]:
     """Labels of the detectors that can be shown: without the flow where its checkpoint cannot be read."""
     try:
-        _flow_scores(*_stamp(FLOW))
+        _flow_scores(stamp(FLOW))
     except CheckpointError:
         return DETECTORS
     return OFFERED
 
 
-def likelihood_lesson() -> Lesson | None:
+def likelihood_lesson() -> SimpleImageReport | None:
     """What all detectors make of simple images, as it is kept for these very models; else None."""
-    stamps = tuple(_stamp(config) for config in (FLOW, DetectorsConfig(), AutoencoderConfig()))
-    kept = stamps[0][1].with_name(LESSON_FILE)
+    stamps = tuple(stamp(config) for config in (FLOW, DetectorsConfig(), AutoencoderConfig()))
+    kept = stamps[0].path.with_name(REPORT_FILE)
     return _lesson(stamps, kept.stat().st_mtime_ns) if kept.is_file() else None
 
 
 def detector(choice: Choice) -> Detector:
     """A fitted detector, to score an image that nobody has scored yet."""
     if choice.detector == LIKELIHOOD:
-        return _flow_detector(*_stamp(FLOW))
+        return _flow_detector(stamp(FLOW))
     fitted = _detectors(detectors_checkpoint(), homework_autoencoder())[choice.detector]
     return PCAError(choice.components, fitted.spectrum) if choice.components else fitted
 
 
 def material(choice: Choice = Choice()) -> Material:
     """The stored scores of a detector."""
-    return _material(choice, homework_autoencoder(), _source(choice))
+    trained = homework_autoencoder()  # once: it may be replaced at any moment
+    if choice.detector == LIKELIHOOD:
+        return _material(choice, trained, _flow_scores(stamp(FLOW)))
+    return _material(choice, trained, trained if choice.detector == AUTOENCODER else detectors_checkpoint())
 
 
-def model_stamp() -> tuple:
-    """Changes when a default model is trained anew: part of the key of all that is computed from it."""
-    shown = (AutoencoderConfig(), DetectorsConfig(), SeedsConfig(), FLOW)
-    return tuple(_stamp(config)[1:] for config in shown)
-
-
-def _stamp(config: checkpoints.ModelConfig) -> tuple[checkpoints.ModelConfig, Path, int]:
-    path = checkpoints.checkpoint_path(config)
-    return config, path, path.stat().st_mtime_ns if path.is_file() else 0
-
-
-@lru_cache(maxsize=6)
-def _checkpoint(config: checkpoints.ModelConfig, path: Path, _changed: int) -> checkpoints.Checkpoint:
-    return checkpoints.require(config, path.parent)
+@shared(entries=6)
+def _checkpoint(of: Stamp) -> checkpoints.Checkpoint:
+    return of.load()
 
 
 # Scores alone: the weights in the file, 27 times as large, stay out of memory until an image is to be scored.
-@lru_cache(maxsize=1)
-def _flow_scores(config: CouplingConfig, path: Path, _changed: int) -> ImageScores:
-    return flow_scores(checkpoints.require(config, path.parent))
+@shared(entries=1)
+def _flow_scores(of: Stamp) -> ImageScores:
+    return flow_scores(of.load())
 
 
-@lru_cache(maxsize=1)
-def _simple_images(config: CouplingConfig, path: Path, _changed: int) -> SimpleImages:
-    return score_simple_images(load_flow_detector(checkpoints.require(config, path.parent)))
+@shared(entries=1)
+def _simple_images(of: Stamp) -> SimpleImages:
+    return score_simple_images(load_flow_detector(of.load()))
 
 
-@lru_cache(maxsize=1)
-def _flow_detector(config: CouplingConfig, path: Path, _changed: int) -> FlowLikelihood:
-    return load_flow_detector(checkpoints.require(config, path.parent))
+@shared(entries=1)
+def _flow_detector(of: Stamp) -> FlowLikelihood:
+    return load_flow_detector(of.load())
 
 
-@lru_cache(maxsize=1)
-def _lesson(stamps: tuple, _changed: int) -> Lesson | None:
-    paths = [path for _, path, _ in stamps]
-    return read_lesson(paths, paths[0].parent)
+@shared(entries=1)
+def _lesson(stamps: tuple[Stamp, ...], _changed: int) -> SimpleImageReport | None:
+    paths = [stamp.path for stamp in stamps]
+    return read_report(paths, paths[0].parent)
 
 
-def _source(choice: Choice) -> checkpoints.Checkpoint | ImageScores:
-    """What holds a detector's scores."""
-    if choice.detector == LIKELIHOOD:
-        return _flow_scores(*_stamp(FLOW))
-    return homework_autoencoder() if choice.detector == AUTOENCODER else detectors_checkpoint()
-
-
-@lru_cache(maxsize=16)
+@shared(entries=16)
 def _material(
     choice: Choice, trained: checkpoints.Checkpoint, source: checkpoints.Checkpoint | ImageScores
 ) -> Material:
@@ -204,7 +206,7 @@ def _material(
     return Material(choice, scores.validation, scores.test, scores.anomaly, *labels)
 
 
-@lru_cache(maxsize=1)
+@shared(entries=1)
 def _detectors(
     checkpoint: checkpoints.Checkpoint, autoencoder: checkpoints.Checkpoint
 ) -> Mapping[str, Detector]:

@@ -3,25 +3,32 @@
 from hw9core.figures import anomaly_scores as figures
 from hw9core.figures.theme import ANOMALY
 from hw9core.store.checkpoints import Checkpoint
+from ui.lessons.anomaly import base
+from ui.lessons.anomaly.decision import Decision, decision
 from ui.lessons.anomaly.material import Material
 from ui.live.marks import Point
+from ui.live.published import published
 from ui.live.scene import Cell, Figure, Scene
 
 
+@published()
 def scene(material: Material, scale: figures.AxisScale, trained: Checkpoint) -> Scene:
-    """Both figures side by side; ``trained`` is the autoencoder whose training figure 1 shows."""
+    """The ROC curve, beside it the training of the homework's autoencoder ``trained`` where it is chosen."""
+    now = decision(material, scale)
+    beside = (Cell((_figure_1(trained),)),) if material.choice.is_homeworks else ()
+    return base.scene(now) + Scene(((Cell((roc(now),)), *beside),))
+
+
+def _figure_1(trained: Checkpoint) -> Figure:
     loss = trained.arrays["training_loss"]
-    figure_1 = figures.loss_figure(loss, loss.size // trained.metadata["config"]["epochs"])
-    return roc(material, scale) + Scene(
-        figures={"loss": Figure(figure_1, 340, "Training loss of every iteration of the autoencoder")},
-        rows=((Cell(("figure:roc",)), Cell(("figure:loss",))),),
-    )
+    figure = figures.loss_figure(loss, loss.size // trained.metadata["config"]["epochs"])
+    return Figure("loss", figure, 340, "Training loss of every iteration of the autoencoder")
 
 
-def roc(material: Material, scale: figures.AxisScale) -> Scene:
-    """The ROC curve, ``figure:roc``, in no row yet."""
-    figure = figures.roc_figure(material.scores, material.auroc, scale, material.reference)
-    return Scene(
-        figures={"roc": Figure(figure, 340, "ROC curve with the operating point of the current threshold")},
-        marks=(Point("roc", "type_1_error", "power", ANOMALY, "α {type_1_error:.4f}, β {type_2_error:.4f}"),),
-    )
+def roc(now: Decision) -> Figure:
+    """The ROC curve and the operating point."""
+    material = now.material
+    figure = figures.roc_figure(material.scores, material.auroc, now.scale, material.reference)
+    label = f"α {now.type_1_error:.4f}, β {now.type_2_error:.4f}"
+    point = Point(now.type_1_error, now.power, ANOMALY, label)
+    return Figure("roc", figure, 340, "ROC curve with the operating point of the current threshold", (point,))

@@ -1,16 +1,22 @@
 """Ways to choose τ: what each rule looks at, what it gives, and what a wish costs."""
 
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 
 import streamlit as st
 
 from hw9core.anomaly.decisions import threshold_rules
-from hw9core.anomaly.decisions.error_rates import ErrorRates, error_rates, mean_plus_k_sd
+from hw9core.anomaly.decisions.error_rates import ErrorRates, error_rates
+from hw9core.figures.anomaly_scores import AxisScale
+from ui import choices
+from ui.lessons.anomaly import base
+from ui.lessons.anomaly.decision import decision
 from ui.lessons.anomaly.material import Material
 from ui.live.blocks import Table, TableRow
 from ui.live.controls import Slider
+from ui.live.published import published
 from ui.live.scene import Cell, Scene
+from ui.shared import shared
 
 HALVES_SEED = 0
 MNIST_ONLY = "validation"
@@ -21,7 +27,6 @@ ORACLE = "oracle: half of test and KMNIST"
 class Options:
     """Wanted rates, the cost of a miss in false alarms, and the share of anomalies; all shares in [0, 1]."""
 
-    k: float
     alpha: float
     beta: float
     cost_ratio: float
@@ -30,13 +35,12 @@ class Options:
 
 def options() -> Options:
     """The controls of this view."""
-    boxes = iter(st.columns(5))
+    boxes = iter(st.columns(4))
 
     def number(label: str, key: str, low: float, high: float, default: float) -> float:
-        return next(boxes).number_input(label, low, high, default, key=key, bind="query-params")
+        return choices.number_in(next(boxes), label, low, high, default, key)
 
     return Options(
-        k=number("k standard deviations", "k", -10.0, 50.0, 3.0),
         alpha=number("wanted α, in %", "alpha", 0.0, 100.0, 0.9) / 100,
         beta=number("wanted β, in %", "beta", 0.0, 100.0, 1.0) / 100,
         cost_ratio=number("one miss costs … false alarms", "cost", 0.0, 1e6, 1.0),
@@ -44,27 +48,24 @@ def options() -> Options:
     )
 
 
-def scene(material: Material) -> Scene:
+@published()
+def scene(material: Material, scale: AxisScale) -> Scene:
     """The table of rules, and k as a second scale of τ."""
-    mean, sd = float(material.validation.mean()), float(material.validation.std(ddof=1))
-    k_slider = Slider(
-        name="k_scale",
-        label="k in mean + k·sd",
-        minimum=-1.0,
-        maximum=12.0,
+    now = decision(material, scale)
+    k_scale = Slider(
+        "k_scale",
+        "k in mean + k·sd",
+        low=-1.0,
+        high=12.0,
         step=0.05,
         precision=0.01,
-        value_text="mean plus {k_scale:.2f} standard deviations",
-        drives="tau",
-        slope=sd,
-        intercept=mean,
+        drives=now.tau,
+        slope=float(material.validation.std(ddof=1)),
+        intercept=float(material.validation.mean()),
     )
-    columns = ("rule", "set on", "τ", "α", "β", "judged on")
-    return Scene(
-        controls=(k_slider,),
-        blocks=(Table("rules", "Rules for τ", columns, control="tau"),),
-        rows=((Cell(("control:k_scale", "table:rules")),),),
-    )
+    spoken = k_scale.spoken(f"mean plus {k_scale:.2f} standard deviations")
+    rules = Table("rules", "Rules for τ", ("rule", "set on", "τ", "α", "β", "judged on"), control=now.tau)
+    return base.scene(now) + Scene(((Cell((spoken, rules)),),))
 
 
 def tables(material: Material, chosen: Options) -> dict[str, tuple[TableRow, ...]]:
@@ -84,11 +85,11 @@ def wish(material: Material, chosen: Options) -> str:
     )
 
 
-@lru_cache(maxsize=64)
+@shared(entries=64)
 def _rows(material: Material, chosen: Options) -> tuple[TableRow, ...]:
     validation, rules = material.validation, threshold_rules
     from_validation = (
-        (f"mean + {chosen.k:g} sd", mean_plus_k_sd(validation, chosen.k)),
+        ("mean + 3 sd", material.threshold),
         (f"quantile 1 − {chosen.alpha:g}", rules.validation_quantile(validation, chosen.alpha)),
         (
             f"split conformal, P(flag) ≤ {chosen.alpha:g}",

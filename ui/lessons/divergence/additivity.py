@@ -1,7 +1,6 @@
 """Additivity over coordinates: the sum of D(p_i‖q_i) beside the joint value, live along a correlation."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
@@ -14,12 +13,15 @@ from hw9core.divergence.additivity import (
     equicorrelation,
 )
 from hw9core.figures import divergence as figures
-from ui.lessons.divergence.units import UNITS
 from ui.live.blocks import Readout, ReadoutGroup
 from ui.live.controls import Slider
+from ui.live.kernels import along_own, at
 from ui.live.marks import Box
-from ui.live.scene import Cell, Figure, Scene, Value
-from ui.state import Field
+from ui.live.published import published
+from ui.live.scene import Cell, Figure, Scene
+from ui.live.values import Data, Value, named
+from ui.shared import shared
+from ui.words import UNITS
 
 COUNTS = range(1, MOST_COORDINATES + 1)
 DEFAULT_COUNT = 2
@@ -47,64 +49,65 @@ class Request:
     unit: str
 
 
-def fields(count: int) -> tuple[Field, ...]:
-    """The common correlation; one coordinate has none."""
-    return (Field("rho", 0.0, _LOWEST[count], 0.9),) if count > 1 else ()
+RHO = {
+    count: Slider("rho", "ρ", default=0.0, low=low, high=0.9, step=STEP, precision=0.01)
+    for count, low in _LOWEST.items()
+}  # the common correlation, by the number of coordinates; one coordinate has none
 
 
-def grid(count: int) -> np.ndarray:
-    """The slider's positions, the doubles nearest to multiples of 0.05."""
-    low = _LOWEST[count]
-    return np.round(np.linspace(low, 0.9, round((0.9 - low) / STEP) + 1), 2)
+def controls(count: int) -> tuple[Slider, ...]:
+    """The sliders of so many coordinates."""
+    return (RHO[count],) if count > 1 else ()
 
 
+def first(unit: str) -> Request:
+    """What is shown first."""
+    return Request(tuple(COORDINATES)[:DEFAULT_COUNT], OF_P, RHO[DEFAULT_COUNT].default, unit)
+
+
+@published(48)
 def scene(request: Request) -> Scene:
     """Bars for the sum, the joint value, their difference and p's total correlation."""
     count = len(request.names)
     results = _results(request)
     scale = UNITS[request.unit]
-    numbers = {
+    columns = {
         "joint": np.array([r.joint for r in results]) * scale,
         "error": np.array([r.error for r in results]) * scale,
         "gap": np.array([r.gap for r in results]) * scale,
         "total": np.array([r.total_correlation for r in results]) * scale,
     }
-    parts = np.array(results[-1].parts) * scale
-    with_total = request.correlated == OF_P
-    near = _near(request)
-    arrays = {f"{name}_table": table for name, table in numbers.items()}
-    slider = (_slider(count),) if count > 1 else ()
-    place = Value("place", "add", (0, 0))
+    place: Value | float = 0.0
     if count > 1:
-        arrays |= {"grid": grid(count), "base": np.array([request.rho])}
-        place = Value("place", "alongOwn", ("grid", "base", "rho"))
-    return Scene(
-        figures={
-            "additivity": Figure(
-                figures.additivity_figure(
-                    request.names,
-                    parts,
-                    numbers["joint"][near],
-                    numbers["total"][near],
-                    with_total,
-                    request.unit,
-                ),
-                430,
-                "Stacked divergences of the coordinates beside the joint divergence and the gap",
-            )
-        },
-        controls=slider,
-        values=(place, *_values(numbers, float(parts.sum()))),
-        blocks=(_readouts(request, results[-1].monte_carlo),),
-        marks=_marks(results[-1].monte_carlo, with_total),
-        rows=(
-            (
-                Cell(("figure:additivity",), 1.3),
-                Cell((*(f"control:{s.name}" for s in slider), "readouts:additivity")),
-            ),
-        ),
-        arrays=arrays,
+        place = along_own(Data("grid", RHO[count].grid), np.array([request.rho]), RHO[count])
+    number = {name: named(name, at(Data(f"{name}_table", table), place)) for name, table in columns.items()}
+    parts = np.array(results[-1].parts) * scale
+    number["sum"] = named("sum", float(parts.sum()))
+    monte_carlo = results[-1].monte_carlo
+    spoken = (
+        slider.spoken(
+            f"correlation {slider:.2f}, joint divergence {number['joint']:.4f}, sum {number['sum']:.4f}"
+        )
+        for slider in controls(count)
     )
+    return Scene(
+        (
+            (
+                Cell((_figure(request, parts, columns, _marks(request, number, monte_carlo)),), 1.3),
+                Cell((*spoken, _readouts(request, number, monte_carlo))),
+            ),
+        )
+    )
+
+
+def _figure(
+    request: Request, parts: np.ndarray, columns: dict[str, np.ndarray], marks: tuple[Box, ...]
+) -> Figure:
+    near, with_total = _near(request), request.correlated == OF_P
+    joint, total = columns["joint"][near], columns["total"][near]
+    figure = figures.additivity_figure(request.names, parts, joint, total, with_total, request.unit)
+    words = "Stacked divergences of the coordinates beside the joint divergence and the gap"
+    return Figure("additivity", figure, 430, words, marks)
 
 
 def _near(request: Request) -> np.ndarray:
@@ -112,7 +115,7 @@ def _near(request: Request) -> np.ndarray:
     count = len(request.names)
     if count == 1:
         return np.array([True])
-    places = np.append(grid(count), request.rho)
+    places = np.append(RHO[count].grid, request.rho)
     low, high = min(-0.5 / (count - 1), request.rho), max(0.5, request.rho)
     return (low <= places) & (places <= high)
 
@@ -122,15 +125,15 @@ def _results(request: Request) -> list[Additivity]:
     if len(request.names) == 1:
         return [additivity([COORDINATES[request.names[0]]])]
     family = _family(request.names, request.correlated)
-    positions = grid(len(request.names)).tolist()
+    positions = RHO[len(request.names)].grid.tolist()
     if request.rho in positions:
         return [*family, family[positions.index(request.rho)]]
     return [*family, _at(request.names, request.correlated, request.rho)]
 
 
-@lru_cache(maxsize=48)
+@shared(entries=48)
 def _family(names: tuple[str, ...], correlated: str) -> tuple[Additivity, ...]:
-    return tuple(_at(names, correlated, rho) for rho in grid(len(names)))
+    return tuple(_at(names, correlated, rho) for rho in RHO[len(names)].grid)
 
 
 def _at(names: tuple[str, ...], correlated: str, rho: float) -> Additivity:
@@ -139,55 +142,35 @@ def _at(names: tuple[str, ...], correlated: str, rho: float) -> Additivity:
     return additivity([COORDINATES[name] for name in names], n=DRAWS, **{which: matrix})
 
 
-def _values(numbers: dict[str, np.ndarray], total: float) -> tuple[Value, ...]:
-    return (
-        *(Value(name, "at", (f"{name}_table", "place")) for name in numbers),
-        Value("sum", "add", (total, 0)),
-        Value("zero", "add", (0, 0)),
-        *(Value(name, "add", (x, 0)) for name, x in (("at_joint", 1), ("at_gap", 2), ("at_total", 3))),
-        Value("two_errors", "multiply", ("error", 2)),
-        Value("least", "subtract", ("joint", "two_errors")),
-        Value("most", "add", ("joint", "two_errors")),
-    )
-
-
-def _marks(monte_carlo: bool, with_total: bool) -> tuple[Box, ...]:
+def _marks(request: Request, number: dict[str, Value], monte_carlo: bool) -> tuple[Box, ...]:
+    joint = number["joint"]
     marks = (
-        Box("additivity", "at_joint", "zero", "joint", 44, figures.NEUTRAL, "joint"),
-        Box("additivity", "at_gap", "zero", "gap", 44, figures.GAP, "gap"),
+        Box(1.0, 0.0, joint, 44, figures.NEUTRAL, "joint"),
+        Box(2.0, 0.0, number["gap"], 44, figures.GAP, "gap"),
     )
-    if with_total:
-        marks += (Box("additivity", "at_total", "zero", "total", 44, figures.GAP, "total", hatch=True),)
+    if request.correlated == OF_P:
+        marks += (Box(3.0, 0.0, number["total"], 44, figures.GAP, "total", hatch=True),)
     if monte_carlo:
-        marks += (Box("additivity", "at_joint", "least", "most", 3, "currentColor", "two standard errors"),)
+        two_errors = number["error"] * 2
+        ends = joint - two_errors, joint + two_errors
+        marks += (Box(1.0, *ends, 3, "currentColor", "two standard errors"),)
     return marks
 
 
-def _readouts(request: Request, monte_carlo: bool) -> ReadoutGroup:
+def _readouts(request: Request, number: dict[str, Value], monte_carlo: bool) -> ReadoutGroup:
     unit = request.unit
     if monte_carlo:
-        route = f"Monte Carlo, {DRAWS:,} draws; standard error {{error:.4f}}, drawn as ± 2 of them."
+        error = f"{number['error']:.4f}"
+        route = f"Monte Carlo, {DRAWS:,} draws; standard error {error}, drawn as ± 2 of them."
     else:
-        route = "Quadrature over a grid; estimated error {error:.0e}."
+        route = f"Quadrature over a grid; estimated error {number['error']:.0e}."
     gap = "0 up to the error where the coordinates are independent, ρ = 0."
     readouts = (
-        Readout("sum", f"Σ D(pᵢ‖qᵢ) ({unit})", ".4f", "One-dimensional integrals, added up."),
-        Readout("joint", f"D(p‖q), joint ({unit})", ".4f", route),
-        Readout("gap", f"joint − Σ ({unit})", ".4f", gap),
+        Readout(number["sum"], f"Σ D(pᵢ‖qᵢ) ({unit})", ".4f", "One-dimensional integrals, added up."),
+        Readout(number["joint"], f"D(p‖q), joint ({unit})", ".4f", route),
+        Readout(number["gap"], f"joint − Σ ({unit})", ".4f", gap),
     )
     if request.correlated == OF_P:
         sentence = "p's total correlation: the whole gap, whatever the marginals."
-        readouts += (Readout("total", f"−½ log det R ({unit})", ".4f", sentence),)
+        readouts += (Readout(number["total"], f"−½ log det R ({unit})", ".4f", sentence),)
     return ReadoutGroup("additivity", "", readouts, columns=2)
-
-
-def _slider(count: int) -> Slider:
-    return Slider(
-        name="rho",
-        label="ρ",
-        minimum=_LOWEST[count],
-        maximum=0.9,
-        step=STEP,
-        precision=0.01,
-        value_text="correlation {rho:.2f}, joint divergence {joint:.4f}, sum {sum:.4f}",
-    )

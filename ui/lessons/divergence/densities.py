@@ -6,20 +6,30 @@ from hw9core.divergence.families import FAMILIES, PairFamily, PairTables, Parame
 from hw9core.divergence.kl import MonteCarloKl, kl_monte_carlo
 from hw9core.figures import divergence as figures
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION
-from ui.lessons.divergence.units import UNITS
 from ui.live.blocks import Lines, Readout, ReadoutGroup
 from ui.live.controls import Slider
+from ui.live.kernels import along_own, at
 from ui.live.marks import Curve
-from ui.live.scene import Cell, Figure, Scene, Value
-from ui.state import Field
+from ui.live.published import published
+from ui.live.scene import Cell, Figure, Scene
+from ui.live.values import Data, Value, named
+from ui.shared import shared
+from ui.words import UNITS
 
 DRAWS = 20_000
 SEED = 0
 
 
-def fields(family: PairFamily) -> tuple[Field, ...]:
-    """The parameters of the family."""
-    return tuple(Field(p.name, p.default, p.minimum, p.maximum) for p in family.parameters)
+@shared(entries=16)
+def sliders(name: str) -> tuple[Slider, ...]:
+    """The parameters of a family."""
+    return tuple(_slider(parameter) for parameter in FAMILIES[name].parameters)
+
+
+def first() -> tuple[str, tuple[float, ...]]:
+    """The family that is shown first, at its defaults."""
+    name = next(iter(FAMILIES))
+    return name, tuple(slider.default for slider in sliders(name))
 
 
 def equal_values(family: PairFamily) -> dict[str, float] | None:
@@ -29,39 +39,37 @@ def equal_values(family: PairFamily) -> dict[str, float] | None:
     return {p.name: value for p, value in zip(family.parameters, family.equal, strict=True)}
 
 
+@published(48)
 def scene(name: str, base: tuple[float, ...], unit: str) -> Scene:
-    """Both densities, both integrands, and D by closed form, quadrature and Monte Carlo."""
+    """Both densities, both integrands, and D by closed form, quadrature and Monte Carlo.
+
+    ``base`` are the committed parameters: the tables run along each of them through there.
+    """
     family = FAMILIES[name]
     tables = tabulate(family, base)
     p, q = family.make(*base)
     forward, reverse = kl_monte_carlo(p, q, DRAWS, SEED), kl_monte_carlo(q, p, DRAWS, SEED)
     scale = UNITS[unit]
-    numbers = {key: value * (1.0 if key == "mass" else scale) for key, value in tables.numbers.items()}
-    numbers |= _monte_carlo(forward, reverse, len(tables.p), scale)
-    reach = _reach(tables) * scale
-    names = tuple(parameter.name for parameter in family.parameters)
-    blocks = (_values(unit), _routes(unit), *((_chain(),) if family.chain else ()))
+    columns = {key: value * (1.0 if key == "mass" else scale) for key, value in tables.numbers.items()}
+    columns |= _monte_carlo(forward, reverse, len(tables.p), scale)
+    place = along_own(Data("grids", tables.grids), Data("base", tables.base), *sliders(name))
+    number = {key: named(key, at(Data(f"{key}_table", column), place)) for key, column in columns.items()}
+    spoken = [
+        slider.spoken(f"{slider.label}: {slider:.2f}, divergence {number['kl']:.4f}")
+        for slider in sliders(name)
+    ]
     return Scene(
-        figures=_figures(family, tables, forward, reach, unit),
-        controls=tuple(_slider(parameter) for parameter in family.parameters),
-        values=(
-            Value("place", "alongOwn", ("grids", "base", *names)),
-            *(Value(key, "at", (f"{key}_table", "place")) for key in numbers),
-        ),
-        blocks=blocks,
-        marks=_marks(),
-        rows=(
+        (
             (
-                Cell(("figure:pair",), 1.2),
-                Cell(("readouts:values", *(f"control:{n}" for n in names))),
+                Cell((_pair(family, tables, place),), 1.2),
+                Cell((_values(number, unit), *spoken)),
             ),
-            (Cell(("figure:forward",)), Cell(("figure:reverse",))),
+            tuple(Cell((figure,)) for figure in _integrands(family, tables, place, unit)),
             (
-                Cell(("figure:running",)),
-                Cell(tuple(("readouts:" if b.kind == "readouts" else "lines:") + b.name for b in blocks[1:])),
+                Cell((_running(forward, float(tables.numbers["kl"][-1]), unit),)),
+                Cell((_routes(number, unit), *((_chain(number),) if family.chain else ()))),
             ),
-        ),
-        arrays=_arrays(tables, reach, scale) | {f"{key}_table": value for key, value in numbers.items()},
+        )
     )
 
 
@@ -86,110 +94,98 @@ def _reach(tables: PairTables) -> float:
     return max(0.3, 1.5 * float(np.quantile(abs(finite), 0.985)))
 
 
-def _arrays(tables: PairTables, reach: float, scale: float) -> dict[str, np.ndarray]:
-    arrays = {"grids": tables.grids, "base": tables.base, "x": tables.x}
-    arrays |= {"p": tables.p, "q": tables.q}
-    for side in ("forward", "reverse"):
+def _pair(family: PairFamily, tables: PairTables, place: Value) -> Figure:
+    """The densities; the browser gets what it draws in single precision."""
+    x = Data("x", tables.x.astype(np.float32))
+    p, q = Data("p", tables.p.astype(np.float32)), Data("q", tables.q.astype(np.float32))
+    highest = 1.5 * float(max(tables.p[-1].max(), tables.q[-1].max()))
+    figure = figures.densities_figure(family.x_range, highest)
+    marks = (
+        Curve(x, p, place, IN_DISTRIBUTION, "p"),
+        Curve(x, q, place, ANOMALY, "q", dash="7 5"),
+    )
+    return Figure("pair", figure, 330, "The densities p and q", marks)
+
+
+def _integrands(family: PairFamily, tables: PairTables, place: Value, unit: str) -> tuple[Figure, Figure]:
+    """Both integrands with their areas."""
+    scale = UNITS[unit]
+    reach = _reach(tables) * scale
+    x = tables.x.astype(np.float32)
+    result = []
+    for side, symbol, divergence in (
+        ("forward", "p log(p/q)", "D(p‖q)"),
+        ("reverse", "q log(q/p)", "D(q‖p)"),
+    ):
         # Beyond the plot, and where it is infinite, an integrand runs along the edge.
         f = np.clip(getattr(tables, side) * scale, -1.01 * reach, 1.01 * reach)
         f[:, [0, -1]] = 0.0  # so that each area is closed along 0
-        arrays |= {f"{side}_above": np.maximum(f, 0.0), f"{side}_below": np.minimum(f, 0.0)}
-    exact = ("grids", "base")  # compared with the controls' values, digit by digit
-    return {name: array if name in exact else array.astype(np.float32) for name, array in arrays.items()}
+        above = Data(f"{side}_above", np.maximum(f, 0.0).astype(np.float32))
+        below = Data(f"{side}_below", np.minimum(f, 0.0).astype(np.float32))
+        marks = (
+            Curve(x, above, place, figures.TRUTH, f"{side} above", fill=True),
+            Curve(x, below, place, figures.GAP, f"{side} below", hatch=True),
+        )
+        figure = figures.integrand_figure(family.x_range, reach, symbol, unit)
+        words = f"The integrand of {divergence}, its areas above and below zero"
+        result.append(Figure(side, figure, 300, words, marks))
+    return tuple(result)
 
 
-def _figures(
-    family: PairFamily, tables: PairTables, forward: MonteCarloKl, reach: float, unit: str
-) -> dict[str, Figure]:
+def _running(forward: MonteCarloKl, exact: float, unit: str) -> Figure:
     scale, running = UNITS[unit], forward.running
-    highest = 1.5 * float(max(tables.p[-1].max(), tables.q[-1].max()))
-    return {
-        "pair": Figure(figures.densities_figure(family.x_range, highest), 330, "The densities p and q"),
-        "forward": Figure(
-            figures.integrand_figure(family.x_range, reach, "p log(p/q)", unit),
-            300,
-            "The integrand of D(p‖q), its areas above and below zero",
-        ),
-        "reverse": Figure(
-            figures.integrand_figure(family.x_range, reach, "q log(q/p)", unit),
-            300,
-            "The integrand of D(q‖p), its areas above and below zero",
-        ),
-        "running": Figure(
-            figures.running_mean_figure(
-                running.n,
-                running.mean * scale,
-                running.standard_error * scale,
-                float(tables.numbers["kl"][-1]) * scale,
-                unit,
-            ),
-            300,
-            "Running mean of log p/q over draws from p, at the last release",
-        ),
-    }
+    figure = figures.running_mean_figure(
+        running.n, running.mean * scale, running.standard_error * scale, exact * scale, unit
+    )
+    return Figure("running", figure, 300, "Running mean of log p/q over draws from p, at the last release")
 
 
-def _marks() -> tuple[Curve, ...]:
-    marks = [
-        Curve("pair", "x", "p", "place", IN_DISTRIBUTION, "p"),
-        Curve("pair", "x", "q", "place", ANOMALY, "q", dash="7 5"),
-    ]
-    for side in ("forward", "reverse"):
-        marks += [
-            Curve(side, "x", f"{side}_above", "place", figures.TRUTH, f"{side} above", fill=True),
-            Curve(side, "x", f"{side}_below", "place", figures.GAP, f"{side} below", hatch=True),
-        ]
-    return tuple(marks)
-
-
-def _values(unit: str) -> ReadoutGroup:
+def _values(number: dict[str, Value], unit: str) -> ReadoutGroup:
     return ReadoutGroup(
         "values",
         "",
         (
-            Readout("kl", f"D(p‖q) ({unit})", ".4f", "Area above 0 less area below."),
-            Readout("kl_reverse", f"D(q‖p) ({unit})", ".4f", "Another integral: D is no distance."),
-            Readout("positive", f"area above 0 of p log(p/q) ({unit})", ".4f"),
-            Readout("negative", f"area below 0 of p log(p/q) ({unit})", ".4f"),
+            Readout(number["kl"], f"D(p‖q) ({unit})", ".4f", "Area above 0 less area below."),
+            Readout(number["kl_reverse"], f"D(q‖p) ({unit})", ".4f", "Another integral: D is no distance."),
+            Readout(number["positive"], f"area above 0 of p log(p/q) ({unit})", ".4f"),
+            Readout(number["negative"], f"area below 0 of p log(p/q) ({unit})", ".4f"),
         ),
         columns=2,
     )
 
 
-def _routes(unit: str) -> Lines:
-    return Lines(
-        "routes",
-        f"Three routes to the same number ({unit}); a dash: no formula, or drawn anew on release",
-        (
-            "D(p‖q): closed form {closed:.6f}, quadrature {kl:.6f}, "
-            "Monte Carlo {mc:.4f} ± {mc_error:.4f} (standard error)",
-            "D(q‖p): closed form {closed_reverse:.6f}, quadrature {kl_reverse:.6f}, "
-            "Monte Carlo {mc_reverse:.4f} ± {mc_reverse_error:.4f} (standard error)",
-        ),
+def _routes(number: dict[str, Value], unit: str) -> Lines:
+    lines = (
+        f"{divergence}: closed form {number['closed' + end]:.6f}, quadrature {number['kl' + end]:.6f}, "
+        f"Monte Carlo {number['mc' + end]:.4f} ± {number['mc' + end + '_error']:.4f} (standard error)"
+        for divergence, end in (("D(p‖q)", ""), ("D(q‖p)", "_reverse"))
     )
+    title = f"Three routes to the same number ({unit}); a dash: no formula, or drawn anew on release"
+    return Lines("routes", title, tuple(lines))
 
 
-def _chain() -> Lines:
+def _chain(number: dict[str, Value]) -> Lines:
+    mass = f"{number['mass']:.4f}"
     return Lines(
         "chain",
         "Erratum 3: the chain D(p‖q) ≥ −log E_p[q/p] ≥ 0",
         (
             "As handed in: −log ∫ q = −log 1 = 0, so the chain ended in an equality.",
-            "Corrected: E_p[q/p] = ∫ q over p > 0 = {mass:.4f}, all of q's mass only if p reaches that far.",
-            "The numbers: {kl:.4f} ≥ {minus_log_mass:.4f} ≥ 0.",
-            "D(q‖p) = {kl_reverse:.4f}: q has mass where p has none, and log(q/0) is infinite there.",
+            f"Corrected: E_p[q/p] = ∫ q over p > 0 = {mass}, all of q's mass only if p reaches that far.",
+            f"The numbers: {number['kl']:.4f} ≥ {number['minus_log_mass']:.4f} ≥ 0.",
+            f"D(q‖p) = {number['kl_reverse']:.4f}: "
+            "q has mass where p has none, and log(q/0) is infinite there.",
         ),
     )
 
 
 def _slider(parameter: Parameter) -> Slider:
-    step = float(np.round(parameter.grid[1] - parameter.grid[0], 3))
     return Slider(
-        name=parameter.name,
-        label=parameter.label,
-        minimum=parameter.minimum,
-        maximum=parameter.maximum,
-        step=step,
+        parameter.name,
+        parameter.label,
+        default=parameter.default,
+        low=parameter.minimum,
+        high=parameter.maximum,
+        step=float(np.round(parameter.grid[1] - parameter.grid[0], 3)),
         precision=0.01,
-        value_text=f"{parameter.label}: {{{parameter.name}:.2f}}, divergence {{kl:.4f}}",
     )

@@ -5,12 +5,15 @@ import numpy as np
 from hw9core.figures import divergence as figures
 from hw9core.figures.divergence import GAP
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION
-from ui.lessons.divergence.units import UNITS
+from ui.live import kernels
 from ui.live.blocks import Lines, Readout, ReadoutGroup
 from ui.live.controls import Slider
+from ui.live.kernels import at
 from ui.live.marks import Atoms, Box, Point
-from ui.live.scene import Cell, Figure, Scene, Value
-from ui.state import Field
+from ui.live.published import published
+from ui.live.scene import Cell, Figure, Scene
+from ui.live.values import Value, named
+from ui.words import UNITS
 
 COUNTS = range(2, 9)
 DEFAULT_COUNT = 4
@@ -25,15 +28,15 @@ EXAMPLES = {
 }
 
 
-def fields(count: int) -> tuple[Field, ...]:
-    """For each atom a weight and a ratio, both before the renormalisation."""
-    result = []
-    for i in range(count):
-        result += [
-            Field(f"w{i + 1}", _WEIGHTS[i], 0.01, 1.0),
-            Field(f"r{i + 1}", _RATIOS[i], 0.0, LARGEST_RATIO),
-        ]
-    return tuple(result)
+# For each atom a weight and a ratio, both before the renormalisation.
+WEIGHTS = tuple(
+    Slider(f"w{i + 1}", f"weight {i + 1}", default=weight, low=0.01, high=1.0)
+    for i, weight in enumerate(_WEIGHTS)
+)
+RATIOS = tuple(
+    Slider(f"r{i + 1}", f"ratio {i + 1}", default=ratio, low=0.0, high=LARGEST_RATIO)
+    for i, ratio in enumerate(_RATIOS)
+)
 
 
 def example(name: str, count: int) -> dict[str, float]:
@@ -42,91 +45,50 @@ def example(name: str, count: int) -> dict[str, float]:
     return ratios | {f"w{i + 1}": _WEIGHTS[i] for i in range(count)}
 
 
+@published(16)
 def scene(count: int, unit: str) -> Scene:
     """The curve with its atoms, two sliders for each, and what they add up to."""
     scale = UNITS[unit]
-    names = tuple(f"{kind}{i + 1}" for i in range(count) for kind in ("w", "r"))
-    y_range = (-1.5 * scale, 3.2 * scale)
+    sliders = WEIGHTS[:count], RATIOS[:count]
+    weights = kernels.shares(*sliders[0])
+    ratios = kernels.unit_mean(weights, *sliders[1])
+    heights = kernels.minus_logs(ratios, scale)
+    mean_ratio = named("mean_ratio", kernels.weighted_mean(weights, ratios))
+    chord = named("chord_height", kernels.weighted_mean(weights, heights))
+    curve = named("curve_height", kernels.minus_log(mean_ratio, scale))
+    kl = named("kl", kernels.jensen_gap(weights, ratios) * scale)
+    figure = figures.jensen_figure(_CURVE, -np.log(_CURVE) * scale, (-1.5 * scale, 3.2 * scale), unit)
+    words = "The curve −log r, the atoms on it, and their centre of mass above the curve"
+    marks = (
+        Atoms(ratios, heights, weights, IN_DISTRIBUTION, sliders[1]),
+        Box(mean_ratio, curve, chord, 7, GAP, "gap"),
+        Point(mean_ratio, chord, ANOMALY),
+    )
+    readouts = (
+        Readout(kl, f"D(p‖q), the gap ({unit})", ".4f", "0 only where all ratios are 1: p = q."),
+        Readout(mean_ratio, "E_p[r] = Σ qᵢ", ".4f", "1: all of q's mass lies on p's atoms."),
+        Readout(chord, f"E_p[−log r] ({unit})", ".4f", "Height of the centre of mass."),
+        Readout(curve, f"−log E_p[r] ({unit})", ".4f", "The curve below it."),
+    )
+    spoken = tuple(
+        tuple(slider.spoken(f"{slider.label}: {slider:.2f}, divergence {kl:.4f}") for slider in group)
+        for group in sliders
+    )
     return Scene(
-        figures={
-            "jensen": Figure(
-                figures.jensen_figure(_CURVE, -np.log(_CURVE) * scale, y_range, unit),
-                430,
-                "The curve −log r, the atoms on it, and their centre of mass above the curve",
-            )
-        },
-        controls=tuple(_slider(name) for name in names),
-        values=_values(count, scale),
-        blocks=(_readouts(unit), _table(count)),
-        marks=(
-            Atoms("jensen", "ratios", "heights", "weights", IN_DISTRIBUTION, _handles(count)),
-            Box("jensen", "mean_ratio", "curve_height", "chord_height", 7, GAP, "gap"),
-            Point("jensen", "mean_ratio", "chord_height", ANOMALY, ""),
-        ),
-        rows=(
-            (Cell(("figure:jensen",), 1.4), Cell(("readouts:jensen", "lines:atoms"))),
-            tuple(Cell(tuple(f"control:{kind}{i + 1}" for i in range(count))) for kind in ("r", "w")),
-        ),
-    )
-
-
-def _handles(count: int) -> tuple[str, ...]:
-    return tuple(f"r{i + 1}" for i in range(count))
-
-
-def _values(count: int, scale: float) -> tuple[Value, ...]:
-    per_atom = []
-    for i in range(count):
-        per_atom += [
-            Value(f"p_{i + 1}", "at", ("weights", i)),
-            Value(f"ratio_{i + 1}", "at", ("ratios", i)),
-            Value(f"q_{i + 1}", "multiply", (f"p_{i + 1}", f"ratio_{i + 1}")),
-        ]
-    return (
-        Value("weights", "shares", tuple(f"w{i + 1}" for i in range(count))),
-        Value("ratios", "unitMean", ("weights", *_handles(count))),
-        Value("heights", "minusLogs", ("ratios", scale)),
-        Value("mean_ratio", "weightedMean", ("weights", "ratios")),
-        Value("chord_height", "weightedMean", ("weights", "heights")),
-        Value("curve_height", "minusLog", ("mean_ratio", scale)),
-        Value("kl_nats", "jensenGap", ("weights", "ratios")),
-        Value("kl", "multiply", ("kl_nats", scale)),
-        *per_atom,
-    )
-
-
-def _readouts(unit: str) -> ReadoutGroup:
-    return ReadoutGroup(
-        "jensen",
-        "",
         (
-            Readout("kl", f"D(p‖q), the gap ({unit})", ".4f", "0 only where all ratios are 1: p = q."),
-            Readout("mean_ratio", "E_p[r] = Σ qᵢ", ".4f", "1: all of q's mass lies on p's atoms."),
-            Readout("chord_height", f"E_p[−log r] ({unit})", ".4f", "Height of the centre of mass."),
-            Readout("curve_height", f"−log E_p[r] ({unit})", ".4f", "The curve below it."),
-        ),
-        columns=2,
+            (
+                Cell((Figure("jensen", figure, 430, words, marks),), 1.4),
+                Cell((ReadoutGroup("jensen", "", readouts, columns=2), _atoms(count, weights, ratios))),
+            ),
+            (Cell(spoken[1]), Cell(spoken[0])),
+        )
     )
 
 
-def _table(count: int) -> Lines:
+def _atoms(count: int, weights: Value, ratios: Value) -> Lines:
     """p, r and q of every atom, after the renormalisation."""
-    lines = tuple(
-        f"atom {i}: p = {{p_{i}:.3f}}, r = {{ratio_{i}:.3f}}, q = p·r = {{q_{i}:.3f}}"
-        for i in range(1, count + 1)
-    )
-    return Lines("atoms", "After the renormalisation: Σ p = 1 and Σ q = 1", lines)
-
-
-def _slider(name: str) -> Slider:
-    kind, number = name[0], int(name[1:])
-    weight = kind == "w"
-    return Slider(
-        name=name,
-        label=f"{'weight' if weight else 'ratio'} {number}",
-        minimum=0.01 if weight else 0.0,
-        maximum=1.0 if weight else LARGEST_RATIO,
-        step=0.01,
-        precision=0.01,
-        value_text=f"{'weight' if weight else 'ratio'} {number}: {{{name}:.2f}}, divergence {{kl:.4f}}",
-    )
+    lines = []
+    for i in range(count):
+        p, r = at(weights, i), at(ratios, i)
+        lines.append(f"atom {i + 1}: p = {p:.3f}, r = {r:.3f}, q = p·r = {p * r:.3f}")
+    return Lines("atoms", "After the renormalisation: Σ p = 1 and Σ q = 1", tuple(lines))

@@ -1,21 +1,5 @@
 """The lesson on the divergence between Gaussians (problem 5): two ellipses in the plane, tuned live."""
 
-from functools import lru_cache
-
 from ui.lessons.gaussians import plane, stage
-from ui.lessons.gaussians.plane import P, Q
-from ui.live.payloads import Payload
 
-UNITS = {"nats": 1.0, "bits": 1.4426950408889634}  # what one nat is in each
-fields = plane.fields
-
-
-def stage_payload(values: dict[str, float], unit: str) -> Payload:
-    """The packed stage around the committed ellipses, shared by all who look at the same ones."""
-    return _stage_payload(tuple(values[name] for name in (*P, *Q)), unit)
-
-
-@lru_cache(maxsize=64)
-def _stage_payload(numbers: tuple[float, ...], unit: str) -> Payload:
-    values = dict(zip((*P, *Q), numbers, strict=True))
-    return Payload.of(stage.scene(values, UNITS[unit], unit).payload())
+FIRST_SCENES = (lambda: stage.scene(plane.START, "nats"),)

@@ -2,18 +2,18 @@
 
 from hw9core.distributions.gaussian import Gaussian
 from hw9core.gaussians.quadratic_form import Erratum, inserted_matrix, precision_form_monte_carlo, third_line
-from ui.lessons.gaussians.plane import written
+from ui.words import UNITS, written
 
 DRAWS, SEED = 20_000, 0
 _HEAD = "| | as handed in | corrected | difference |\n| --- | --: | --: | --: |\n"
 
 
-def table(p: Gaussian, q: Gaussian, nats: float, unit: str) -> str:
+def table(p: Gaussian, q: Gaussian, unit: str) -> str:
     """A Markdown table with the numbers of both errata; the divergence in ``unit``."""
     third = third_line(p, q)
     own, other = inserted_matrix(p, p), inserted_matrix(q, p)
     rows = (
-        _row(f"4. third line of the derivation: D(p‖q), {unit}", third, nats),
+        _row(f"4. third line of the derivation: D(p‖q), {unit}", third, UNITS[unit]),
         _row("5. A = Σ₀ against Σ₀⁻¹: E[XᵀAX]", own),
         _row("5. A = Σ₁ against Σ₁⁻¹: E[XᵀAX]", other),
     )

@@ -1,7 +1,6 @@
 """Fit q to p by gradient descent on D(p‖q) and on D(q‖p) from one start: covering against seeking modes."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
@@ -13,10 +12,12 @@ from ui.lessons.gaussians import plane
 from ui.lessons.gaussians.plane import P, Q
 from ui.live.blocks import Readout, ReadoutGroup
 from ui.live.controls import Slider
+from ui.live.kernels import at
 from ui.live.marks import Curve, VerticalLine
-from ui.live.payloads import Payload
-from ui.live.scene import Cell, Figure, Scene, Value
-from ui.state import Field
+from ui.live.published import published
+from ui.live.scene import Cell, Figure, Scene
+from ui.live.values import Data, named
+from ui.words import UNITS
 
 STEPS = 80
 OUTLINE = 73
@@ -33,22 +34,19 @@ _WAYS = (
 class Request:
     """What determines both descents: the committed numbers, the target, whether q is diagonal, the unit."""
 
-    numbers: tuple[float, ...]
+    numbers: plane.Numbers
     target: str = ONE
     distance: float = DISTANCE
     diagonal: bool = False
     unit: str = "nats"
-    nats: float = 1.0
 
 
-def fields() -> tuple[Field, ...]:
-    """The step of both descents."""
-    return (Field("fit_step", 0.0, 0.0, STEPS),)
+STEP = Slider("fit_step", "step", default=0, low=0, high=STEPS, step=1, format="d", play=12, tabulated=True)
 
 
 def target(values: dict[str, float], request: Request) -> GaussianMixture:
     """p, or half of p on either side of its centre, ``distance`` apart along its axis b."""
-    p = plane.gaussian(values, "p")
+    p = plane.gaussian(values, P)
     if request.target == ONE:
         return GaussianMixture(np.ones(1), (p,))
     across = np.radians(values["p_angle"] + 90.0)
@@ -57,76 +55,51 @@ def target(values: dict[str, float], request: Request) -> GaussianMixture:
     return GaussianMixture(np.full(2, 0.5), sides)
 
 
-@lru_cache(maxsize=32)
-def payload(request: Request) -> Payload:
-    """The packed scene of both descents; about a fifth of a second of work for a target of two parts."""
-    return Payload.of(scene(request).payload())
-
-
+@published(32)
 def scene(request: Request) -> Scene:
-    """Both paths on the target's density, and both divergences over the steps."""
-    values = dict(zip((*P, *Q), request.numbers, strict=True))
+    """Both paths on the target's density, and both divergences over the steps.
+
+    About a fifth of a second of work for a target of two parts.
+    """
+    values = {slider.name: number for slider, number in zip(plane.CONTROLS, request.numbers, strict=True)}
     p = target(values, request)
-    start = plane.gaussian(values, "q")
+    start = plane.gaussian(values, Q)
     paths = [run(p, start, request.diagonal, STEPS) for run in (fit_forward, fit_reverse)]
-    losses = np.array([_padded(path.divergences) for path in paths]) * request.nats
-    arrays = {}
-    for (name, *_), path, loss in zip(_WAYS, paths, losses, strict=True):
-        x, y = _outlines(path)
-        arrays |= {f"{name}_x": x, f"{name}_y": y, f"{name}_loss": loss}
+    losses = np.array([_padded(path.divergences) for path in paths]) * UNITS[request.unit]
     return Scene(
-        figures={
-            "fit": Figure(_density_figure(p), 440, "The density of p with q on both ways"),
-            "losses": Figure(
-                figures.descent_figure(losses, [way[1] for way in _WAYS], request.unit),
-                440,
-                "Both divergences over the steps of the descent",
-            ),
-        },
-        controls=(
-            Slider(
-                "fit_step",
-                "step",
-                0.0,
-                float(STEPS),
-                1.0,
-                1.0,
-                "step {fit_step:d}",
-                format="d",
-                play=12,
-            ),
-        ),
-        values=tuple(Value(f"fit_{name}", "at", (f"{name}_loss", "fit_step")) for name, *_ in _WAYS),
-        blocks=(
-            ReadoutGroup(
-                "fit",
-                "",
-                tuple(
-                    Readout(
-                        f"fit_{name}",
-                        f"Descending {divergence} ({request.unit})",
-                        ".4f",
-                        f"This q {manner}.",
-                    )
-                    for name, divergence, manner, _ in _WAYS
-                ),
-                columns=2,
-            ),
-        ),
-        marks=(
-            *(
-                Curve("fit", f"{name}_x", f"{name}_y", "fit_step", color, divergence, fill=True)
-                for name, divergence, _, color in _WAYS
-            ),
-            VerticalLine("losses", "fit_step", "step {fit_step:d}", drag=True),
-        ),
-        rows=(
-            (Cell(("figure:fit",), 1.2), Cell(("figure:losses",))),
-            (Cell(("control:fit_step",)),),
-            (Cell(("readouts:fit",)),),
-        ),
-        arrays=arrays,
+        (
+            (Cell((_density(p, paths),), 1.2), Cell((_descent(losses, request.unit),))),
+            (Cell((STEP.spoken(f"step {STEP:d}"),)),),
+            (Cell((_readouts(losses, request.unit),)),),
+        )
     )
+
+
+def _density(p: GaussianMixture, paths: list[FitPath]) -> Figure:
+    marks = []
+    for (name, divergence, _, color), path in zip(_WAYS, paths, strict=True):
+        x, y = _outlines(path)
+        marks.append(Curve(Data(f"{name}_x", x), Data(f"{name}_y", y), STEP, color, divergence, fill=True))
+    return Figure("fit", _density_figure(p), 440, "The density of p with q on both ways", tuple(marks))
+
+
+def _descent(losses: np.ndarray, unit: str) -> Figure:
+    figure = figures.descent_figure(losses, [way[1] for way in _WAYS], unit)
+    line = VerticalLine(STEP, f"step {STEP:d}", drag=True)
+    return Figure("losses", figure, 440, "Both divergences over the steps of the descent", (line,))
+
+
+def _readouts(losses: np.ndarray, unit: str) -> ReadoutGroup:
+    readouts = (
+        Readout(
+            named(f"fit_{name}", at(Data(f"{name}_loss", loss), STEP)),
+            f"Descending {divergence} ({unit})",
+            ".4f",
+            f"This q {manner}.",
+        )
+        for (name, divergence, manner, _), loss in zip(_WAYS, losses, strict=True)
+    )
+    return ReadoutGroup("fit", "", tuple(readouts), columns=2)
 
 
 def _padded(series: np.ndarray) -> np.ndarray:
@@ -145,7 +118,7 @@ def _outlines(path: FitPath) -> tuple[np.ndarray, np.ndarray]:
 def _density_figure(p: GaussianMixture):
     x, y = np.linspace(*figures.X_RANGE, 101), np.linspace(*figures.Y_RANGE, 81)
     points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    figure = figures.density_figure(x, y, np.exp(p.log_pdf(points)).reshape(y.size, x.size))
+    figure = figures.density_figure(x, y, np.exp(p.log_prob(points)).reshape(y.size, x.size))
     for _, divergence, manner, color in _WAYS:
         figures.add_legend(figure, f"descends {divergence}: {manner}", color)
     return figure

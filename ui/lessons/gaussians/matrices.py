@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from hw9core.distributions.covariance import nearest_valid_covariance
-from hw9core.distributions.gaussian import Gaussian, error_bound, kl_monte_carlo, kl_terms, random_gaussian
+from hw9core.distributions.gaussian import Gaussian, random_gaussian
 from hw9core.errors import InputError
+from hw9core.gaussians.kl import error_bound, kl_monte_carlo, kl_terms
 from hw9core.gaussians.matrix_text import parse_array, write_array
-from ui.lessons.gaussians.plane import written
+from ui.words import UNITS, written
 
 MOST_DIMENSIONS = 5
 ILL_CONDITIONED = 1e6
@@ -64,7 +65,7 @@ def random_texts(dimension: int, seed: int, condition_number: float) -> dict[str
     return texts
 
 
-def table(p: Gaussian, q: Gaussian, nats: float, unit: str) -> str:
+def table(p: Gaussian, q: Gaussian, unit: str) -> str:
     """Both directions by term, as a Markdown table in ``unit``."""
     forward, reverse = kl_terms(p, q), kl_terms(q, p)
     rows = (
@@ -74,20 +75,23 @@ def table(p: Gaussian, q: Gaussian, nats: float, unit: str) -> str:
         ("**D, half their sum**", forward.kl, reverse.kl),
         ("**Jeffreys**", forward.kl + reverse.kl, forward.kl + reverse.kl),
     )
-    lines = [f"| {name} | {written(nats * a, 10)} | {written(nats * b, 10)} |" for name, a, b in rows]
+    lines = [
+        f"| {name} | {written(UNITS[unit] * a, '.10g')} | {written(UNITS[unit] * b, '.10g')} |"
+        for name, a, b in rows
+    ]
     return f"| {unit} | D(p‖q) | D(q‖p) |\n| --- | --: | --: |\n" + "\n".join(lines)
 
 
-def remarks(p: Gaussian, q: Gaussian, nats: float, unit: str) -> tuple[str, ...]:
+def remarks(p: Gaussian, q: Gaussian, unit: str) -> tuple[str, ...]:
     """Monte Carlo's second opinion, and the bound on rounding where a matrix is ill-conditioned."""
     sampled = kl_monte_carlo(p, q, DRAWS, SEED)
-    value, error = nats * sampled.value, nats * sampled.standard_error
+    value, error = UNITS[unit] * sampled.value, UNITS[unit] * sampled.standard_error
     lines = [
         f"Monte Carlo, {DRAWS:,} draws of p: D(p‖q) ≈ {value:.5g} ± {error:.2g} {unit} (standard error)."
     ]
     condition = max(p.condition_number, q.condition_number)
     if condition > ILL_CONDITIONED:
-        bounds = [nats * bound for bound in (error_bound(p, q), error_bound(q, p))]
+        bounds = [UNITS[unit] * bound for bound in (error_bound(p, q), error_bound(q, p))]
         lines.append(
             f"Condition number {condition:.2g}: rounding may change D(p‖q) by up to {bounds[0]:.2g} and "
             f"D(q‖p) by up to {bounds[1]:.2g} {unit}."

@@ -3,10 +3,11 @@
 import streamlit as st
 
 from hw9core.errors import InputError
-from ui import state
+from ui import choices, state
 from ui.lessons.gaussians import errata, fit, matrices, plane, singular, solve
 from ui.lessons.gaussians.plane import P, Q
 from ui.live.live import live
+from ui.words import UNITS
 
 SOLVE, FIT, MATRICES, ERRATA, SINGULAR = PANELS = (
     "solve for",
@@ -17,31 +18,29 @@ SOLVE, FIT, MATRICES, ERRATA, SINGULAR = PANELS = (
 )
 
 
-def show(panel: str, key: str, values: dict[str, float], unit: str, nats: float) -> None:
-    """One panel; ``key`` and ``values`` are the stage's, ``nats`` is what one nat is in ``unit``."""
+def show(panel: str, key: str, values: dict[str, float], unit: str) -> None:
+    """One panel; ``key`` and ``values`` are the stage's."""
     if panel == SOLVE:
-        _solve(key, values, unit, nats)
+        _solve(key, values, unit)
     elif panel == FIT:
-        _fit(values, unit, nats)
+        _fit(values, unit)
     elif panel == MATRICES:
-        _matrices(unit, nats)
+        _matrices(unit)
     elif panel == ERRATA:
-        _errata(values, unit, nats)
+        _errata(values, unit)
     elif panel == SINGULAR:
-        _singular(unit, nats)
+        _singular(unit)
 
 
-def _solve(key: str, values: dict[str, float], unit: str, nats: float) -> None:
+def _solve(key: str, values: dict[str, float], unit: str) -> None:
     left, middle, right = st.columns([3, 2, 2])
-    way = left.segmented_control(
-        "Change", solve.WAYS, default=solve.MOVE, required=True, key="solve", bind="query-params"
-    )
-    wanted = middle.number_input(f"until D(p‖q) is ({unit})", 0.0, 1e6, 2.0, 0.1, format="%.4f", key="wanted")
+    way = choices.one_of(left, "Change", solve.WAYS, "solve", default=solve.MOVE)
+    wanted = choices.number_in(middle, f"until D(p‖q) is ({unit})", 0.0, 1e6, 2.0, "wanted")
     degrees = 0.0
     if way == solve.MOVE:
-        degrees = right.number_input("along the direction (°)", -360.0, 360.0, 0.0, 5.0, key="direction")
+        degrees = choices.number_in(right, "along the direction (°)", -360.0, 360.0, 0.0, "direction")
     try:
-        solutions = solve.solve(values, way, wanted / nats, degrees)
+        solutions = solve.solve(values, way, wanted / UNITS[unit], degrees)
     except InputError as error:
         st.warning(str(error))
         return
@@ -56,24 +55,21 @@ def _solve(key: str, values: dict[str, float], unit: str, nats: float) -> None:
             disabled=not answer.reachable,
         )
     st.caption(
-        f"Least possible here: {nats * solutions.least:.6g} {unit}, at {solutions.at_least:.6g}; on either "
-        "side the divergence rises, so there are two answers."
+        f"Least possible here: {UNITS[unit] * solutions.least:.6g} {unit}, at {solutions.at_least:.6g}; "
+        "on either side the divergence rises, so there are two answers."
     )
 
 
-def _fit(values: dict[str, float], unit: str, nats: float) -> None:
+def _fit(values: dict[str, float], unit: str) -> None:
     left, middle, right = st.columns([3, 2, 3], vertical_alignment="bottom")
-    target = left.segmented_control(
-        "Fit q to", fit.TARGETS, default=fit.TWO, required=True, key="target", bind="query-params"
-    )
+    target = choices.one_of(left, "Fit q to", fit.TARGETS, "target", default=fit.TWO)
     distance = fit.DISTANCE
     if target == fit.TWO:
-        distance = middle.number_input("modes apart", 0.0, 8.0, fit.DISTANCE, 0.5, key="apart")
-    diagonal = right.toggle("q without correlation (diagonal Σ₁)", key="diagonal", bind="query-params")
+        distance = choices.number_in(middle, "modes apart", 0.0, 8.0, fit.DISTANCE, "apart")
+    diagonal = choices.switch(right, "q without correlation (diagonal Σ₁)", "diagonal")
     st.caption("Both start at the stage's q and take natural-gradient steps. Press play, or drag the step.")
-    numbers = tuple(values[name] for name in (*P, *Q))
-    request = fit.Request(numbers, target, distance, diagonal, unit, nats)
-    live("gaussian-fit", fit.payload(request), fit.fields())
+    request = fit.Request(plane.numbers(values), target, distance, diagonal, unit)
+    live("gaussian-fit", fit.scene(request))
     st.markdown(
         "Descending D(p‖q), q pays wherever p has mass and q has none: it **covers** everything. Descending "
         "D(q‖p), q pays wherever q has mass and p has none: it **settles on one mode**, "
@@ -81,7 +77,7 @@ def _fit(values: dict[str, float], unit: str, nats: float) -> None:
     )
 
 
-def _matrices(unit: str, nats: float) -> None:
+def _matrices(unit: str) -> None:
     good = state.last_good("matrices") or matrices.START
     for key in matrices.KEYS:
         state.initial(key, good[key])
@@ -106,8 +102,8 @@ def _matrices(unit: str, nats: float) -> None:
         judged = matrices.judge(good)
     else:
         state.last_good("matrices", texts)
-    st.markdown(matrices.table(*judged.pair, nats, unit))
-    for line in matrices.remarks(*judged.pair, nats, unit):
+    st.markdown(matrices.table(*judged.pair, unit))
+    for line in matrices.remarks(*judged.pair, unit):
         st.caption(line)
 
 
@@ -124,9 +120,9 @@ def _set_random_pair(dimension: int, seed: int, exponent: int) -> None:
         state.preset(key, text)
 
 
-def _errata(values: dict[str, float], unit: str, nats: float) -> None:
-    p, q = plane.gaussian(values, "p"), plane.gaussian(values, "q")
-    st.markdown(errata.table(p, q, nats, unit))
+def _errata(values: dict[str, float], unit: str) -> None:
+    p, q = plane.gaussian(values, P), plane.gaussian(values, Q)
+    st.markdown(errata.table(p, q, unit))
     st.caption(errata.sampled(p, q))
     st.markdown(
         r"""
@@ -140,8 +136,8 @@ both half axes 1 and see.
     )
 
 
-def _singular(unit: str, nats: float) -> None:
-    live("gaussian-singular", singular.payload(unit, nats), singular.fields())
+def _singular(unit: str) -> None:
+    live("gaussian-singular", singular.scene(unit))
     st.markdown(
         "The formula needs $\\Sigma_1$ to be invertible. Make q flat in a direction in which p is not, and "
         "the divergence has no bound; p flat alone costs far less, and both flat alike costs nothing more."
@@ -150,4 +146,4 @@ def _singular(unit: str, nats: float) -> None:
         "It needs p to be Gaussian, too. For a p of another shape and the Gaussian q of the same mean and "
         "variance the formula gives 0; the truth is p's negentropy."
     )
-    st.markdown(singular.not_gaussian(nats, unit))
+    st.markdown(singular.not_gaussian(unit))

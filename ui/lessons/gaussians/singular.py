@@ -1,22 +1,22 @@
 """Break the hypothesis: a covariance goes singular in one direction, and the divergence with it or not."""
 
-from functools import lru_cache
-
 import numpy as np
 
-from hw9core.distributions.gaussian import Gaussian, kl
+from hw9core.distributions.gaussian import Gaussian
 from hw9core.distributions.line import Laplace, Uniform
 from hw9core.divergence.kl import negentropy
 from hw9core.figures import gaussians as figures
+from hw9core.gaussians.kl import kl
 from ui.live.blocks import Readout, ReadoutGroup
 from ui.live.controls import Slider
+from ui.live.kernels import at
 from ui.live.marks import VerticalLine
-from ui.live.payloads import Payload
-from ui.live.scene import Cell, Figure, Scene, Value
-from ui.state import Field
+from ui.live.published import published
+from ui.live.scene import Cell, Figure, Scene
+from ui.live.values import Data, named
+from ui.words import UNITS
 
-STEP = 0.25
-EXPONENTS = np.arange(0.0, 12.0 + STEP / 2, STEP)  # ε = 10 to minus these
+THIN = Slider("thin", "−log₁₀ ε", default=2, low=0, high=12, step=0.25, play=8, tabulated=True)
 _ORIGIN = (0.0, 0.0)
 _NAMES = {
     "thin_q": "Σ₁ = diag(1, ε), Σ₀ = I",
@@ -30,14 +30,9 @@ _SENTENCES = {
 }
 
 
-def fields() -> tuple[Field, ...]:
-    """How many decades ε lies below 1."""
-    return (Field("thin", 2.0, 0.0, float(EXPONENTS[-1])),)
-
-
 def divergences() -> dict[str, np.ndarray]:
     """D(p‖q) in nats for every ε: only Σ₁ thin, only Σ₀ thin, both alike."""
-    epsilon = 10.0**-EXPONENTS
+    epsilon = 10.0**-THIN.grid
     return {
         "thin_q": np.array([_divergence((1.0, 1.0), (1.0, e)) for e in epsilon]),
         "thin_p": np.array([_divergence((1.0, e), (1.0, 1.0)) for e in epsilon]),
@@ -49,45 +44,33 @@ def _divergence(p: tuple[float, float], q: tuple[float, float]) -> float:
     return kl(Gaussian(_ORIGIN, np.diag(p)), Gaussian(_ORIGIN, np.diag(q)))
 
 
-def not_gaussian(nats: float, unit: str) -> str:
+def not_gaussian(unit: str) -> str:
     """A Markdown table: p of another shape, q the Gaussian with p's mean and variance."""
     shapes = {"Laplace": Laplace(), "uniform": Uniform()}
-    rows = (f"| {name} | 0 | {nats * negentropy(p):.8f} |" for name, p in shapes.items())
+    rows = (f"| {name} | 0 | {UNITS[unit] * negentropy(p):.8f} |" for name, p in shapes.items())
     head = f"| p | closed form, {unit} | true D(p‖q), {unit} |\n| --- | --: | --: |\n"
     return head + "\n".join(rows)
 
 
-@lru_cache(maxsize=4)
-def payload(unit: str, nats: float) -> Payload:
-    """The packed scene."""
-    return Payload.of(scene(unit, nats).payload())
-
-
-def scene(unit: str, nats: float) -> Scene:
+@published(4)
+def scene(unit: str) -> Scene:
     """Three divergences against ε, and the numbers at one of them."""
-    curves = {name: nats * values for name, values in divergences().items()}
+    curves = {name: UNITS[unit] * values for name, values in divergences().items()}
+    epsilons = 10.0**-THIN.grid
+    epsilon = at(Data("epsilon_table", epsilons), THIN.index)
     figure = figures.singular_figure(
-        10.0**-EXPONENTS, {_NAMES[name]: values for name, values in curves.items()}, unit
+        epsilons, {_NAMES[name]: values for name, values in curves.items()}, unit
     )
-    slider = Slider(
-        "thin", "−log₁₀ ε", 0.0, float(EXPONENTS[-1]), STEP, 0.01, "ε = {epsilon:.1e}", format=".2f", play=8
+    line = VerticalLine(epsilon, f"ε = {epsilon:.1e}")
+    plot = Figure("singular", figure, 400, "Three divergences as a variance goes to 0", (line,))
+    readouts = (
+        Readout(
+            named(name, at(Data(f"{name}_table", values), THIN.index)),
+            f"{_NAMES[name]} ({unit})",
+            ",.4f",
+            _SENTENCES[name],
+        )
+        for name, values in curves.items()
     )
-    return Scene(
-        figures={"singular": Figure(figure, 400, "Three divergences as a variance goes to 0")},
-        controls=(slider,),
-        values=(
-            Value("thin_place", "divide", ("thin", STEP)),
-            Value("epsilon", "at", ("epsilon_table", "thin_place")),
-            *(Value(name, "at", (f"{name}_table", "thin_place")) for name in curves),
-        ),
-        blocks=(
-            ReadoutGroup(
-                "singular",
-                "",
-                tuple(Readout(name, f"{_NAMES[name]} ({unit})", ",.4f", _SENTENCES[name]) for name in curves),
-            ),
-        ),
-        marks=(VerticalLine("singular", "epsilon", "ε = {epsilon:.1e}"),),
-        rows=((Cell(("figure:singular", "control:thin"), 1.5), Cell(("readouts:singular",))),),
-        arrays={"epsilon_table": 10.0**-EXPONENTS, **{f"{k}_table": v for k, v in curves.items()}},
-    )
+    beside = ReadoutGroup("singular", "", tuple(readouts))
+    return Scene(((Cell((plot, THIN.spoken(f"ε = {epsilon:.1e}")), 1.5), Cell((beside,))),))

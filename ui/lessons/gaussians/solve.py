@@ -10,7 +10,8 @@ from hw9core.gaussians.solve import (
     shift_for_divergence,
 )
 from ui.lessons.gaussians import plane
-from ui.lessons.gaussians.plane import written
+from ui.lessons.gaussians.plane import P, Q
+from ui.words import written
 
 MOVE, SCALE_P, SCALE_Q = WAYS = ("move p's mean", "scale p's σ", "scale q's σ")
 
@@ -29,7 +30,7 @@ def solve(values: dict[str, float], way: str, divergence: float, degrees: float)
 
     Raises InputError when nothing does.
     """
-    p, q = plane.gaussian(values, "p"), plane.gaussian(values, "q")
+    p, q = plane.gaussian(values, P), plane.gaussian(values, Q)
     if way == MOVE:
         direction = [math.cos(math.radians(degrees)), math.sin(math.radians(degrees))]
         return shift_for_divergence(p, q, direction, divergence)
@@ -49,12 +50,14 @@ def _answer(values: dict[str, float], way: str, number: float, degrees: float) -
             "p_x": values["p_x"] + number * math.cos(along),
             "p_y": values["p_y"] + number * math.sin(along),
         }
-        words = f"t = {written(number)}: μ₀ = ({written(moved['p_x'], 4)}, {written(moved['p_y'], 4)})"
+        words = (
+            f"t = {written(number)}: μ₀ = ({written(moved['p_x'], '.4g')}, {written(moved['p_y'], '.4g')})"
+        )
     else:
         which = "p" if way == SCALE_P else "q"
         moved = {name: number * values[name] for name in (f"{which}_first", f"{which}_second")}
         axes = " and ".join(f"{value:.4g}" for value in moved.values())
         words = f"factor {number:.6g}: {which}'s half axes {axes}"
-    bounds = {field.name: (field.minimum, field.maximum) for field in plane.fields()}
+    bounds = {slider.name: slider.bounds for slider in plane.CONTROLS}
     reachable = all(bounds[name][0] <= value <= bounds[name][1] for name, value in moved.items())
     return Answer(words, moved, reachable)

@@ -2,14 +2,19 @@
 
 import numpy as np
 
-from hw9core.distributions.gaussian import jensen_shannon, log_ratio
 from hw9core.figures import gaussians as figures
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION
+from hw9core.gaussians.kl import jensen_shannon, log_ratio
 from ui.lessons.gaussians import plane
-from ui.lessons.gaussians.plane import P, Q
+from ui.lessons.gaussians.plane import P, Q, Sliders
+from ui.live import kernels
 from ui.live.blocks import Lines, Readout, ReadoutGroup, Term, Waterfall
+from ui.live.kernels import at
 from ui.live.marks import Handle, LivePath, Spoke
-from ui.live.scene import Cell, Figure, Scene, Value
+from ui.live.published import published
+from ui.live.scene import Cell, Figure, Row, Scene
+from ui.live.values import Data, Value, named
+from ui.words import UNITS
 
 DRAWS, SAMPLES, SEED = 20_000, 150, 0
 _TERMS = (("log_det", "log det ratio"), ("mahalanobis", "Mahalanobis"), ("trace_minus_d", "trace − d"))
@@ -20,177 +25,134 @@ _SENTENCES = {
 }
 
 
-def scene(values: dict[str, float], nats: float, unit: str) -> Scene:
-    """The stage at the committed values; ``nats`` is what one nat is in ``unit``."""
-    return _ellipses() + _numbers(values, nats, unit) + _evidence(values, nats, unit)
+@published(64)
+def scene(numbers: plane.Numbers, unit: str) -> Scene:
+    """The stage around the committed ellipses."""
+    values = {slider.name: number for slider, number in zip(plane.CONTROLS, numbers, strict=True)}
+    return Scene((*_stage(values, unit), _evidence(values, unit)))
 
 
-def divergence_values(nats: float) -> tuple[Value, ...]:
-    """Both divergences, Jeffreys' and the terms of each, for every frame."""
-    directions = (("pq", (*P, *Q), ""), ("qp", (*Q, *P), "_qp"))
-    result = [Value(f"terms_{name}", "gaussianTerms", numbers) for name, numbers, _ in directions]
-    for name, _, ending in directions:
-        for i, entry in enumerate((f"kl_{name}", *(f"{term}{ending}" for term, _ in _TERMS))):
-            result += [
-                Value(f"{entry}_nats", "at", (f"terms_{name}", i)),
-                Value(entry, "multiply", (f"{entry}_nats", nats)),
-            ]
-        result.append(Value(f"twice_{name}", "multiply", (f"kl_{name}", 2.0)))
-    return (*result, Value("jeffreys", "add", ("kl_pq", "kl_qp")))
+def _stage(values: dict[str, float], unit: str) -> tuple[Row, ...]:
+    forward, backward = _divergence("kl_pq", "", (*P, *Q), unit), _divergence("kl_qp", "_qp", (*Q, *P), unit)
+    waterfalls = (
+        _waterfall("pq", "What adds up to 2 · D(p‖q)", forward),
+        _waterfall("qp", "What adds up to 2 · D(q‖p)", backward),
+    )
+    terms = tuple(
+        Readout(forward[name], f"{label} ({unit})", ".4f", _SENTENCES[name]) for name, label in _TERMS
+    )
+    return (
+        (
+            Cell((_ellipses(),), 1.4),
+            Cell((_divergences(values, forward["kl"], backward["kl"], unit), *waterfalls)),
+        ),
+        (
+            Cell((*P.spoken(), _covariance("p", "Σ₀", P))),
+            Cell((*Q.spoken(), _covariance("q", "Σ₁", Q))),
+        ),
+        (Cell((ReadoutGroup("terms", "The terms of 2 · D(p‖q)", terms, columns=3),)),),
+    )
 
 
-def _ellipses() -> Scene:
+def _divergence(name: str, ending: str, pair: tuple, unit: str) -> dict[str, Value]:
+    """A divergence and the terms of twice it, in ``unit``, for every frame."""
+    nats = kernels.gaussian_terms(*pair)
+    entries = (name, *(f"{term}{ending}" for term, _ in _TERMS))
+    values = (named(entry, at(nats, i) * UNITS[unit]) for i, entry in enumerate(entries))
+    return dict(zip(("kl", *(term for term, _ in _TERMS)), values, strict=True))
+
+
+def _ellipses() -> Figure:
     figure = figures.legend_of_pair(figures.plane_figure("x₁, first coordinate", "x₂, second coordinate"))
-    return Scene(
-        figures={
-            "stage": Figure(
-                figure,
-                500,
-                "Two ellipses of one and two standard deviations, with handles at centres and axes",
-            )
-        },
-        values=tuple(
-            Value(f"{which}_outline_{k}", "gaussianOutline", (k, *plane.names(which)))
-            for which in ("p", "q")
-            for k in (1, 2)
-        ),
-        marks=(
-            *_marks("p", IN_DISTRIBUTION, ""),
-            *_marks("q", ANOMALY, "7 4"),
-        ),
-    )
+    words = "Two ellipses of one and two standard deviations, with handles at centres and axes"
+    marks = (*_marks("p", P, IN_DISTRIBUTION, ""), *_marks("q", Q, ANOMALY, "7 4"))
+    return Figure("stage", figure, 500, words, marks)
 
 
-def _marks(which: str, color: str, dash: str) -> tuple[LivePath | Spoke | Handle, ...]:
-    x, y, first, second, angle = plane.names(which)
+def _marks(which: str, sliders: Sliders, color: str, dash: str) -> tuple[LivePath | Spoke | Handle, ...]:
+    x, y, first, second, angle = sliders
+    one, two = (kernels.gaussian_outline(k, *sliders) for k in (1, 2))
     return (
-        LivePath("stage", f"{which}_outline_1", color, f"{which}, one sd", dash, fill=True),
-        LivePath("stage", f"{which}_outline_2", color, f"{which}, two sd", dash or "2 4"),
-        Spoke("stage", x, y, first, angle, 0.0, color, "a"),
-        Spoke("stage", x, y, second, angle, 90.0, color, "b"),
-        Handle("stage", x, y, color, which),
+        LivePath(one, color, f"{which}, one sd", dash, fill=True),
+        LivePath(two, color, f"{which}, two sd", dash or "2 4"),
+        Spoke(x, y, first, angle, 0.0, color, "a"),
+        Spoke(x, y, second, angle, 90.0, color, "b"),
+        Handle(x, y, color, which),
     )
 
 
-def _numbers(values: dict[str, float], nats: float, unit: str) -> Scene:
-    estimate = jensen_shannon(plane.gaussian(values, "p"), plane.gaussian(values, "q"), DRAWS, SEED)
+def _divergences(values: dict[str, float], forward: Value, backward: Value, unit: str) -> ReadoutGroup:
     readouts = (
-        Readout("kl_pq", f"D(p‖q) ({unit})", ".4f", "The price of coding p with q's code.", "type_1"),
-        Readout("kl_qp", f"D(q‖p) ({unit})", ".4f", "The other way round: another number.", "type_2"),
-        Readout("jeffreys", f"Jeffreys ({unit})", ".4f", "D(p‖q) + D(q‖p)."),
-        Readout(
-            "jensen_shannon",
-            f"Jensen–Shannon ({unit}, Monte Carlo)",
-            ".4f",
-            f"± {{jensen_shannon_error:.4f}} (standard error, {DRAWS:,} draws of each). Anew on release.",
-        ),
+        Readout(forward, f"D(p‖q) ({unit})", ".4f", "The price of coding p with q's code.", "type_1"),
+        Readout(backward, f"D(q‖p) ({unit})", ".4f", "The other way round: another number.", "type_2"),
+        Readout(named("jeffreys", forward + backward), f"Jeffreys ({unit})", ".4f", "D(p‖q) + D(q‖p)."),
+        _jensen_shannon(values, unit),
     )
-    return Scene(
-        controls=(*plane.sliders("p"), *plane.sliders("q")),
-        values=(
-            *divergence_values(nats),
-            *_covariance_values("p"),
-            *_covariance_values("q"),
-            # The estimate is that of the committed ellipses: as soon as one moves it is not known.
-            Value("as_committed", "along", ("no_grid", "committed", *P, *Q)),
-            Value("jensen_shannon", "at", ("jensen_shannon_table", "as_committed")),
-            Value("jensen_shannon_error", "at", ("jensen_shannon_error_table", "as_committed")),
-        ),
-        blocks=(
-            ReadoutGroup("divergences", "", readouts, columns=2),
-            _covariance("p", "Σ₀"),
-            _covariance("q", "Σ₁"),
-            _waterfall("pq", "What adds up to 2 · D(p‖q)", ""),
-            _waterfall("qp", "What adds up to 2 · D(q‖p)", "_qp"),
-            ReadoutGroup(
-                "terms",
-                "The terms of 2 · D(p‖q)",
-                tuple(Readout(name, f"{label} ({unit})", ".4f", _SENTENCES[name]) for name, label in _TERMS),
-                columns=3,
-            ),
-        ),
-        rows=(
-            (
-                Cell(("figure:stage",), 1.4),
-                Cell(("readouts:divergences", "waterfall:pq", "waterfall:qp")),
-            ),
-            tuple(
-                Cell((*(f"control:{name}" for name in plane.names(which)), f"lines:sigma_{which}"))
-                for which in ("p", "q")
-            ),
-            (Cell(("readouts:terms",)),),
-        ),
-        arrays={
-            "no_grid": np.array([np.nan]),
-            "committed": np.array([values[name] for name in (*P, *Q)]),
-            "jensen_shannon_table": np.array([nats * estimate.value]),
-            "jensen_shannon_error_table": np.array([nats * estimate.standard_error]),
-        },
+    return ReadoutGroup("divergences", "", readouts, columns=2)
+
+
+def _jensen_shannon(values: dict[str, float], unit: str) -> Readout:
+    """The estimate is that of the committed ellipses: as soon as one moves it is not known."""
+    estimate = jensen_shannon(plane.gaussian(values, P), plane.gaussian(values, Q), DRAWS, SEED)
+    committed = np.array(plane.numbers(values))
+    place = kernels.along(np.array([np.nan]), committed, *plane.CONTROLS)
+    scale = UNITS[unit]
+    value = named(
+        "jensen_shannon", at(Data("jensen_shannon_table", np.array([scale * estimate.value])), place)
     )
+    error = at(Data("jensen_shannon_error_table", np.array([scale * estimate.standard_error])), place)
+    sentence = f"± {error:.4f} (standard error, {DRAWS:,} draws of each). Anew on release."
+    return Readout(value, f"Jensen–Shannon ({unit}, Monte Carlo)", ".4f", sentence)
 
 
-def _covariance_values(which: str) -> tuple[Value, ...]:
-    _, _, *shape = plane.names(which)
-    entries = (f"{which}_var_1", f"{which}_cov", f"{which}_var_2", f"{which}_rho")
-    return (
-        Value(f"{which}_sigma", "planeCovariance", tuple(shape)),
-        *(Value(entry, "at", (f"{which}_sigma", i)) for i, entry in enumerate(entries)),
-    )
+def _covariance(which: str, symbol: str, sliders: Sliders) -> Lines:
+    sigma = kernels.plane_covariance(sliders.first, sliders.second, sliders.angle)
+    var_1, cov, var_2, rho = (at(sigma, i) for i in range(4))
+    rows = f"[[{var_1:.3f}, {cov:.3f}], [{cov:.3f}, {var_2:.3f}]]"
+    return Lines(f"sigma_{which}", "", (f"{symbol} = {rows}, correlation {rho:.4f}",))
 
 
-def _covariance(which: str, symbol: str) -> Lines:
-    rows = f"[[{{{which}_var_1:.3f}}, {{{which}_cov:.3f}}], [{{{which}_cov:.3f}}, {{{which}_var_2:.3f}}]]"
-    return Lines(f"sigma_{which}", "", (f"{symbol} = {rows}, correlation {{{which}_rho:.4f}}",))
-
-
-def _waterfall(name: str, title: str, ending: str) -> Waterfall:
-    terms = tuple(Term(label, f"{term}{ending}") for term, label in _TERMS)
-    total = Term("sum = 2 · D", f"twice_{name}")
+def _waterfall(name: str, title: str, divergence: dict[str, Value]) -> Waterfall:
+    terms = tuple(Term(label, divergence[term]) for term, label in _TERMS)
+    total = Term("sum = 2 · D", named(f"twice_{name}", divergence["kl"] * 2.0))
     return Waterfall(name, title, terms, total)
 
 
-def _evidence(values: dict[str, float], nats: float, unit: str) -> Scene:
+def _evidence(values: dict[str, float], unit: str) -> Row:
     """The plane in which q is N(0, I), in every frame; the field log p/q and samples, on release."""
-    p, q = (plane.gaussian(values, which) for which in ("p", "q"))
+    white = Lines(
+        "white",
+        "Whitened: q becomes N(0, I)",
+        ("Turned and scaled so, the divergence is the same. Follows every move.",),
+    )
+    field = Lines(
+        "field",
+        "Where p is likelier (blue) and where q is (vermilion)",
+        ("log p/q, whose mean under p is D(p‖q), with samples. Drawn anew on release.",),
+    )
+    return Cell((white, _whitened())), Cell((field, _field(values, unit)))
+
+
+def _whitened() -> Figure:
+    plot = figures.plane_figure("along q's axis a, in its sd", "along q's axis b, in its sd", 6.0)
+    white = (kernels.whitened_outline(k, *P, *Q) for k in (1, 2))
+    circles = (kernels.gaussian_outline(k, 0.0, 0.0, 1.0, 1.0, 0.0) for k in (1, 2))
+    marks = (
+        LivePath(next(white), IN_DISTRIBUTION, "p whitened, one sd", fill=True),
+        LivePath(next(white), IN_DISTRIBUTION, "p whitened, two sd", "2 4"),
+        LivePath(next(circles), ANOMALY, "unit circle", "7 4", fill=True),
+        LivePath(next(circles), ANOMALY, "circle of two sd", "7 4"),
+    )
+    words = "Both ellipses in the coordinates in which q is the unit circle"
+    return Figure("white", figures.legend_of_pair(plot, "p, whitened", "q is N(0, I)"), 400, words, marks)
+
+
+def _field(values: dict[str, float], unit: str) -> Figure:
+    p, q = plane.gaussian(values, P), plane.gaussian(values, Q)
     x, y = np.linspace(*figures.X_RANGE, 101), np.linspace(*figures.Y_RANGE, 81)
     points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
     field = log_ratio(p, q, points).reshape(y.size, x.size)
-    samples = (p.sample(SAMPLES, SEED), q.sample(SAMPLES, SEED + 1))
-    white = figures.plane_figure("along q's axis a, in its sd", "along q's axis b, in its sd", 6.0)
-    return Scene(
-        figures={
-            "white": Figure(
-                figures.legend_of_pair(white, "p, whitened", "q is N(0, I)"),
-                400,
-                "Both ellipses in the coordinates in which q is the unit circle",
-            ),
-            "field": Figure(
-                figures.field_figure(x, y, field, samples, unit, nats),
-                400,
-                "The log ratio of both densities as colours, with contours and samples",
-            ),
-        },
-        values=(
-            *(Value(f"white_{k}", "whitenedOutline", (k, *P, *Q)) for k in (1, 2)),
-            *(Value(f"circle_{k}", "gaussianOutline", (k, 0.0, 0.0, 1.0, 1.0, 0.0)) for k in (1, 2)),
-        ),
-        marks=(
-            LivePath("white", "white_1", IN_DISTRIBUTION, "p whitened, one sd", fill=True),
-            LivePath("white", "white_2", IN_DISTRIBUTION, "p whitened, two sd", "2 4"),
-            LivePath("white", "circle_1", ANOMALY, "unit circle", "7 4", fill=True),
-            LivePath("white", "circle_2", ANOMALY, "circle of two sd", "7 4"),
-        ),
-        blocks=(
-            Lines(
-                "white",
-                "Whitened: q becomes N(0, I)",
-                ("Turned and scaled so, the divergence is the same. Follows every move.",),
-            ),
-            Lines(
-                "field",
-                "Where p is likelier (blue) and where q is (vermilion)",
-                ("log p/q, whose mean under p is D(p‖q), with samples. Drawn anew on release.",),
-            ),
-        ),
-        rows=((Cell(("lines:white", "figure:white")), Cell(("lines:field", "figure:field"))),),
-    )
+    samples = tuple(g.sample(SAMPLES, np.random.default_rng(SEED + i)) for i, g in enumerate((p, q)))
+    plot = figures.field_figure(x, y, field, samples, unit, UNITS[unit])
+    words = "The log ratio of both densities as colours, with contours and samples"
+    return Figure("field", plot, 400, words)

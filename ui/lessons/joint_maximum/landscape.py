@@ -6,76 +6,65 @@ from hw9core.figures import joint_maximum as figures
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION
 from hw9core.joint_maximum.maximum import lemma, same_set
 from ui.lessons.joint_maximum.material import Material
-from ui.lessons.joint_maximum.names import POINT_FIELDS, braces, listed, number, point_indices, point_sliders
+from ui.lessons.joint_maximum.names import PHI, POINT, THETA, arguments, maximisers
 from ui.live.blocks import Readout, ReadoutGroup, Table, TableRow
+from ui.live.kernels import at, cell
 from ui.live.marks import Handle, Point, VerticalLine
-from ui.live.scene import Cell, Figure, Scene, Value
+from ui.live.published import published
+from ui.live.scene import Cell, Figure, Scene
+from ui.live.values import Data, Value, named
+from ui.words import written
 
-FIELDS = POINT_FIELDS
-_TABLES = ("table:sets", "table:lemma")
 
-
+@published(32)
 def scene(material: Material) -> Scene:
     """The live point with f, h, g and the gap; two tables whose cells come with the page."""
-    size = material.land.theta.size
+    land = material.land
+    f = named("f", at(Data("f_table", land.f), THETA.index))
+    h = named("h", cell(Data("h_table", land.h.ravel()), land.phi.size, THETA.index, PHI.index))
+    g = named("g", f - h)
+    size = land.theta.size
+    sets = Table("sets", "The maximisers, from f alone and from g alone", ("", "from f", "from g", ""))
+    lines = Table(
+        "lemma",
+        f"The lemma, line by line, on the grid of {size} × {size} pairs",
+        ("line", "why", "left", "right", "difference"),
+    )
     return Scene(
-        figures=_figures(material),
-        controls=point_sliders(),
-        values=_values(material),
-        blocks=(
-            _readouts(),
-            Table("sets", "The maximisers, from f alone and from g alone", ("", "from f", "from g", "")),
-            Table(
-                "lemma",
-                f"The lemma, line by line, on the grid of {size} × {size} pairs",
-                ("line", "why", "left", "right", "difference"),
-            ),
-        ),
-        marks=(
-            Handle("heat", "theta", "phi", ANOMALY, "({theta:.2f}, {phi:.2f})"),
-            VerticalLine("profile", "theta", "", drag=False),
-            Point("profile", "theta", "f", IN_DISTRIBUTION, ""),
-            Point("profile", "theta", "g", ANOMALY, ""),
-        ),
-        rows=(
+        (
             (
-                Cell(("figure:profile", "figure:heat"), 1.7),
-                Cell(("control:theta", "control:phi", "readouts:point")),
+                Cell((_profile(material, f, g), _heat(material)), 1.7),
+                Cell((*POINT, _readouts(material, f, h, g))),
             ),
-            *((Cell((table,)),) for table in _TABLES),
-        ),
-        arrays={"f_table": material.land.f, "h_table": material.land.h.ravel()},
+            (Cell((sets,)),),
+            (Cell((lines,)),),
+        )
     )
 
 
-def _figures(material: Material) -> dict[str, Figure]:
+def _profile(material: Material, f: Value, g: Value) -> Figure:
     land, ridge = material.land, material.ridge
-    profile = figures.profile_figure(land.theta, land.f, land.f - ridge.least)
-    return {
-        "profile": Figure(profile, 210, "f and the profile of g over θ"),
-        "heat": Figure(material.heat, 420, "g over θ and φ, with its ridge and its maximisers"),
-    }
+    figure = figures.profile_figure(land.theta, land.f, land.f - ridge.least)
+    marks = (VerticalLine(THETA), Point(THETA, f, IN_DISTRIBUTION), Point(THETA, g, ANOMALY))
+    return Figure("profile", figure, 210, "f and the profile of g over θ", marks)
 
 
-def _values(material: Material) -> tuple[Value, ...]:
-    return (
-        *point_indices(),
-        Value("f", "at", ("f_table", "row")),
-        Value("h", "cell", ("h_table", material.land.phi.size, "row", "column")),
-        Value("g", "subtract", ("f", "h")),
-        Value("below", "subtract", (material.of_f.value, "g")),
-    )
+def _heat(material: Material) -> Figure:
+    point = Handle(THETA, PHI, ANOMALY, f"({THETA:.2f}, {PHI:.2f})")
+    words = "g over θ and φ, with its ridge and its maximisers"
+    return Figure("heat", material.heat, 420, words, (point,))
 
 
-def _readouts() -> ReadoutGroup:
+def _readouts(material: Material, f: Value, h: Value, g: Value) -> ReadoutGroup:
+    below = named("below", material.of_f.value - g)
     return ReadoutGroup(
         "point",
         "At the point",
         (
-            Readout("f", "f(θ)", ".5f", "What is to be made large."),
-            Readout("h", "h(θ, φ), the gap f − g", ".5f", "Zero on the ridge: move φ until it closes."),
-            Readout("g", "g(θ, φ) = f − h", ".5f", "{g:.4f} = {f:.4f} − {h:.4f}"),
-            Readout("below", "max f − g", ".5f", "What is left to climb."),
+            Readout(f, "f(θ)", ".5f", "What is to be made large."),
+            Readout(h, "h(θ, φ), the gap f − g", ".5f", "Zero on the ridge: move φ until it closes."),
+            Readout(g, "g(θ, φ) = f − h", ".5f", f"{g:.4f} = {f:.4f} − {h:.4f}"),
+            Readout(below, "max f − g", ".5f", "What is left to climb."),
         ),
     )
 
@@ -92,13 +81,13 @@ def _sets(material: Material) -> tuple[TableRow, ...]:
         TableRow(
             (
                 "largest value",
-                number(round(of_f.value, 12)),
-                number(round(of_g.value, 12)),
-                number(of_f.value - of_g.value, ".1e"),
+                written(round(of_f.value, 12), ".8g"),
+                written(round(of_g.value, 12), ".8g"),
+                written(of_f.value - of_g.value, ".1e"),
             )
         ),
-        TableRow(("θ of the maximisers", braces(of_f), braces(of_g), same)),
-        TableRow(("φ that go with them", "–", listed(material.of_g_phi), "")),
+        TableRow(("θ of the maximisers", maximisers(of_f), maximisers(of_g), same)),
+        TableRow(("φ that go with them", "–", arguments(material.of_g_phi), "")),
     )
 
 
@@ -126,12 +115,12 @@ def _lemma(material: Material) -> tuple[TableRow, ...]:
         ),
     )
     rows = [
-        TableRow((line, why, number(left, ".10g"), number(right, ".10g"), number(left - right, "g")))
+        TableRow((line, why, written(left, ".10g"), written(right, ".10g"), written(left - right, "g")))
         for line, why, left, right in lines
     ]
     rows.append(
         TableRow(
-            ("max over φ of g = f, at every θ", "min over φ of h = 0", "", "largest", number(rise, ".1e"))
+            ("max over φ of g = f, at every θ", "min over φ of h = 0", "", "largest", written(rise, ".1e"))
         )
     )
     of_f, of_g = material.of_f.value, material.of_g.value
@@ -140,9 +129,9 @@ def _lemma(material: Material) -> tuple[TableRow, ...]:
             (
                 "max over (θ, φ) of g = max f",
                 "both lines together",
-                number(round(of_g, 12)),
-                number(round(of_f, 12)),
-                number(of_g - of_f, ".1e"),
+                written(round(of_g, 12), ".8g"),
+                written(round(of_f, 12), ".8g"),
+                written(of_g - of_f, ".1e"),
             )
         )
     )

@@ -1,7 +1,5 @@
 """Three ways up from the same start, scrubbed forwards and backwards, with the values after every step."""
 
-from functools import lru_cache
-
 import numpy as np
 
 from hw9core.figures import joint_maximum as figures
@@ -9,101 +7,95 @@ from hw9core.figures.theme import ANOMALY
 from hw9core.joint_maximum.paths import STEPS, Path, coordinate_ascent, gradient_ascent, iterated_ascent
 from hw9core.joint_maximum.problems import GaussianMixture, LinearGaussian
 from ui.lessons.joint_maximum.material import Material
-from ui.lessons.joint_maximum.names import METHODS, POINT_FIELDS, SHORT, number, point_sliders
+from ui.lessons.joint_maximum.names import METHODS, PHI, POINT, SHORT, THETA
 from ui.live.blocks import Readout, ReadoutGroup, Table, TableRow
 from ui.live.controls import Slider
+from ui.live.kernels import at
 from ui.live.marks import Curve, Handle, Point, VerticalLine
-from ui.live.scene import Cell, Figure, Scene, Value
-from ui.state import Field
+from ui.live.published import published
+from ui.live.scene import Cell, Figure, Scene
+from ui.live.values import Data, Value, named
+from ui.shared import shared
+from ui.words import written
 
-FIELDS = (*POINT_FIELDS, Field("step", 4.0, 0.0, STEPS))
+STEP = Slider("step", "step", default=4, low=0, high=STEPS, step=1, format="d", play=3, tabulated=True)
+CONTROLS = (THETA, PHI, STEP)
 _WAYS = {"coordinate": coordinate_ascent, "gradient": gradient_ascent, "iterated": iterated_ascent}
 _LEAST_RISE = 1e-8  # what comes after it is left out of the table
 _COLUMNS = ("step", "θ", "φ", "f(θ)", "h(θ, φ)", "g = f − h", "rise of g")
 
 
-@lru_cache(maxsize=128)
+@shared(entries=128)
 def ways(material: Material, start: tuple[float, float]) -> dict[str, Path]:
     """The path of every method from ``start``."""
     return {key: way(material.problem, *start) for key, way in _WAYS.items()}
 
 
+@published(64)
 def scene(material: Material, start: tuple[float, float], method: str) -> Scene:
     """Paths on the heat map, g against the step, readouts; the steps of one method as a table."""
     paths = ways(material, start)
+    after = {key: _after(key, path) for key, path in paths.items()}
+    steps = Table("steps", f"Every step of {METHODS[method]}", _COLUMNS, control=STEP)
     return Scene(
-        figures=_figures(material, paths),
-        controls=(
-            *point_sliders(),
-            Slider("step", "step", 0, STEPS, 1, 1, "step {step:d}", format="d", play=3),
-        ),
-        values=tuple(
-            Value(f"{name}_{key}", "at", (f"{name}_{key}_table", "step"))
-            for key in paths
-            for name in ("theta", "phi", "f", "h", "g", "rise")
-        ),
-        blocks=(
-            _readouts(),
-            Table("steps", f"Every step of {METHODS[method]}", _COLUMNS, control="step"),
-        ),
-        marks=_marks(paths),
-        rows=(
+        (
             (
-                Cell(("figure:heat",), 1.3),
-                Cell(("control:step", "figure:values", "control:theta", "control:phi")),
+                Cell((_heat(material, paths, after),), 1.3),
+                Cell((STEP.spoken(f"step {STEP:d}"), _values(material, paths), *POINT)),
             ),
-            (Cell(("readouts:ways",)),),
-            (Cell(("table:steps",)),),
-        ),
-        arrays=_arrays(paths),
+            (Cell((_readouts(after),)),),
+            (Cell((steps,)),),
+        )
     )
 
 
-def _figures(material: Material, paths: dict[str, Path]) -> dict[str, Figure]:
-    values = figures.values_figure(
-        np.arange(STEPS + 1.0), {key: path.g for key, path in paths.items()}, SHORT, material.of_f.value
-    )
+def _after(key: str, path: Path) -> dict[str, Value]:
+    """Where one path is after the chosen step, and what f, h and g are there."""
+    columns = {name: getattr(path, name) for name in ("theta", "phi", "f", "h", "g")}
+    columns["rise"] = rises(path)
     return {
-        "heat": Figure(material.heat, 480, "Three paths over the heat map of g"),
-        "values": Figure(values, 300, "g after every step of the three paths"),
+        name: named(f"{name}_{key}", at(Data(f"{name}_{key}_table", column), STEP))
+        for name, column in columns.items()
     }
 
 
-def _marks(paths: dict[str, Path]) -> tuple:
-    curves = (
-        Curve("heat", f"{key}_x", f"{key}_y", "step", figures.METHOD_COLORS[key], METHODS[key])
-        for key in paths
-    )
-    points = (Point("heat", f"theta_{key}", f"phi_{key}", figures.METHOD_COLORS[key], "") for key in paths)
-    return (
-        *curves,
-        *points,
-        Handle("heat", "theta", "phi", ANOMALY, "start"),
-        VerticalLine("values", "step", "step {step:d}", drag=True),
-    )
-
-
-def _readouts() -> ReadoutGroup:
-    sentence = (
-        "at ({{theta_{0}:.3f}}, {{phi_{0}:.3f}}), f = {{f_{0}:.5f}}, h = {{h_{0}:.5f}}; "
-        "this step raised g by {{rise_{0}:.2e}}"
-    )
-    readouts = (
-        Readout(f"g_{key}", f"g, {name}", ".4f", sentence.format(key)) for key, name in METHODS.items()
-    )
-    return ReadoutGroup("ways", "After this step", tuple(readouts), columns=3)
-
-
-def _arrays(paths: dict[str, Path]) -> dict[str, np.ndarray]:
-    arrays = {}
+def _heat(material: Material, paths: dict[str, Path], after: dict[str, dict[str, Value]]) -> Figure:
     # Row k holds the points up to step k, and the last of them again and again.
     shown = np.minimum(np.arange(STEPS + 1), np.arange(STEPS + 1)[:, np.newaxis])
-    for key, path in paths.items():
-        arrays |= {f"{key}_x": np.float32(path.theta[shown]), f"{key}_y": np.float32(path.phi[shown])}
-        columns = {name: getattr(path, name) for name in ("theta", "phi", "f", "h", "g")}
-        columns["rise"] = rises(path)
-        arrays |= {f"{name}_{key}_table": column for name, column in columns.items()}
-    return arrays
+    curves = (
+        Curve(
+            Data(f"{key}_x", np.float32(path.theta[shown])),
+            Data(f"{key}_y", np.float32(path.phi[shown])),
+            STEP,
+            figures.METHOD_COLORS[key],
+            METHODS[key],
+        )
+        for key, path in paths.items()
+    )
+    points = (Point(at["theta"], at["phi"], figures.METHOD_COLORS[key]) for key, at in after.items())
+    marks = (*curves, *points, Handle(THETA, PHI, ANOMALY, "start"))
+    return Figure("heat", material.heat, 480, "Three paths over the heat map of g", marks)
+
+
+def _values(material: Material, paths: dict[str, Path]) -> Figure:
+    heights = {key: path.g for key, path in paths.items()}
+    figure = figures.values_figure(np.arange(STEPS + 1.0), heights, SHORT, material.of_f.value)
+    line = VerticalLine(STEP, f"step {STEP:d}", drag=True)
+    return Figure("values", figure, 300, "g after every step of the three paths", (line,))
+
+
+def _readouts(after: dict[str, dict[str, Value]]) -> ReadoutGroup:
+    readouts = (
+        Readout(
+            now["g"],
+            f"g, {METHODS[key]}",
+            ".4f",
+            f"at ({now['theta']:.3f}, {now['phi']:.3f}), f = {now['f']:.5f}, h = {now['h']:.5f}; "
+            f"this step raised g by {now['rise']:.2e}",
+        )
+        for key, now in after.items()
+    )
+    return ReadoutGroup("ways", "After this step", tuple(readouts), columns=3)
 
 
 def rises(path: Path) -> np.ndarray:
@@ -127,5 +119,5 @@ def tables(material: Material, start: tuple[float, float], method: str) -> dict[
 
 def _row(path: Path, rise: np.ndarray, k: int, name: str) -> TableRow:
     numbers = (path.theta[k], path.phi[k], path.f[k], path.h[k], path.g[k])
-    rose = number(rise[k], ".2e") if k else "–"
-    return TableRow((name, *(number(x, ".6f") for x in numbers), rose), value=float(k))
+    rose = written(rise[k], ".2e") if k else "–"
+    return TableRow((name, *(written(x, ".6f") for x in numbers), rose), value=float(k))

@@ -4,104 +4,86 @@ import numpy as np
 
 from hw9core.figures import line_flow as figures
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION
-from ui.lessons.line_flow.material import UNITS, Material
+from hw9core.numerics.round_numbers import multiple
+from ui.lessons.line_flow.material import Material
 from ui.live.blocks import Readout, ReadoutGroup
-from ui.live.controls import Slider
+from ui.live.controls import Slider, Spoken
+from ui.live.kernels import mixture_density, mixture_loss, mixture_map, mixture_slope
 from ui.live.marks import LiveCurve
-from ui.live.scene import Cell, Figure, Scene, Value
-from ui.state import Field
+from ui.live.published import published
+from ui.live.scene import Cell, Figure, Scene
+from ui.live.values import Data, named
+from ui.words import UNITS
 
 MOST_COMPONENTS = 4
 POINTS = 240
 JUDGED = 500  # at most so many test samples: the loss is computed on them in every frame
-PARAMETERS = ("weight", "centre", "width")
-WIDTHS = (0.02, 5.0)
+WIDTHS = (2.0, 500.0)  # in steps of x
 
 
-def fields(material: Material, components: int) -> tuple[Field, ...]:
+@published(48)
+def scene(material: Material, components: int, unit: str) -> Scene:
+    """Three plots over x, the loss, and three sliders for each component."""
+    x = np.linspace(*material.x_range, POINTS)
+    sliders = _sliders(material, components)
+    z_of_x = LiveCurve(x, mixture_map(x, *sliders), IN_DISTRIBUTION, "map")
+    plot = figures.map_figure(material.x_range, (-4.0, 4.0))
+    hand_map = Figure("hand_map", plot, 300, "z as a function of x", (z_of_x,))
+    steepness = LiveCurve(x, mixture_slope(x, *sliders), ANOMALY, "slope")
+    plot = figures.slope_figure(material.x_range, 8.0)
+    slope = Figure("slope", plot, 300, "Slope of the map", (steepness,))
+    return Scene(
+        (
+            (
+                Cell((_density(material, x, sliders),), 1.5),
+                Cell((*map(_spoken, sliders), _loss(material, sliders, unit))),
+            ),
+            (Cell((hand_map,)), Cell((slope,))),
+        )
+    )
+
+
+def _sliders(material: Material, components: int) -> tuple[Slider, ...]:
     """Weight, centre and width of each component; at first equal parts side by side."""
-    low, high = material.x_range
     centres = np.quantile(material.train, (np.arange(components) + 0.5) / components)
-    width = float(np.clip(material.train.std() / components, *WIDTHS))
+    step = material.x_step
+    steps = float(np.clip(round(material.train.std() / components / step), *WIDTHS))
     result = []
     for k, centre in enumerate(centres, start=1):
-        result += [
-            Field(f"weight{k}", 1.0, 0.01, 1.0),
-            Field(f"centre{k}", round(float(centre), 2), low, high),
-            Field(f"width{k}", round(width, 2), *WIDTHS),
-        ]
+        place = material.x_slider(f"centre{k}", f"μ{k}", float(centre))
+        width = Slider(
+            f"width{k}",
+            f"σ{k}",
+            default=multiple(steps, step),
+            low=multiple(WIDTHS[0], step),
+            high=multiple(WIDTHS[1], step),
+            step=step,
+            precision=place.precision,
+            format=place.format,
+            scale="log",
+        )
+        result += [Slider(f"weight{k}", f"w{k}", default=1.0, low=0.01, high=1.0), place, width]
     return tuple(result)
 
 
-def scene(material: Material, components: int, unit: str) -> Scene:
-    """Three plots over x, the loss, and three sliders for each component."""
-    x, judged = np.linspace(*material.x_range, POINTS), material.test[:JUDGED]
-    names = tuple(f"{name}{k}" for k in range(1, components + 1) for name in PARAMETERS)
+def _spoken(slider: Slider) -> Spoken:
+    kind, k = slider.name[:-1], slider.name[-1]
+    return slider.spoken(f"{kind} {k}: {slider:{slider.format}}")
+
+
+def _density(material: Material, x: np.ndarray, sliders: tuple[Slider, ...]) -> Figure:
     edges = np.linspace(*material.x_range, 61)
     truth = None if material.data is None else np.exp(material.data.log_prob(x))
     histogram = figures.density_histogram(material.train, edges)
     highest = 1.6 * float(max(histogram.max(), 0.0 if truth is None else truth.max()))
-    return Scene(
-        figures={
-            "density": Figure(
-                figures.density_figure(material.train, edges, x, truth, highest, "set by hand"),
-                330,
-                "The density set by hand over the training histogram",
-            ),
-            "hand_map": Figure(
-                figures.map_figure(material.x_range, (-4.0, 4.0)), 300, "z as a function of x"
-            ),
-            "slope": Figure(figures.slope_figure(material.x_range, 8.0), 300, "Slope of the map"),
-        },
-        controls=tuple(_slider(material, name) for name in names),
-        values=(
-            Value("hand_density", "mixtureDensity", ("hand_x", *names)),
-            Value("hand_z", "mixtureMap", ("hand_x", *names)),
-            Value("hand_slope", "mixtureSlope", ("hand_x", *names)),
-            Value("hand_nats", "mixtureLoss", ("judged", *names)),
-            Value("hand_loss", "multiply", ("hand_nats", UNITS[unit])),
-        ),
-        blocks=(
-            ReadoutGroup(
-                "hand",
-                "",
-                (
-                    Readout(
-                        "hand_loss",
-                        f"Mean −log p(x) of {judged.size} test samples ({unit})",
-                        ".4f",
-                        "Training does nothing but make this small.",
-                    ),
-                ),
-            ),
-        ),
-        marks=(
-            LiveCurve("density", "hand_x", "hand_density", IN_DISTRIBUTION, "density"),
-            LiveCurve("hand_map", "hand_x", "hand_z", IN_DISTRIBUTION, "map"),
-            LiveCurve("slope", "hand_x", "hand_slope", ANOMALY, "slope"),
-        ),
-        rows=(
-            (
-                Cell(("figure:density",), 1.5),
-                Cell((*(f"control:{name}" for name in names), "readouts:hand")),
-            ),
-            (Cell(("figure:hand_map",)), Cell(("figure:slope",))),
-        ),
-        arrays={"hand_x": x, "judged": judged},
-    )
+    figure = figures.density_figure(material.train, edges, x, truth, highest, "set by hand")
+    curve = LiveCurve(x, mixture_density(x, *sliders), IN_DISTRIBUTION, "density")
+    return Figure("density", figure, 330, "The density set by hand over the training histogram", (curve,))
 
 
-def _slider(material: Material, name: str) -> Slider:
-    kind = name.rstrip("0123456789")
-    low, high = {"weight": (0.01, 1.0), "centre": material.x_range, "width": WIDTHS}[kind]
-    symbol = {"weight": "w", "centre": "μ", "width": "σ"}[kind] + name[-1]
-    return Slider(
-        name=name,
-        label=symbol,
-        minimum=low,
-        maximum=high,
-        step=0.01,
-        precision=0.01,
-        scale="log" if kind == "width" else "linear",
-        value_text=f"{kind} {name[-1]}: {{{name}:.2f}}",
-    )
+def _loss(material: Material, sliders: tuple[Slider, ...], unit: str) -> ReadoutGroup:
+    judged = material.test[:JUDGED]
+    loss = named("hand_loss", mixture_loss(Data("judged", judged), *sliders) * UNITS[unit])
+    label = f"Mean −log p(x) of {judged.size} test samples ({unit})"
+    words = "Training does nothing but make this small."
+    return ReadoutGroup("hand", "", (Readout(loss, label, ".4f", words),))

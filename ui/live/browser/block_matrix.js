@@ -6,9 +6,9 @@ import { fill, formatter, template } from "./format.js";
 
 const MOVE_MS = 500;
 const KEYS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
-const POSITIVE = "0 114 178"; // Okabe-Ito blue and vermilion, light enough for text in both themes
-const NEGATIVE = "213 94 0";
-const STRONGEST = 0.65;
+const POSITIVE = "var(--hw9-in-distribution)";
+const NEGATIVE = "var(--hw9-anomaly)";
+const STRONGEST = 65; // per cent: light enough for text in both themes
 
 export class Matrix {
   constructor(name, host) {
@@ -94,7 +94,9 @@ export class Matrix {
     // What the structure sets is an exact 0 or 1 and is written so.
     cell.written.data = value === 0 || value === 1 ? String(value) : this.format(value);
     if ((value === 0) !== cell.zero) cell.classList.toggle("hw9-zero", (cell.zero = value === 0));
-    cell.style.backgroundColor = strength > 0 ? `rgb(${value > 0 ? POSITIVE : NEGATIVE} / ${strength.toFixed(3)})` : "";
+    const color = value > 0 ? POSITIVE : NEGATIVE;
+    const mixed = `color-mix(in srgb, ${color} ${strength.toFixed(1)}%, transparent)`;
+    cell.style.backgroundColor = strength > 0 ? mixed : "";
   }
 
   /** Writes the matrix in another order; the entries travel from where they stood. */

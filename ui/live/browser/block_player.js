@@ -32,8 +32,9 @@ export class Player {
 
   /** One step; says whether another one forward is possible. */
   move(direction) {
-    const { name, minimum, maximum, step } = this.slider.spec;
-    const value = Math.min(Math.max(this.slider.values[name] + direction * step, minimum), maximum);
+    const { name, minimum, maximum, step, tabulated } = this.slider.spec;
+    const next = Math.min(Math.max(this.slider.values[name] + direction * step, minimum), maximum);
+    const value = tabulated ? this.slider.onGrid(next) : next;
     this.slider.moved(value);
     return value < maximum;
   }
@@ -56,12 +57,17 @@ export class Player {
     this.playing = setTimeout(() => (this.move(1) ? this.wait() : this.pause()), pause);
   }
 
-  /** Stops, and commits where it stopped. */
-  pause() {
-    if (this.playing === undefined) return;
+  /** Stops without a commit: whoever stops it goes on to move the slider. */
+  stop() {
     clearTimeout(this.playing);
     this.playing = undefined;
     this.toggle.textContent = "play";
+  }
+
+  /** Stops, and commits where it stopped. */
+  pause() {
+    if (this.playing === undefined) return;
+    this.stop();
     this.slider.committed();
   }
 }

@@ -29,6 +29,7 @@ class Readout {
     this.name = name;
     this.format = formatter(format);
     this.sentence = template(sentence);
+    this.speaks = this.sentence.some((part) => typeof part !== "string");
     this.number = element("output", { class: "hw9-number", "data-testid": `readout-${name}` });
     this.text = element("div", { class: "hw9-sentence" });
     const heading = element("div", { class: "hw9-name" }, label);
@@ -37,10 +38,14 @@ class Readout {
 
   show(values) {
     const value = values[this.name];
-    if (value === this.shown) return;
-    this.shown = value;
-    this.number.dataset.value = String(value);
-    this.number.textContent = this.format(value);
-    this.text.textContent = fill(this.sentence, values);
+    if (value !== this.shown) {
+      this.shown = value;
+      this.number.dataset.value = String(value);
+      this.number.textContent = this.format(value);
+    }
+    // A sentence may speak of other numbers than its own, which change when this one does not.
+    if (!this.speaks && this.said !== undefined) return;
+    const text = fill(this.sentence, values);
+    if (text !== this.said) this.text.textContent = this.said = text;
   }
 }

@@ -6,6 +6,7 @@ import { fill, formatter, template } from "./format.js";
 import { Player } from "./block_player.js";
 
 const POSITIONS = 1000; // of a logarithmic slider
+const DIGITS = 4; // of its values: enough for two positions to differ
 const KEYBOARD_PAUSE_MS = 400;
 
 export class Slider {
@@ -20,7 +21,10 @@ export class Slider {
     this.element = element("div", { class: "hw9-control" }, line, this.presets);
     this.input.addEventListener("input", () => this.moved(this.fromPosition(Number(this.input.value))));
     this.input.addEventListener("change", () => this.commitSoon());
-    this.input.addEventListener("pointerdown", () => (this.keyboard = false));
+    this.input.addEventListener("pointerdown", () => {
+      this.keyboard = false;
+      this.grabbed();
+    });
     this.input.addEventListener("keydown", () => (this.keyboard = true));
     this.entry.addEventListener("input", () => (this.typing = true)); // no frame writes over what is being typed
     this.entry.addEventListener("blur", () => (this.typing = false));
@@ -57,7 +61,7 @@ export class Slider {
     this.typing = false;
     const value = this.entry.valueAsNumber;
     if (!Number.isFinite(value)) return this.show(this.values); // an empty field: the last good number stays
-    this.moved(value);
+    this.moved(this.spec.tabulated ? this.onGrid(value) : value);
     this.committed();
   }
 
@@ -69,7 +73,8 @@ export class Slider {
 
   fromPosition(position) {
     const { minimum, maximum } = this.spec;
-    return this.log ? minimum * (maximum / minimum) ** (position / POSITIONS) : position;
+    if (this.log) return Number((minimum * (maximum / minimum) ** (position / POSITIONS)).toPrecision(DIGITS));
+    return this.spec.tabulated ? this.onGrid(position) : position;
   }
 
   toPosition(value) {
@@ -78,17 +83,25 @@ export class Slider {
     return value <= minimum ? 0 : (POSITIONS * Math.log(value / minimum)) / Math.log(maximum / minimum);
   }
 
-  /** Rounds a value read off a pointer's pixel to the control's precision, as a number of few digits. */
-  snap(value) {
-    const digits = Math.max(0, Math.round(-Math.log10(this.spec.precision)));
-    return Number(value.toFixed(digits));
+  /** The value that a pointer at `value` means: a position of the grid, or a number of few digits. */
+  snapped(value) {
+    const { minimum, maximum, precision, tabulated } = this.spec;
+    const within = Math.min(Math.max(value, minimum), maximum);
+    return tabulated ? this.onGrid(within) : Number(within.toFixed(Math.max(0, Math.round(-Math.log10(precision)))));
   }
 
-  /** The nearest position of the slider itself, within its range. */
-  snapToStep(value) {
+  /** The position of a tabulated slider next to `value`, the same double that Python's grid holds. */
+  onGrid(value) {
     const { minimum, maximum, step } = this.spec;
-    const position = minimum + step * Math.round((value - minimum) / step);
-    return this.snap(Math.min(Math.max(position, minimum), maximum));
+    const last = Math.round((maximum - minimum) / step);
+    const k = Math.min(Math.max(Math.round((value - minimum) / step), 0), last);
+    const places = Math.max(10, 4 - Math.floor(Math.log10(step)));
+    return Number((minimum + step * k).toFixed(Math.min(places, 100)));
+  }
+
+  /** A hand took the control: what moves by itself stops. */
+  grabbed() {
+    this.player?.stop();
   }
 
   show(values) {
@@ -96,6 +109,12 @@ export class Slider {
     const value = values[this.spec.name];
     this.input.value = this.toPosition(value);
     this.input.setAttribute("aria-valuetext", fill(this.valueText, values));
-    if (!this.typing) this.entry.value = this.format(value).replaceAll(",", "").replace("\u2212", "-");
+    if (!this.typing) this.entry.value = this.written(value);
+  }
+
+  /** What the number box says: the format's digits, or six where those are not the whole number. */
+  written(value) {
+    const text = this.format(value).replaceAll(",", "").replaceAll("\u2212", "-");
+    return this.spec.drives || Number(text) === value ? text : String(Number(value.toPrecision(6)));
   }
 }

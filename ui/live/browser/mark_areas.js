@@ -1,7 +1,8 @@
 // Marks that fill: the part of a curve on one side of a line, and boxes.
 
 import { svg } from "./dom.js";
-import { identifier, stripes } from "./paint.js";
+import { EdgeArrow, brief } from "./mark_edge.js";
+import { PlotWindow, identifier, stripes } from "./paint.js";
 
 export class Area {
   constructor({ x, y, at, side, color, label }, arrays) {
@@ -30,7 +31,7 @@ export class Area {
   }
 
   show(values) {
-    const pixel = this.x.toPixel(values[this.at]);
+    const pixel = this.x.inside(this.x.toPixel(values[this.at]));
     const [from, to] = this.side === "left" ? [this.x.start, pixel] : [pixel, this.x.end];
     this.window.setAttribute("x", from);
     this.window.setAttribute("width", to - from);
@@ -42,22 +43,28 @@ export class Box {
     this.names = [at, low, high];
     this.width = width;
     this.rect = svg("rect", { width, stroke: color, "data-box": label });
-    this.element = svg("g", {}, this.rect);
+    this.window = new PlotWindow(this.rect);
+    this.edges = [new EdgeArrow(color), new EdgeArrow(color)];
+    this.element = svg("g", {}, this.window.defs, this.rect, ...this.edges.map((edge) => edge.element));
     if (hatch) this.element.prepend(svg("defs", {}, stripes(this.rect, color)));
     else this.rect.setAttribute("fill", color);
   }
 
   place(x, y) {
+    this.window.place(x, y);
     this.axes = [x, y];
   }
 
   show(values) {
     const [at, low, high] = this.names.map((name) => values[name]);
     const [x, y] = this.axes;
-    const [from, to] = [low, high].map(y.toPixel);
-    this.element.style.display = [at, low, high].some(Number.isNaN) ? "none" : "";
+    const ends = [low, high].map(y.toPixel);
+    const known = ![at, low, high].some(Number.isNaN);
+    this.element.style.display = known ? "" : "none";
+    if (!known) return;
     this.rect.setAttribute("x", x.toPixel(at) - this.width / 2);
-    this.rect.setAttribute("y", Math.min(from, to));
-    this.rect.setAttribute("height", Math.abs(to - from));
+    this.rect.setAttribute("y", Math.min(...ends));
+    this.rect.setAttribute("height", Math.abs(ends[0] - ends[1]));
+    this.edges.forEach((edge, i) => edge.show(x, y, x.toPixel(at), ends[i], brief([low, high][i])));
   }
 }

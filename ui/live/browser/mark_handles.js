@@ -2,13 +2,26 @@
 
 import { svg } from "./dom.js";
 import { fill, template } from "./format.js";
+import { grip } from "./grips.js";
+import { EdgeArrow, brief } from "./mark_edge.js";
 import { Point } from "./mark_points.js";
 
 export class Handle extends Point {
   constructor(spec, arrays) {
     super(spec, arrays);
     this.element.setAttribute("data-handle", `${spec.x} ${spec.y}`);
-    this.element.querySelector("circle").setAttribute("r", 10);
+    this.dot.setAttribute("r", 10);
+    const pixel = (k) => this.axes[k].inside(this.axes[k].toPixel(this.values[this.at[k]]));
+    this.grips = [grip({
+      controls: [spec.x, spec.y],
+      at: () => this.values && [pixel(0), pixel(1)],
+      from: (px, py) => [this.axes[0].toData(px), this.axes[1].toData(py)],
+    })];
+  }
+
+  show(values) {
+    this.values = values;
+    super.show(values);
   }
 }
 
@@ -20,7 +33,15 @@ export class Spoke {
     this.line = svg("line", { stroke: color, "stroke-width": 1.5, "stroke-dasharray": "4 3" });
     this.dot = svg("circle", { class: "hw9-point", r: 8, fill: color });
     this.text = svg("text", { class: "hw9-mark-text" });
-    this.element = svg("g", { "data-handle": `${spec.radius} ${spec.turn}` }, this.line, this.dot, this.text);
+    this.inside = svg("g", {}, this.line, this.dot, this.text);
+    this.edge = new EdgeArrow(color);
+    const name = `${spec.radius} ${spec.turn}`;
+    this.element = svg("g", { "data-handle": name }, this.inside, this.edge.element);
+    this.grips = [grip({
+      controls: [spec.radius, spec.angle],
+      at: () => this.end?.map((pixel, k) => this.axes[k].inside(pixel)),
+      from: (px, py, values) => spokeFrom(spec, values, this.axes[0].toData(px), this.axes[1].toData(py)),
+    })];
   }
 
   place(x, y) {
@@ -30,7 +51,10 @@ export class Spoke {
   show(values) {
     const [x, y] = this.axes;
     const end = spokeEnd(this.spec, values);
-    const [px, py] = [x.toPixel(end[0]), y.toPixel(end[1])];
+    const [px, py] = (this.end = [x.toPixel(end[0]), y.toPixel(end[1])]);
+    const outside = this.edge.show(x, y, px, py, `${fill(this.label, values)} = ${brief(values[this.spec.radius])}`);
+    this.inside.style.display = outside ? "none" : "";
+    if (outside) return;
     const [fromX, fromY] = [x.toPixel(values[this.spec.x]), y.toPixel(values[this.spec.y])];
     Object.entries({ x1: fromX, y1: fromY, x2: px, y2: py }).forEach(([name, at]) => this.line.setAttribute(name, at));
     Object.entries({ cx: px, cy: py }).forEach(([name, at]) => this.dot.setAttribute(name, at));
@@ -49,9 +73,3 @@ function spokeFrom({ x, y, turn }, values, toX, toY) {
   const angle = (Math.atan2(dy, dx) * 180) / Math.PI - turn;
   return [Math.hypot(dx, dy), angle - 360 * Math.round(angle / 360)];
 }
-
-// What is dragged in the plane: where it is, which controls it moves, and to which numbers.
-export const HANDLES = {
-  handle: { at: ({ x, y }, values) => [values[x], values[y]], names: ({ x, y }) => [x, y], from: (_, __, x, y) => [x, y] },
-  spoke: { at: spokeEnd, names: ({ radius, angle }) => [radius, angle], from: spokeFrom },
-};

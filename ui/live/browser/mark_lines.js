@@ -3,6 +3,8 @@
 import { straight } from "./axes.js";
 import { svg } from "./dom.js";
 import { fill, template } from "./format.js";
+import { grip } from "./grips.js";
+import { EdgeArrow, brief } from "./mark_edge.js";
 import { PlotWindow, stripes } from "./paint.js";
 
 export class VerticalLine {
@@ -12,28 +14,75 @@ export class VerticalLine {
     this.line = svg("line", { class: "hw9-line" });
     if (color) this.line.style.stroke = color;
     this.raised = drag ? 0 : 22; // labels of two lines that meet stay readable
-    this.grip = svg("circle", { class: "hw9-grip", r: 7 });
+    this.knob = svg("circle", { class: "hw9-grip", r: 7 });
     this.text = svg("text", { class: "hw9-mark-text" });
-    this.element = svg("g", {}, this.line, ...(drag ? [this.grip] : []), this.text);
+    this.inside = svg("g", {}, this.line, ...(drag ? [this.knob] : []), this.text);
+    this.edge = new EdgeArrow(color);
+    this.element = svg("g", {}, this.inside, this.edge.element);
+    this.grips = drag ? [this.gripOf(at)] : [];
+  }
+
+  gripOf(control) {
+    return grip({
+      controls: [control],
+      at: () => this.pixel !== undefined && [this.x.inside(this.pixel), NaN],
+      from: (px) => [this.x.toData(px)],
+    });
   }
 
   place(x, y) {
-    this.x = x;
+    [this.x, this.y] = [x, y];
     this.line.setAttribute("y1", y.start);
     this.line.setAttribute("y2", y.end);
-    this.grip.setAttribute("cy", y.start + 9);
+    this.knob.setAttribute("cy", y.start + 9);
     this.text.setAttribute("y", y.start + 14 + this.raised);
   }
 
   show(values) {
-    this.element.style.display = Number.isNaN(values[this.at]) ? "none" : "";
-    const pixel = this.x.toPixel(values[this.at]);
-    const right = pixel > this.x.start + 0.75 * (this.x.end - this.x.start);
-    this.element.setAttribute("transform", `translate(${pixel} 0)`);
+    const { x, y } = this;
+    const value = values[this.at];
+    this.element.style.display = Number.isNaN(value) ? "none" : "";
+    const pixel = (this.pixel = x.toPixel(value));
+    const words = fill(this.label, values);
+    const outside = this.edge.show(x, y, pixel, y.start + 14 + this.raised, words || brief(value));
+    this.inside.style.display = outside ? "none" : "";
+    if (outside) return;
+    const right = pixel > x.start + 0.75 * (x.end - x.start);
+    this.inside.setAttribute("transform", `translate(${pixel} 0)`);
     this.text.setAttribute("x", right ? -14 : 14);
     this.text.setAttribute("text-anchor", right ? "end" : "start");
-    this.text.textContent = fill(this.label, values);
+    if (words !== this.words) this.text.textContent = this.words = words;
   }
+}
+
+// Where a curve leaves the plot through its top or bottom: arrows with its highest and lowest value.
+class Leaving {
+  constructor(color) {
+    this.arrows = [new EdgeArrow(color), new EdgeArrow(color)];
+    this.elements = this.arrows.map((arrow) => arrow.element);
+  }
+
+  place(x, y) {
+    this.axes = [x, y];
+  }
+
+  show(ends) {
+    const [x, y] = this.axes;
+    this.arrows.forEach((arrow, k) => (ends ? arrow.show(x, y, ends[k].px, y.toPixel(ends[k].value), brief(ends[k].value)) : arrow.hide()));
+  }
+}
+
+/** The highest and the lowest of `count` heights whose pixels lie across the plot, with the pixel of each. */
+function extremes(x, count, pixelOf, heightOf) {
+  const ends = [{ value: -Infinity }, { value: Infinity }];
+  for (let i = 0; i < count; i += 1) {
+    const px = pixelOf(i);
+    const value = heightOf(i);
+    if (x.side(px) || Number.isNaN(value)) continue;
+    if (value > ends[0].value) ends[0] = { value, px };
+    if (value < ends[1].value) ends[1] = { value, px };
+  }
+  return ends[0].px === undefined || ends[1].px === undefined ? null : ends;
 }
 
 // A polyline for every row of `y`; `x` is one row for all or a row for each.
@@ -44,14 +93,18 @@ export class Curve {
     this.path = svg("path", {
       stroke: color, "stroke-width": 2, "stroke-dasharray": dash, fill: filled ? color : "none", "data-curve": label,
     });
-    this.element = svg("g", {}, this.path);
+    this.window = new PlotWindow(this.path);
+    this.leaving = new Leaving(color);
+    this.element = svg("g", {}, this.window.defs, this.path, ...this.leaving.elements);
     if (hatch) this.element.prepend(svg("defs", {}, stripes(this.path, color)));
     else this.path.style.fillOpacity = 0.25;
   }
 
   place(x, y) {
+    this.window.place(x, y);
+    this.leaving.place(x, y);
     this.axes = [x, y];
-    this.paths = [];
+    this.rows = [];
     this.shown = undefined;
   }
 
@@ -62,7 +115,8 @@ export class Curve {
     const m = ys.shape[1];
     const first = xs.shape.length === 2 ? row * m : 0;
     const corner = (_, i) => `${x.toPixel(xs[first + i])} ${y.toPixel(ys[row * m + i])}`;
-    return `M${Array.from({ length: m }, corner).join("L")}`;
+    const path = `M${Array.from({ length: m }, corner).join("L")}`;
+    return { path, ends: extremes(x, m, (i) => x.toPixel(xs[first + i]), (i) => ys[row * m + i]) };
   }
 
   show(values) {
@@ -70,27 +124,38 @@ export class Curve {
     if (row === this.shown) return;
     this.shown = row;
     this.element.style.display = Number.isNaN(row) ? "none" : "";
-    if (!Number.isNaN(row)) this.path.setAttribute("d", (this.paths[row] ??= this.drawn(row)));
+    if (Number.isNaN(row)) return;
+    const { path, ends } = (this.rows[row] ??= this.drawn(row));
+    this.path.setAttribute("d", path);
+    this.leaving.show(ends);
   }
 }
 
 // A polyline whose y is computed in every frame: `y` names a value that is an array.
 export class LiveCurve {
   constructor({ x, y, color, label }, arrays) {
-    this.x = arrays[x];
+    this.xs = arrays[x];
     this.y = y;
-    this.element = svg("path", { stroke: color, "stroke-width": 2, fill: "none", "data-curve": label });
+    this.path = svg("path", { stroke: color, "stroke-width": 2, fill: "none", "data-curve": label });
+    this.window = new PlotWindow(this.path);
+    this.leaving = new Leaving(color);
+    this.element = svg("g", {}, this.window.defs, this.path, ...this.leaving.elements);
   }
 
   place(x, y) {
-    this.columns = Array.from(this.x, (value) => x.toPixel(value).toFixed(2));
+    this.window.place(x, y);
+    this.leaving.place(x, y);
+    this.x = x;
+    this.pixels = Array.from(this.xs, x.toPixel);
+    this.columns = this.pixels.map((pixel) => pixel.toFixed(2));
     this.toPixel = y.toPixel;
   }
 
   show(values) {
     const heights = values[this.y];
     const path = this.columns.map((column, i) => `${column} ${this.toPixel(heights[i]).toFixed(2)}`);
-    this.element.setAttribute("d", `M${path.join("L")}`);
+    this.path.setAttribute("d", `M${path.join("L")}`);
+    this.leaving.show(extremes(this.x, heights.length, (i) => this.pixels[i], (i) => heights[i]));
   }
 }
 

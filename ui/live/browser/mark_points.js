@@ -2,14 +2,19 @@
 
 import { svg } from "./dom.js";
 import { fill, template } from "./format.js";
+import { grip } from "./grips.js";
+import { EdgeArrow, brief } from "./mark_edge.js";
+import { PlotWindow } from "./paint.js";
 
 export class Point {
   constructor({ x, y, color, label }) {
     this.at = [x, y];
     this.label = template(label);
-    const dot = svg("circle", { class: "hw9-point", r: 7, fill: color });
-    this.text = svg("text", { class: "hw9-mark-text", x: 12, y: 24 });
-    this.element = svg("g", {}, dot, this.text);
+    this.dot = svg("circle", { class: "hw9-point", r: 7, fill: color });
+    this.text = svg("text", { class: "hw9-mark-text", y: 24 });
+    this.inside = svg("g", {}, this.dot, this.text);
+    this.edge = new EdgeArrow(color);
+    this.element = svg("g", {}, this.inside, this.edge.element);
   }
 
   place(x, y) {
@@ -17,13 +22,21 @@ export class Point {
   }
 
   show(values) {
-    const [px, py] = this.axes.map((axis, i) => axis.toPixel(values[this.at[i]]));
-    const [x] = this.axes;
+    const [x, y] = this.axes;
+    const numbers = this.at.map((name) => values[name]);
+    const known = !numbers.some(Number.isNaN);
+    const [px, py] = [x.toPixel(numbers[0]), y.toPixel(numbers[1])];
+    const words = fill(this.label, values);
+    const outside = known
+      ? this.edge.show(x, y, px, py, words || brief(y.side(py) ? numbers[1] : numbers[0]))
+      : this.edge.hide();
+    this.inside.style.display = known && !outside ? "" : "none";
+    if (!known || outside) return;
     const right = px > x.start + 0.6 * (x.end - x.start);
-    this.element.setAttribute("transform", `translate(${px} ${py})`);
+    this.inside.setAttribute("transform", `translate(${px} ${py})`);
     this.text.setAttribute("x", right ? -12 : 12);
     this.text.setAttribute("text-anchor", right ? "end" : "start");
-    this.text.textContent = fill(this.label, values);
+    if (words !== this.words) this.text.textContent = this.words = words;
   }
 }
 
@@ -32,16 +45,22 @@ export class Dots {
     this.points = [arrays[x], arrays[y]];
     this.row = row;
     this.dots = Array.from(this.points[1], () => svg("circle", { r: 3.5, fill: color, "fill-opacity": 0.75 }));
-    this.element = svg("g", {}, ...this.dots);
+    const group = svg("g", {}, ...this.dots);
+    this.window = new PlotWindow(group);
+    this.element = svg("g", {}, this.window.defs, group);
   }
 
   place(x, y) {
+    this.window.place(x, y);
     this.x = x;
     this.dots.forEach((dot, i) => dot.setAttribute("cy", y.toPixel(this.points[1][i])));
   }
 
   show(values) {
-    const first = Math.round(values[this.row]) * this.dots.length;
+    const row = Math.round(values[this.row]);
+    this.element.style.display = Number.isNaN(row) ? "none" : "";
+    if (Number.isNaN(row)) return;
+    const first = row * this.dots.length;
     this.dots.forEach((dot, i) => dot.setAttribute("cx", this.x.toPixel(this.points[0][first + i])));
   }
 }
@@ -52,37 +71,47 @@ export class Atoms {
     this.names = [x, y, weights];
     this.handles = handles;
     this.hull = svg("path", { fill: color, "fill-opacity": 0.12, stroke: color, "stroke-dasharray": "5 4" });
+    this.window = new PlotWindow(this.hull);
     this.dots = handles.map((name, i) => ({
       circle: svg("circle", { class: "hw9-point", fill: color, "data-atom": name }),
       text: svg("text", { class: "hw9-mark-text", "text-anchor": "middle" }, `${i + 1}`),
+      edge: new EdgeArrow(color),
     }));
-    this.element = svg("g", {}, this.hull, ...this.dots.flatMap(({ circle, text }) => [circle, text]));
+    const drawn = this.dots.flatMap(({ circle, text, edge }) => [circle, text, edge.element]);
+    this.element = svg("g", {}, this.window.defs, this.hull, ...drawn);
+    this.grips = handles.map((name, i) => grip({
+      controls: [name],
+      at: () => this.centres?.[i].map((pixel, k) => this.axes[k].inside(pixel)),
+      from: (px, _, values) => [this.before(i, this.axes[0].toData(px), values)],
+    }));
   }
 
   place(x, y) {
+    this.window.place(x, y);
     this.axes = [x, y];
   }
 
   show(values) {
     const [xs, ys, weights] = this.names.map((name) => values[name]);
     const [x, y] = this.axes;
-    // An atom of ratio 0 is infinitely high: it waits at the edge of the plot.
     this.centres = Array.from(xs, (value, i) => [x.toPixel(value), y.toPixel(ys[i])]);
     this.element.style.display = xs.some(Number.isNaN) ? "none" : "";
-    this.dots.forEach(({ circle, text }, i) => {
-      const [px, py] = this.centres[i];
-      const radius = Math.max(2.5, 20 * Math.sqrt(weights[i])); // an area in proportion to the weight
-      for (const [name, value] of [["cx", px], ["cy", py], ["r", radius]]) circle.setAttribute(name, value);
-      text.setAttribute("x", px);
-      text.setAttribute("y", py - radius - 4);
-    });
+    this.dots.forEach((dot, i) => this.showDot(dot, i, ys[i], weights[i]));
     const corners = [...this.centres].sort((a, b) => a[0] - b[0]);
     this.hull.setAttribute("d", `M${corners.map((corner) => corner.join(" ")).join("L")}Z`);
   }
 
-  nearest(px, py) {
-    const distances = this.centres.map(([x, y]) => Math.hypot(x - px, y - py));
-    return distances.indexOf(Math.min(...distances));
+  // An atom of ratio 0 is infinitely high: an arrow at the edge stands for it.
+  showDot({ circle, text, edge }, i, height, weight) {
+    const [x, y] = this.axes;
+    const [px, py] = this.centres[i];
+    const outside = edge.show(x, y, px, py, `${i + 1}: ${brief(height)}`);
+    circle.style.display = text.style.display = outside ? "none" : "";
+    if (outside) return;
+    const radius = Math.max(2.5, 20 * Math.sqrt(weight)); // an area in proportion to the weight
+    for (const [name, value] of [["cx", px], ["cy", py], ["r", radius]]) circle.setAttribute(name, value);
+    text.setAttribute("x", px);
+    text.setAttribute("y", py - radius - 4);
   }
 
   /** What atom i must be before the renormalisation to end at `target`: w target < 1 can be reached. */

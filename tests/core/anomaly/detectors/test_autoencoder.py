@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import torch
 
-from hw9core.anomaly.decisions.metrics import SCORING_BATCH, score_images
-from hw9core.anomaly.detectors.autoencoder import decode, encode, reconstruct, scores
+from hw9core.anomaly.detectors.autoencoder import AutoencoderError, decode, encode, reconstruct, scores
 from hw9core.anomaly.detectors.autoencoder_torch import Autoencoder
+from hw9core.anomaly.detectors.base import BATCH
 from hw9core.anomaly.detectors.config import AutoencoderConfig
 
 
@@ -76,8 +76,8 @@ def test_missing_layers_are_named():
         encode({}, np.zeros((1, 784)))
 
 
-def test_score_images_does_not_depend_on_the_batches():
+def test_scores_do_not_depend_on_the_batches():
     weights, _ = weights_and_module(AutoencoderConfig(hidden_sizes=(8,), code_size=4))
-    images = np.random.default_rng(4).random((SCORING_BATCH + 3, 784), dtype=np.float32)
+    images = np.random.default_rng(4).random((BATCH + 3, 784), dtype=np.float32)
     whole = scores(images, reconstruct(weights, images))
-    np.testing.assert_allclose(score_images(weights, images), whole, rtol=1e-6)
+    np.testing.assert_allclose(AutoencoderError(weights=weights).decision_function(images), whole, rtol=1e-6)

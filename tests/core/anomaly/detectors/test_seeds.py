@@ -7,9 +7,10 @@ import pytest
 
 from hw9core.anomaly.decisions.metrics import anomaly_metrics
 from hw9core.anomaly.detectors.config import AutoencoderConfig, SeedsConfig
-from hw9core.anomaly.detectors.seeds import IMAGE_SETS, RUN_METRICS, train_seeds
+from hw9core.anomaly.detectors.seeds import RUN_METRICS, train_seeds
 from hw9core.cli import main
 from hw9core.errors import ConfigError
+from hw9core.images.mnist import IMAGE_SETS
 from hw9core.store import checkpoints
 from hw9core.store.checkpoints import TrainedModel
 
@@ -59,7 +60,7 @@ def test_each_run_keeps_its_final_scores_and_rates():
 
 
 def test_train_seeds_trains_and_then_finds_them(capsys, monkeypatch, tmp_path, tiny_data, one_thread):
-    monkeypatch.setattr("hw9core.commands.train.load_autoencoder_data", lambda directory: tiny_data)
+    monkeypatch.setattr("hw9core.models.load_autoencoder_data", lambda directory: tiny_data)
     argv = ["train", "seeds", "--checkpoints", str(tmp_path), "--count", "2", "--epochs", "1"]
     argv += ["--hidden-sizes", "8", "--code-size", "4", "--validation-size", "50", "--device", "cpu"]
     assert main(argv) == 0

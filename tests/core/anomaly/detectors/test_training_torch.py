@@ -12,13 +12,12 @@ import pytest
 import torch
 from torch import nn
 
-from hw9core import device as device_module
-from hw9core.anomaly.decisions.metrics import anomaly_metrics, score_images
-from hw9core.anomaly.detectors.autoencoder import reconstruct
+from hw9core.anomaly.decisions.metrics import anomaly_metrics
+from hw9core.anomaly.detectors.autoencoder import AutoencoderError, reconstruct
 from hw9core.anomaly.detectors.autoencoder_torch import Autoencoder
 from hw9core.anomaly.detectors.config import AutoencoderConfig
 from hw9core.anomaly.detectors.step_torch import WARM_UP_STEPS, TrainingStep
-from hw9core.anomaly.detectors.training_torch import AutoencoderTrainer, random_split, train_autoencoder
+from hw9core.anomaly.detectors.training_torch import AutoencoderTrainer, train_autoencoder
 from hw9core.device import resolve_device
 from hw9core.errors import ConfigError, TrainingError
 from hw9core.images.mnist import flat_pixels, load_autoencoder_data
@@ -109,7 +108,7 @@ def test_result_has_every_array_and_consistent_metrics(tiny_config, tiny_data):
     for name, (shape, dtype) in expected.items():
         assert (arrays[name].shape, arrays[name].dtype) == (shape, dtype), name
     validation_pixels = flat_pixels(tiny_data.train.images[arrays["validation_index"]])
-    recomputed = score_images(arrays, validation_pixels)
+    recomputed = AutoencoderError(weights=arrays).decision_function(validation_pixels)
     np.testing.assert_allclose(arrays["scores/validation"][-1], recomputed, rtol=1e-4)
     assert not np.array_equal(arrays["scores/test"][0], arrays["scores/test"][1])
     digit = int(tiny_data.test.labels.min())
@@ -119,16 +118,6 @@ def test_result_has_every_array_and_consistent_metrics(tiny_config, tiny_data):
         *(arrays[f"scores/{name}"][-1] for name in ("validation", "test", "anomaly"))
     )
     assert result.device == "cpu"
-
-
-def test_random_split_is_a_partition():
-    training, validation = random_split(1000, 300, seed=1)
-    assert (len(training), len(validation)) == (700, 300)
-    np.testing.assert_array_equal(np.sort(np.concatenate([training, validation])), np.arange(1000))
-    assert np.all(np.diff(validation) > 0)
-    assert validation.mean() == pytest.approx(500, abs=60)  # random, not the head or the tail (sd 14)
-    with pytest.raises(TrainingError, match="held out"):
-        random_split(10, 10, seed=0)
 
 
 @pytest.mark.parametrize("bad_row", [0, 123, 249])
@@ -233,12 +222,12 @@ def test_devices(monkeypatch):
     assert resolve_device("cpu") == CPU
     with pytest.raises(ConfigError, match="'tpu'"):
         resolve_device("tpu")
-    monkeypatch.setattr(device_module.torch.cuda, "is_available", lambda: False)
-    monkeypatch.setattr(device_module.torch.backends.mps, "is_available", lambda: False)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
     assert resolve_device("auto") == CPU
     with pytest.raises(ConfigError, match="no CUDA device: use --device cpu"):
         resolve_device("cuda")
-    monkeypatch.setattr(device_module.torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     assert resolve_device("auto").type == "cuda"
 
 

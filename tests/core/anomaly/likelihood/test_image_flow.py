@@ -1,5 +1,8 @@
 """The flow of images: pixels to logits, dequantisation, and MNIST's shipped flow recomputed."""
 
+import json
+from dataclasses import asdict
+
 import numpy as np
 import pytest
 import torch
@@ -7,28 +10,29 @@ from scipy import integrate, special
 
 from hw9core.anomaly.decisions.metrics import anomaly_metrics
 from hw9core.anomaly.detectors.config import AutoencoderConfig
+from hw9core.anomaly.likelihood.config import ImageFlowConfig, coupling_config
+from hw9core.anomaly.likelihood.detector import FlowLikelihood
 from hw9core.anomaly.likelihood.image_flow import (
-    LEVELS,
     MARGIN,
     SMALLEST_SCALE,
     LogitTransform,
     bits_per_pixel,
     dequantised,
-    flat_levels,
     image_flow,
-    likelihood_scores,
     logit_transform,
 )
-from hw9core.anomaly.likelihood.image_flow_torch import logits_of
+from hw9core.anomaly.likelihood.image_flow_torch import logits_of, train_image_flow
+from hw9core.anomaly.likelihood.metrics import image_metrics
 from hw9core.coupling.config import CouplingConfig
 from hw9core.coupling.layers import complex_step_jacobian
-from hw9core.coupling.metrics import image_metrics
-from hw9core.coupling.training_torch import train_image_flow
-from hw9core.images.mnist import load_autoencoder_data
+from hw9core.coupling.metrics import REFERENCE_FILE, reference_nll
+from hw9core.coupling.stack import parameter_count
+from hw9core.errors import ConfigError
+from hw9core.images.mnist import LEVELS, flat_levels, flat_pixels, load_autoencoder_data
 from hw9core.store import checkpoints
 
 pytestmark = pytest.mark.usefixtures("one_thread")
-MNIST_FLOW = CouplingConfig("mnist")
+MNIST_FLOW = ImageFlowConfig()
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +43,25 @@ def shipped():
 @pytest.fixture(scope="module")
 def real_data(real_data_dir):
     return load_autoencoder_data(real_data_dir)
+
+
+def test_its_configuration_is_that_of_a_coupling_flow_of_images():
+    assert MNIST_FLOW == ImageFlowConfig(layers=6, hidden_size=256, n_train=50_000, n_test=10_000)
+    assert (MNIST_FLOW.kind, MNIST_FLOW.data_set, MNIST_FLOW.dim) == ("coupling", "mnist", 784)
+    assert coupling_config(**asdict(MNIST_FLOW)) == MNIST_FLOW
+    assert coupling_config(**asdict(CouplingConfig("rings"))) == CouplingConfig("rings")
+    assert checkpoints.checkpoint_path(MNIST_FLOW).name == "coupling-89fdb5f65edc6816.safetensors"
+    for fields, words in (({"n_train": 50_001}, "from 2 to 50,000"), ({"data_set": "moons"}, "one of mnist")):
+        with pytest.raises(ConfigError, match=words):
+            ImageFlowConfig(**fields)
+
+
+def test_it_is_no_worse_than_the_reference(shipped):
+    entries = json.loads(REFERENCE_FILE.read_text())["flows"]
+    entry = next(entry for entry in entries if entry["config"] == asdict(MNIST_FLOW))
+    assert entry["parameters"] >= parameter_count(MNIST_FLOW)
+    assert reference_nll(MNIST_FLOW) == entry["test_nll"]
+    assert shipped.metadata["metrics"]["test_nll"] <= entry["test_nll"] + 0.05
 
 
 def small_pixels(n=6):
@@ -85,11 +108,6 @@ def test_uniform_levels_cost_eight_bits():
     assert bits_per_pixel(784 * np.log(256)) == pytest.approx(8.0)
 
 
-def test_flat_levels_keep_the_order():
-    images = np.arange(2 * 784).reshape(2, 28, 28).astype(np.uint8)
-    assert np.array_equal(flat_levels(images)[1], images[1].ravel())
-
-
 def test_along_one_pixel_the_density_is_a_density(shipped):
     """∫ p(x₀ | others) dx₀ over all levels is p(others), which the margins make almost exact: at most 1."""
     flow = image_flow(MNIST_FLOW, shipped.arrays)
@@ -131,15 +149,13 @@ def test_its_determinant_is_that_of_the_whole_jacobian(shipped, real_data):
 
 
 def test_stored_scores_and_rates_are_those_of_the_weights(shipped, real_data):
-    flow = image_flow(MNIST_FLOW, shipped.arrays)
-    sets = {
-        "validation": real_data.train.images[shipped.arrays["validation_index"]],
-        "test": real_data.test.images,
-        "anomaly": real_data.anomaly.images,
-    }
+    detector = FlowLikelihood(MNIST_FLOW, shipped.arrays)
+    sets = real_data.scored(shipped.arrays["validation_index"])
     for name, images in sets.items():
-        scores = likelihood_scores(flow, flat_levels(images)[:500])
-        np.testing.assert_allclose(scores, shipped.arrays[f"scores/{name}"][:500], rtol=1e-5)
+        scores = detector.decision_function(flat_pixels(images[:500]))
+        np.testing.assert_allclose(scores, shipped.arrays[f"scores/{name}"][:500], rtol=1e-7)
+        levels = flat_levels(images[:50])
+        np.testing.assert_array_equal(scores[:50], -detector.flow.log_prob(levels + 0.5))
     rates = anomaly_metrics(*(shipped.arrays[f"scores/{name}"] for name in sets))
     stored = shipped.metadata["metrics"]
     assert {name: stored[name] for name in rates} == pytest.approx(rates)
@@ -160,7 +176,7 @@ def test_all_metrics_of_the_shipped_flow_again(shipped, real_data):
 
 
 def test_a_small_training_on_real_images(real_data):
-    config = CouplingConfig("mnist", layers=2, hidden_size=8, epochs=2, n_train=400, n_test=200)
+    config = ImageFlowConfig(layers=2, hidden_size=8, epochs=2, n_train=400, n_test=200)
     small = type(real_data)(
         real_data.train,
         type(real_data.test)(real_data.test.images[:200], real_data.test.labels[:200]),

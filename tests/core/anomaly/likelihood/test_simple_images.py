@@ -10,25 +10,26 @@ import pytest
 
 from hw9core.anomaly.detectors.config import AutoencoderConfig, DetectorsConfig
 from hw9core.anomaly.detectors.suite import DETECTORS, load_detectors
+from hw9core.anomaly.likelihood.config import ImageFlowConfig
 from hw9core.anomaly.likelihood.detector import LIKELIHOOD, flow_scores, load_flow_detector
 from hw9core.anomaly.likelihood.simple_images import (
-    LESSON_FILE,
+    REPORT_FILE,
+    SimpleImageShares,
     faded,
     frame,
-    likelihood_lesson,
+    measure,
     never_varying,
-    read_lesson,
+    read_report,
     score_simple_images,
-    write_lesson,
+    write_report,
 )
 from hw9core.cli import main
-from hw9core.coupling.config import MNIST, CouplingConfig
 from hw9core.errors import CheckpointError
 from hw9core.images.mnist import load_autoencoder_data
 from hw9core.store import checkpoints
 
 SHIPPED = Path(__file__).resolve().parents[4] / "checkpoints"
-MODELS = (CouplingConfig(MNIST), DetectorsConfig(), AutoencoderConfig())
+MODELS = (ImageFlowConfig(), DetectorsConfig(), AutoencoderConfig())
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +45,9 @@ def detectors(flow):
 
 @pytest.fixture(scope="module")
 def kept():
-    lesson = read_lesson([checkpoints.checkpoint_path(config, SHIPPED) for config in MODELS], SHIPPED)
-    assert lesson is not None, f"{LESSON_FILE} was made by other models"
-    return lesson
+    report = read_report([checkpoints.checkpoint_path(config, SHIPPED) for config in MODELS], SHIPPED)
+    assert report is not None, f"{REPORT_FILE} was made by other models"
+    return report
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +89,7 @@ def test_the_first_images_agree_with_the_kept_numbers(flow, detectors, kept, rea
     """300 of each 10,000 images: every share within five of its standard errors."""
     few = {name: detectors[name] for name in (LIKELIHOOD, "autoencoder", "autoencoder_normalised")}
     data = load_autoencoder_data(real_data_dir)
-    for name, shares in likelihood_lesson(few, flow.arrays["logit_scale"], data, limit=300).items():
+    for name, shares in measure(few, flow.arrays["logit_scale"], data, limit=300).items():
         for key, share in shares.items():
             if not key.startswith("kmnist"):  # there τ depends on all test images
                 error = np.sqrt(kept[name][key] * (1 - kept[name][key]) / 300)
@@ -119,29 +120,32 @@ def test_what_the_page_says_in_words_is_what_was_measured(kept):
 
 
 @pytest.mark.parametrize("options", [["--data-set", "moons"], ["--data-set", "mnist", "--layers", "4"]])
-def test_only_the_flow_of_the_page_has_a_kept_lesson(capsys, tmp_path, options):
-    argv = ["evaluate", "coupling", "--write-lesson", "--checkpoints", str(tmp_path), *options]
+def test_only_the_flow_of_the_page_has_a_kept_report(capsys, tmp_path, options):
+    argv = ["evaluate", "coupling", "--write-report", "--checkpoints", str(tmp_path), *options]
     assert main(argv) == 2
-    assert "--write-lesson is for" in capsys.readouterr().err and not list(tmp_path.iterdir())
+    assert "--write-report is for" in capsys.readouterr().err and not list(tmp_path.iterdir())
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path):
     with pytest.raises(CheckpointError, match="cannot be written"):
-        write_lesson({}, [], tmp_path / "missing")
+        write_report({}, [], tmp_path / "missing")
 
 
-def test_a_kept_lesson_is_refused_beside_other_models(tmp_path):
+def test_a_kept_report_is_refused_beside_other_models(tmp_path):
     model, other = tmp_path / "a.safetensors", tmp_path / "b.safetensors"
     model.write_bytes(b"weights")
     other.write_bytes(b"other weights")
-    lesson = {LIKELIHOOD: {"faded_flagged": 0.5}}
-    write_lesson(lesson, [model], tmp_path)
-    assert read_lesson([model], tmp_path) == lesson
-    assert read_lesson([model, other], tmp_path) is None
+    report = {LIKELIHOOD: dict.fromkeys(SimpleImageShares.__annotations__, 0.5)}
+    write_report(report, [model], tmp_path)
+    assert read_report([model], tmp_path) == report
+    assert read_report([model, other], tmp_path) is None
     model.write_bytes(b"trained anew")
-    assert read_lesson([model], tmp_path) is None
-    for content in ("", "[]", '{"detectors": {}}'):
-        (tmp_path / LESSON_FILE).write_text(content)
-        assert read_lesson([model], tmp_path) is None
-    (tmp_path / LESSON_FILE).unlink()
-    assert read_lesson([model], tmp_path) is None
+    assert read_report([model], tmp_path) is None
+    model.write_bytes(b"weights")
+    write_report({LIKELIHOOD: {"faded_flagged": 0.5}}, [model], tmp_path)
+    assert read_report([model], tmp_path) is None
+    for content in ("", "[]", '{"detectors": {}}', '{"detectors": [], "made_from": {}}'):
+        (tmp_path / REPORT_FILE).write_text(content)
+        assert read_report([model], tmp_path) is None
+    (tmp_path / REPORT_FILE).unlink()
+    assert read_report([model], tmp_path) is None

@@ -1,16 +1,15 @@
 """The coupling lesson (problem 3): the Jacobian of an affine coupling layer, live along every coordinate."""
 
 from dataclasses import dataclass
-from functools import lru_cache
-
-import numpy as np
 
 from hw9core.coupling.jacobian import family, masks_that_show_order_erratum
 from hw9core.coupling.layers import DEFAULT_DIM, DEFAULT_MASK, random_coupling, random_leak
 from ui.lessons.coupling.one_layer import errata, explorer, formula
-from ui.live.payloads import Payload
+from ui.lessons.coupling.one_layer.followed import Followed
+from ui.live.controls import Control, Slider
+from ui.live.published import published
 from ui.live.scene import Scene
-from ui.state import Field
+from ui.words import sub
 
 DIMS = range(2, 9)
 MAXIMUM_SEED = 9999
@@ -35,10 +34,28 @@ def default_mask(dim: int) -> tuple[int, ...]:
     return tuple(i for i in DEFAULT_MASK if i < dim)
 
 
-def fields(dim: int) -> tuple[Field, ...]:
-    """The page's state: x₁ … x_n, and the order in which the matrix is written (0 original, 1 block)."""
-    point = (Field(f"x{i + 1}", _START[i], -_REACH, _REACH) for i in range(dim))
-    return (*point, Field("order", 0.0, 0.0, 1.0))
+def coordinates(dim: int, mask: tuple[int, ...]) -> tuple[Slider, ...]:
+    """x₁ … x_n. A typed number is taken exactly: the tables along every coordinate go through it.
+
+    A commit computes n · (positions + 1) Jacobians: coarser grids from n = 7 on keep it within milliseconds.
+    """
+    step = 0.05 if dim <= 6 else 0.1
+    return tuple(
+        Slider(
+            f"x{i + 1}",
+            f"{sub('x', i)} {'∈' if i in mask else '∉'} Ω",
+            default=_START[i],
+            low=-_REACH,
+            high=_REACH,
+            step=step,
+        )
+        for i in range(dim)
+    )
+
+
+def controls(dim: int, mask: tuple[int, ...]) -> tuple[Control, ...]:
+    """The page's state: x₁ … x_n, and the order in which the matrix is written."""
+    return (*coordinates(dim, mask), explorer.ORDER)
 
 
 def point_of(values: dict[str, float], dim: int) -> tuple[float, ...]:
@@ -46,31 +63,18 @@ def point_of(values: dict[str, float], dim: int) -> tuple[float, ...]:
     return tuple(values[f"x{i + 1}"] for i in range(dim))
 
 
-def positions(dim: int) -> np.ndarray:
-    """The positions of every slider, the doubles nearest to multiples of 0.05; of 0.1 from n = 7 on.
-
-    A commit computes n · (positions + 1) Jacobians: the coarser grid keeps it within milliseconds.
-    """
-    return np.round(np.linspace(-_REACH, _REACH, 81 if dim <= 6 else 41), 2)
-
-
+@published(64)
 def scene(request: Request) -> Scene:
     """Matrix, sliders and the three determinants; the formula with its numbers; erratum 1."""
     layer = random_coupling(request.dim, request.mask, request.seed)
     shown = random_leak(layer, LEAK_STRENGTH, request.seed) if request.leaky else layer
-    grid = positions(request.dim)
-    everything = family(shown, request.point, grid)
+    sliders = coordinates(request.dim, request.mask)
+    followed = Followed(family(shown, request.point, sliders[0].grid), sliders)
     return (
-        explorer.scene(everything, request.mask, grid, request.leaky)
-        + formula.scene(everything, request.mask, request.leaky)
-        + errata.scene(everything, request.mask)
+        explorer.scene(followed, request.mask, request.leaky)
+        + formula.scene(followed, request.mask, request.leaky)
+        + errata.scene(followed, request.mask)
     )
-
-
-@lru_cache(maxsize=64)
-def payload(request: Request) -> Payload:
-    """The packed scene, built once for all sessions that look at the same point."""
-    return Payload.of(scene(request).payload())
 
 
 def next_mask_with_erratum(dim: int, mask: tuple[int, ...]) -> tuple[int, ...] | None:

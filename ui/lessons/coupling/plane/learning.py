@@ -8,30 +8,29 @@ from hw9core.coupling.plane_points import sectors
 from hw9core.coupling.plane_sets import Region, grid_axes, plane_entropy
 from hw9core.coupling.stack import points_by_layer
 from hw9core.coupling.tabulated import grid_density
+from hw9core.distributions.likelihood import negative_log_likelihood
 from hw9core.figures import coupling as figures
 from hw9core.figures.theme import IN_DISTRIBUTION
-from ui.lessons.coupling.plane.layers import layer_slider, stage_figure
+from ui.lessons.coupling.plane.layers import layer_slider, spoken, stage_figure, told_outside
 from ui.lessons.coupling.plane.material import Material
 from ui.lessons.coupling.plane.points import frame, table
 from ui.live.blocks import Lines, Readout, ReadoutGroup
 from ui.live.controls import Slider
+from ui.live.kernels import at
 from ui.live.marks import Raster, Swarm, VerticalLine
-from ui.live.scene import Cell, Figure, Scene, Value
-from ui.state import Field
+from ui.live.published import published
+from ui.live.scene import Cell, Figure, Scene
+from ui.live.values import Data, Value, named
 
 POINTS = 240
 SHOWN = 2000  # test samples, where the density is not known
 CELLS = 96  # of the heat maps along each axis; a checkerboard's edges lie between them
 SATURATED = 0.998  # the share of the cells below the density at which the colours saturate
 HEIGHT = 380
+Panel = tuple[Lines, Figure]
 
 
-def fields(material: Material) -> tuple[Field, ...]:
-    """The number of the snapshot and how many layers are passed; at first the last of both."""
-    last, depth = len(material.epochs) - 1.0, float(material.depth)
-    return (Field("snapshot", last, 0.0, last), Field("layer", depth, 0.0, depth))
-
-
+@published(32)
 def scene(material: Material, close: bool = True) -> Scene:
     """Both sliders, the points, the density beside the true one, the numbers and the losses."""
     shown = frame(material.region)
@@ -40,14 +39,23 @@ def scene(material: Material, close: bool = True) -> Scene:
     density[~np.isfinite(density)] = 0.0  # of a training that went astray
     truth = None if material.data is None else material.data.grid_density(shown, CELLS)
     highest = max(float(np.quantile(p, SATURATED)) for p in (density[-1], truth) if p is not None) or 1.0
-    return (
-        _controls(material)
-        + _points(material, close)
-        + _density(density, highest, shown)
-        + _numbers(material)
-        + _losses(material)
-        + _truth(material, truth, highest, shown)
-        + _layout()
+    snapshot, layer = snapshot_slider(material), layer_slider(material.depth)
+    now = _now(material, snapshot)
+    told = snapshot.spoken(f"epoch {now['epoch']:d}: test loss {now['test_loss']:.4f} nats")
+    panels = (
+        _points(material, close, snapshot, layer, now["epoch"]),
+        _density(levels(density, highest), highest, shown, snapshot, now["epoch"]),
+        _losses(material, snapshot, now["epoch"]),
+        _truth(material, truth, highest, shown),
+    )
+    points, heat, losses, true = (Cell(panel) for panel in panels)
+    return Scene(
+        (
+            (Cell((told,)), Cell((spoken(layer),))),
+            (points, heat),
+            (Cell((_readouts(material, now),)),),
+            (losses, true),
+        )
     )
 
 
@@ -57,90 +65,85 @@ def levels(density: FloatArray, highest: float) -> NDArray[np.uint8]:
     return np.rint(255 * figures.DENSITY_OPACITY * shares).astype(np.uint8)
 
 
-def _controls(material: Material) -> Scene:
-    depth = material.depth
-    snapshot = Slider(
-        name="snapshot",
-        label="Snapshot",
-        minimum=0,
-        maximum=len(material.epochs) - 1,
-        step=1,
-        precision=1,
-        format="d",
-        value_text="epoch {epoch:d}: test loss {test_loss:.4f} nats",
-        play=2,
-    )
-    return Scene(
-        controls=(snapshot, layer_slider(depth)),
-        values=(
-            Value("first_row", "multiply", ("snapshot", depth + 1)),
-            Value("row", "add", ("first_row", "layer")),
-            Value("epoch", "at", ("epochs", "snapshot")),
-        ),
-        arrays={"epochs": material.epochs},
-    )
+def snapshot_slider(material: Material) -> Slider:
+    """The number of the snapshot; at first the last."""
+    last = len(material.epochs) - 1
+    return Slider("snapshot", "Snapshot", default=last, high=last, step=1, format="d", play=2, tabulated=True)
 
 
-def _points(material: Material, close: bool) -> Scene:
+def _now(material: Material, snapshot: Slider) -> dict[str, Value]:
+    """The epoch of the snapshot, its losses, and how far it is from the data where that is known."""
+    losses = {name: material.arrays[name][material.epochs] for name in ("train_loss", "test_loss")}
+    if material.data is not None:
+        # The mean of log p − log q over the test samples: −log q is the loss, −log p the data's own.
+        own = negative_log_likelihood(material.data, material.test).value
+        losses["divergence"] = losses["test_loss"] - own
+    tables = {"epoch": Data("epochs", material.epochs)}
+    tables |= {name: Data(f"{name}_table", column) for name, column in losses.items()}
+    return {name: named(name, at(column, snapshot)) for name, column in tables.items()}
+
+
+def _points(material: Material, close: bool, snapshot: Slider, layer: Slider, epoch: Value) -> Panel:
     """One table for both sliders: the rows of a snapshot are its layers."""
     depth, start = material.depth, material.test[:POINTS]
-    rows = [points_by_layer(material.layers(i), start) for i in range(len(material.epochs))]
-    points = np.concatenate(rows)
-    stage, _ = stage_figure(points, close)
-    where = f"Epoch {{epoch:d}}, layer {{layer:.2f}} of {depth}."
-    return Scene(
-        figures={
-            "stage": Figure(
-                figures.add_base(stage), HEIGHT, "Test samples at the chosen epoch after the chosen layer"
-            )
-        },
-        blocks=(Lines("stage", "Test samples on the way to z", (where,)),),
-        marks=(Swarm("stage", "points", "row", "groups", figures.SECTOR_COLORS),),
-        arrays={"points": table(points), "groups": sectors(start, material.train.mean(axis=0))},
+    journeys = [points_by_layer(material.layers(i), start) for i in range(len(material.epochs))]
+    points = np.concatenate(journeys)
+    stage, region = stage_figure(points, close)
+    groups = sectors(start, material.train.mean(axis=0))
+    row = snapshot * (depth + 1) + layer
+    swarm = Swarm(Data("points", table(points)), row, Data("groups", groups), figures.SECTOR_COLORS)
+    words = "Test samples at the chosen epoch after the chosen layer"
+    outside = told_outside("outside", journeys, region, snapshot * layer.grid.size + layer.index)
+    where = f"Epoch {epoch:d}, layer {layer:.2f} of {depth}. {outside}"
+    return (
+        Lines("stage", "Test samples on the way to z", (where,)),
+        Figure("stage", figures.add_base(stage), HEIGHT, words, (swarm,)),
     )
 
 
-def _density(density: FloatArray, highest: float, shown: Region) -> Scene:
+def _density(
+    shades: NDArray[np.uint8], highest: float, shown: Region, snapshot: Slider, epoch: Value
+) -> Panel:
     figure = figures.add_density_scale(figures.square_figure(shown, "x₁", "x₂"), highest)
-    return Scene(
-        figures={"density": Figure(figure, HEIGHT, "Density of the flow at the chosen epoch")},
-        blocks=(Lines("density", "Density p(x) of the flow", ("Epoch {epoch:d}.",)),),
-        marks=(Raster("density", "levels", "snapshot", *shown, IN_DISTRIBUTION),),
-        arrays={"levels": levels(density, highest)},
+    raster = Raster(Data("levels", shades), snapshot, *shown, IN_DISTRIBUTION)
+    return (
+        Lines("density", "Density p(x) of the flow", (f"Epoch {epoch:d}.",)),
+        Figure("density", figure, HEIGHT, "Density of the flow at the chosen epoch", (raster,)),
     )
 
 
-def _numbers(material: Material) -> Scene:
-    tables = {name: material.arrays[name][material.epochs] for name in ("train_loss", "test_loss")}
+def _readouts(material: Material, now: dict[str, Value]) -> ReadoutGroup:
+    kept = f"Of {material.epochs[-1]}; {len(material.epochs)} were kept."
     readouts = [
-        Readout("epoch", "Epoch", "d", f"Of {material.epochs[-1]}; {len(material.epochs)} were kept."),
-        Readout("train_loss", "Training loss (nats)", ".4f", "Mean −log p(x) of the training samples."),
-        Readout("test_loss", "Test loss (nats)", ".4f", "The same of samples it was not trained on."),
+        Readout(now["epoch"], "Epoch", "d", kept),
+        Readout(now["train_loss"], "Training loss (nats)", ".4f", "Mean −log p(x) of the training samples."),
+        Readout(now["test_loss"], "Test loss (nats)", ".4f", "The same of samples it was not trained on."),
     ]
     if material.data is not None:
-        least = plane_entropy(material.data)
-        tables["excess"] = tables["test_loss"] - least
-        sentence = f"The entropy is {least:.4f} nats: no model's expected loss is less."
-        readouts.append(Readout("excess", "Test loss less the entropy (nats)", ".4f", sentence))
-    return Scene(
-        values=tuple(Value(name, "at", (f"{name}_table", "snapshot")) for name in tables),
-        blocks=(ReadoutGroup("losses", "At this epoch", tuple(readouts), columns=len(readouts)),),
-        arrays={f"{name}_table": values for name, values in tables.items()},
-    )
+        readouts.append(Readout(now["divergence"], "D(data ‖ flow) (nats)", ".4f", _paired(material)))
+    return ReadoutGroup("losses", "At this epoch", tuple(readouts), columns=len(readouts))
 
 
-def _losses(material: Material) -> Scene:
+def _paired(material: Material) -> str:
+    """How the divergence is known, and how well."""
+    error = material.metrics.get("kl_true_model_se")
+    known = "" if error is None else f", in the end ± {error:.4f}"
+    least = plane_entropy(material.data)
+    return f"Mean log p − log q of the test samples{known}. The data's entropy is {least:.4f} nats."
+
+
+def _losses(material: Material, snapshot: Slider, epoch: Value) -> Panel:
     least = None if material.data is None else plane_entropy(material.data)
     losses = (material.arrays["train_loss"], material.arrays["test_loss"])
     figure = figures.losses_figure(material.epochs, *losses, least)
-    return Scene(
-        figures={"losses": Figure(figure, HEIGHT, "Training and test loss per epoch")},
-        blocks=(Lines("losses", "Losses", ("Drag the line to another epoch.",)),),
-        marks=(VerticalLine("losses", "snapshot", "epoch {epoch:d}", drag=True),),
+    line = VerticalLine(snapshot, f"epoch {epoch:d}", drag=True)
+    return (
+        Lines("losses", "Losses", ("Drag the line to another epoch.",)),
+        Figure("losses", figure, HEIGHT, "Training and test loss per epoch", (line,)),
     )
 
 
-def _truth(material: Material, truth: FloatArray | None, highest: float, shown: Region) -> Scene:
+def _truth(material: Material, truth: FloatArray | None, highest: float, shown: Region) -> Panel:
     """What the density should become; where it is not known, samples."""
     figure = figures.square_figure(shown, "x₁", "x₂")
     if truth is None:
@@ -149,11 +152,4 @@ def _truth(material: Material, truth: FloatArray | None, highest: float, shown: 
     else:
         figures.add_density(figure, grid_axes(shown, CELLS), truth, highest)
         title, line = "Density of the data", "What the flow should become; the colours mean the same."
-    return Scene(figures={"truth": Figure(figure, HEIGHT, title)}, blocks=(Lines("truth", title, (line,)),))
-
-
-def _layout() -> Scene:
-    pairs = (("stage", "density"), ("losses", "truth"))
-    first, second = (tuple(Cell((f"lines:{name}", f"figure:{name}")) for name in pair) for pair in pairs)
-    sliders = (Cell(("control:snapshot",)), Cell(("control:layer",)))
-    return Scene(rows=(sliders, first, (Cell(("readouts:losses",)),), second))
+    return Lines("truth", title, (line,)), Figure("truth", figure, HEIGHT, title)

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
-from pathlib import Path
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,8 @@ from hw9core.coupling.layers import AffineCouplingTransform
 from hw9core.coupling.plane_sets import PLANE_SETS, PlaneDistribution, Region
 from hw9core.coupling.stack import coupling_layers, snapshot_flow
 from hw9core.distributions.flow import NormalizingFlow
-from hw9core.store import checkpoints
+from hw9core.store.stamps import Stamp, stamp
+from ui.shared import shared
 
 DATA_SET_NAMES = {
     "moons": "two moons",
@@ -73,12 +73,11 @@ def shipped(data_set: str) -> Material:
 
 def of_config(config: CouplingConfig) -> Material:
     """The shipped training of a configuration. Raises CheckpointError."""
-    path = checkpoints.checkpoint_path(config)
-    return _of_config(config, path, path.stat().st_mtime_ns if path.is_file() else 0)
+    return _of(stamp(config))
 
 
-@lru_cache(maxsize=16)
-def _of_config(config: CouplingConfig, path: Path, _changed: int) -> Material:
-    stored = checkpoints.require(config, path.parent)
+@shared(entries=16)
+def _of(source: Stamp) -> Material:
+    config, stored = source.config, source.load()
     data, metrics = PLANE_SETS[config.data_set], stored.metadata["metrics"]
     return Material(config, stored.arrays, *plane_samples(config), data, metrics)

@@ -1,11 +1,14 @@
 """The part of the page that shows flows in the plane: its choices, the live view, and the words under it."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from ui import choices
+from ui.jobs.aside import failures_said
+from ui.lessons import lesson
 from ui.lessons.coupling import plane, wrong
 from ui.lessons.coupling.plane import layers, texts, training
 from ui.lessons.coupling.plane.material import DATA_SET_NAMES, Material, shipped
-from ui.live.live import live
 
 CLOSE, WIDE = "close", "wide"
 SHIPPED, MINE = "shipped", "mine"
@@ -14,35 +17,28 @@ SHIPPED, MINE = "shipped", "mine"
 def show() -> None:
     """A trained flow, or what can go wrong with one. Raises CheckpointError."""
     st.markdown(texts.INTRODUCTION)
-    choices = st.container(horizontal=True, gap="small")  # wraps where a column would clip
-    view = _one_of(choices, "View", (*plane.VIEWS, plane.WRONG), "view")
+    row = st.container(horizontal=True, gap="small")  # wraps where a column would clip
+    view = choices.one_of(row, "View", (*plane.VIEWS, plane.WRONG), "view")
     if view == plane.WRONG:
         _show_wrong()
     else:
-        _show_flow(choices, view)
+        _show_flow(row, view)
 
 
-def _show_flow(choices, view: str) -> None:
-    data_set = choices.selectbox(
-        "Data",
-        list(DATA_SET_NAMES),
-        format_func=DATA_SET_NAMES.get,
-        key="data",
-        bind="query-params",
-        width=180,
+def _show_flow(row: DeltaGenerator, view: str) -> None:
+    data_set = choices.one_of_menu(
+        row, "Data", tuple(DATA_SET_NAMES), "data", names=DATA_SET_NAMES.get, width=180
     )
     direction = layers.TO_Z
     if view == plane.LAYERS:
-        direction = _one_of(choices, "Direction", layers.DIRECTIONS, "direction")
-    window = _one_of(choices, "Window", (CLOSE, WIDE), "window")
+        direction = choices.one_of(row, "Direction", layers.DIRECTIONS, "direction")
+    window = choices.one_of(row, "Window", (CLOSE, WIDE), "window")
     material, origin = _material(data_set)
-    request = plane.Request(material, view, layers.Options(direction, window == CLOSE))
-    live(
-        "plane",
-        plane.payload(request),
-        plane.fields(request),
-        key=f"plane-{origin}-{view}-{direction}",
-    )
+    request = plane.Request(material, layers.Options(direction, window == CLOSE))
+    drawn = training.view(view) if origin == MINE else plane.VIEWS[view]
+    key = f"plane-{origin}-{view}-{direction}"
+    with failures_said():
+        lesson.show(drawn, lambda _: request, "plane", key=key)
     with st.expander("Train it yourself", expanded=training.running()):
         training.panel(data_set)
     st.subheader("What the pictures mean")
@@ -63,14 +59,8 @@ def _material(data_set: str) -> tuple[Material, str]:
 
 
 def _show_wrong() -> None:
-    choice = wrong.options()
-    live("plane", wrong.payload(choice), wrong.fields(choice), key=f"plane-{choice.broken}")
+    broken = choices.one_of(st, "What is broken", tuple(wrong.VIEWS), "broken")
+    flows = wrong.flows(broken)
+    lesson.show(wrong.VIEWS[broken], lambda _: flows, "plane", key=f"plane-{broken}")
     st.subheader("What the pictures mean")
-    wrong.show_text(choice)
-
-
-def _one_of(box, label: str, options: tuple[str, ...], key: str) -> str:
-    """A choice that is kept in the address; the first option to begin with."""
-    return box.segmented_control(
-        label, options, default=options[0], required=True, key=key, bind="query-params", width="content"
-    )
+    st.markdown(wrong.text(broken, flows))

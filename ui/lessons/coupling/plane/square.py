@@ -1,5 +1,7 @@
 """A grid cell in the data and its image: the ratio of their areas tends to exp(Σ s) as the cell shrinks."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from hw9core.coupling.stack import layer_masks, network_sizes, scale_bound
@@ -7,108 +9,111 @@ from ui.lessons.coupling.plane.material import Material
 from ui.lessons.coupling.plane.points import frame
 from ui.live.blocks import Readout, ReadoutGroup
 from ui.live.controls import Slider
-from ui.live.marks import Handle, LivePath, Point
-from ui.live.scene import Cell, Scene, Value
-from ui.state import Field
+from ui.live.kernels import (
+    at,
+    carried_log_area,
+    carried_points,
+    carried_square,
+    exp,
+    pair,
+    polygon_area,
+    square_outline,
+)
+from ui.live.marks import Handle, LivePath, Mark, Point
+from ui.live.scene import Cell, Row
+from ui.live.values import Argument, Data, Value, named
 
 SIDES = (0.01, 0.6)
 START = (-0.5, 1.5)  # the cell is first shown at the test sample nearest to this
 INK = "currentColor"  # black on light, white on dark, unlike the colour of any point
 FREE = 1e9  # a bound on s that bounds nothing, since the browser cannot be sent infinity
+SIDE = Slider(
+    "side",
+    "Side of the cell",
+    default=0.4,
+    low=SIDES[0],
+    high=SIDES[1],
+    step=0.001,
+    format=".3f",
+    scale="log",
+)
 
 
-def fields(material: Material) -> tuple[Field, ...]:
-    """Centre and side, at first around a test sample."""
+@dataclass(frozen=True)
+class Square:
+    """What shows a cell: marks over the data and over the stage, and rows of numbers and sliders."""
+
+    over_data: tuple[Mark, ...]
+    over_stage: tuple[Mark, ...]
+    rows: tuple[Row, ...]
+
+
+def centre(material: Material) -> tuple[Slider, Slider]:
+    """The middle of the cell, at first a test sample."""
     nearest = np.argmin(np.linalg.norm(material.test - START, axis=1))
-    x, y = np.round(material.test[nearest], 2)
-    across, up = frame(material.region)
-    return (
-        Field("cell_x", float(x), *across),
-        Field("cell_y", float(y), *up),
-        Field("side", 0.4, *SIDES),
+    start = np.round(material.test[nearest], 2)
+    return tuple(
+        Slider(f"cell_{axis}", f"Cell at {symbol}", default=float(value), low=low, high=high)
+        for axis, symbol, value, (low, high) in zip(
+            "xy", ("x₁", "x₂"), start, frame(material.region), strict=True
+        )
     )
 
 
-def scene(material: Material) -> Scene:
-    """Cell, image, and both routes to the factor between their areas, over the figures of the layers."""
+def square(material: Material, layer: Slider) -> Square:
+    """The cell, its image after ``layer`` layers, and both routes to the factor between their areas."""
+    x, y = centre(material)
+    flow = (layer, *_flow(material))
+    outline, image = square_outline(x, y, SIDE), carried_square(x, y, SIDE, *flow)
+    area, image_area = named("area", polygon_area(outline)), named("image_area", polygon_area(image))
+    ratio, sum_s = named("ratio", image_area / area), carried_log_area(x, y, *flow)
+    factor = named("factor", exp(sum_s))
+    difference = named("difference", ratio / factor - 1.0)
+    moved = carried_points(pair(x, y), *flow)
+    sliders = (
+        *(c.spoken(f"{c:.2f}: ratio {ratio:.4f}, exp of the sum of s {factor:.4f}") for c in (x, y)),
+        SIDE.spoken(f"{SIDE:.4f}: relative difference {difference:.2%}"),
+    )
+    return Square(
+        (LivePath(outline, INK, "cell", fill=True), Handle(x, y, INK, "drag me")),
+        (
+            LivePath(image, INK, "image of the cell", fill=True),
+            Point(at(moved, 0), at(moved, 1), INK, "its image"),
+        ),
+        (
+            (
+                Cell((_areas(area, image_area, layer),), 2.0),
+                Cell((_factors(ratio, factor, sum_s, difference),), 3.0),
+            ),
+            tuple(Cell((slider,)) for slider in sliders),
+        ),
+    )
+
+
+def _flow(material: Material) -> tuple[Argument, ...]:
+    """The trained layers as the kernels take them."""
     config = material.config
     masks = layer_masks(config)
-    flow = ("layer", "weights", "sizes", "copied", min(scale_bound(config), FREE))
-    return Scene(
-        controls=(*(_coordinate(i, bounds) for i, bounds in enumerate(frame(material.region))), _side()),
-        values=(
-            Value("outline", "squareOutline", ("cell_x", "cell_y", "side")),
-            Value("image", "carriedSquare", ("cell_x", "cell_y", "side", *flow)),
-            Value("area", "polygonArea", ("outline",)),
-            Value("image_area", "polygonArea", ("image",)),
-            Value("ratio", "divide", ("image_area", "area")),
-            Value("sum_s", "carriedLogArea", ("cell_x", "cell_y", *flow)),
-            Value("factor", "exp", ("sum_s",)),
-            Value("quotient", "divide", ("ratio", "factor")),
-            Value("difference", "subtract", ("quotient", 1.0)),
-            Value("centre", "pair", ("cell_x", "cell_y")),
-            Value("centre_image", "carriedPoints", ("centre", *flow)),
-            Value("image_x", "at", ("centre_image", 0)),
-            Value("image_y", "at", ("centre_image", 1)),
-        ),
-        blocks=(_areas(), _factors()),
-        marks=(
-            LivePath("start", "outline", INK, "cell", fill=True),
-            Handle("start", "cell_x", "cell_y", INK, "drag me"),
-            LivePath("stage", "image", INK, "image of the cell", fill=True),
-            Point("stage", "image_x", "image_y", INK, "its image"),
-        ),
-        rows=(
-            (Cell(("readouts:areas",), 2.0), Cell(("readouts:factors",), 3.0)),
-            (Cell(("control:cell_x",)), Cell(("control:cell_y",)), Cell(("control:side",))),
-        ),
-        arrays={
-            "weights": material.arrays["parameters"][-1].astype(np.float32),
-            "sizes": np.array(network_sizes(config, masks[0]), dtype=np.int32),
-            "copied": np.array([mask[0] for mask in masks], dtype=np.int32),
-        },
+    return (
+        Data("weights", material.arrays["parameters"][-1].astype(np.float32)),
+        Data("sizes", np.array(network_sizes(config, masks[0]), dtype=np.int32)),
+        Data("copied", np.array([mask[0] for mask in masks], dtype=np.int32)),
+        min(scale_bound(config), FREE),
     )
 
 
-def _areas() -> ReadoutGroup:
+def _areas(area: Value, image_area: Value, layer: Slider) -> ReadoutGroup:
     readouts = (
-        Readout("area", "Area of the cell", ".6f", "In the data, side {side:.3f}."),
-        Readout("image_area", "Area of its image", ".6f", "After {layer:.2f} layers."),
+        Readout(area, "Area of the cell", ".6f", "In the data: its side squared."),
+        Readout(image_area, "Area of its image", ".6f", f"After {layer:.2f} layers."),
     )
     return ReadoutGroup("areas", "Before and after", readouts, columns=2)
 
 
-def _factors() -> ReadoutGroup:
+def _factors(ratio: Value, factor: Value, sum_s: Value, difference: Value) -> ReadoutGroup:
     readouts = (
-        Readout("ratio", "Ratio of the areas", ".4f", "The image is so many times as large."),
-        Readout("factor", "exp(Σ s)", ".4f", "Σ s = {sum_s:.4f} along the way of the cell's centre."),
-        Readout("difference", "Relative difference", ".2%", "Goes to 0 as the cell shrinks."),
+        Readout(ratio, "Ratio of the areas", ".4f", "The image is so many times as large."),
+        Readout(factor, "exp(Σ s)", ".4f", f"Σ s = {sum_s:.4f} along the way of the cell's centre."),
+        Readout(difference, "Relative difference", ".2%", "Goes to 0 as the cell shrinks."),
     )
     return ReadoutGroup("factors", "For a small cell the ratio is exp(Σ s)", readouts, columns=3)
-
-
-def _coordinate(i: int, bounds: tuple[float, float]) -> Slider:
-    name = ("cell_x", "cell_y")[i]
-    return Slider(
-        name=name,
-        label=f"Cell at {('x₁', 'x₂')[i]}",
-        minimum=bounds[0],
-        maximum=bounds[1],
-        step=0.01,
-        precision=0.01,
-        value_text=f"{{{name}:.2f}}: ratio {{ratio:.4f}}, exp of the sum of s {{factor:.4f}}",
-    )
-
-
-def _side() -> Slider:
-    return Slider(
-        name="side",
-        label="Side of the cell",
-        minimum=SIDES[0],
-        maximum=SIDES[1],
-        step=0.001,
-        precision=0.001,
-        format=".3f",
-        scale="log",
-        value_text="{side:.3f}: relative difference {difference:.2%}",
-    )

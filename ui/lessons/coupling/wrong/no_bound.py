@@ -7,77 +7,64 @@ from hw9core.figures.coupling import runaway_figure
 from ui.lessons.coupling.plane.material import Material
 from ui.live.blocks import Readout, ReadoutGroup
 from ui.live.controls import Slider
+from ui.live.kernels import at
 from ui.live.marks import VerticalLine
-from ui.live.scene import Cell, Figure, Scene, Value
-from ui.state import Field
+from ui.live.published import published
+from ui.live.scene import Cell, Figure, Scene
+from ui.live.values import Data, Value, named
 
 JUDGED = 2_000  # training samples at which s is looked at
 HEIGHT = 420
-UNBOUNDED, BOUNDED = NAMES = ("unbounded", "bounded")
+UNBOUNDED, BOUNDED = ("unbounded", "bounded")
 _TITLES = {UNBOUNDED: "s without a bound", BOUNDED: "the same training, |s| ≤ 2"}
 
 
-def fields(flow: Material) -> tuple[Field, ...]:
-    """The epoch shown; at first the last."""
-    last = len(flow.arrays["test_loss"]) - 1.0
-    return (Field("at_epoch", last, 0.0, last, parameter="epoch"),)
-
-
+@published(2)
 def scene(unbounded: Material, bounded: Material) -> Scene:
     """Both losses over the epochs, and the largest s that any layer had."""
-    flows = dict(zip(NAMES, (unbounded, bounded), strict=True))
-    losses = {_TITLES[name]: flow.arrays["test_loss"] for name, flow in flows.items()}
-    last = len(unbounded.arrays["test_loss"]) - 1
-    both = Scene(
-        figures={
-            "losses": Figure(
-                runaway_figure(losses), HEIGHT, "Test loss per epoch, with and without the bound"
-            )
-        },
-        controls=(_slider(last),),
-        marks=(VerticalLine("losses", "at_epoch", "epoch {at_epoch:d}", drag=True),),
+    flows = {UNBOUNDED: unbounded, BOUNDED: bounded}
+    epoch = _epoch_slider(unbounded)
+    losses = {name: _loss(name, flow, epoch) for name, flow in flows.items()}
+    figure = runaway_figure({_TITLES[name]: flow.arrays["test_loss"] for name, flow in flows.items()})
+    line = VerticalLine(epoch, f"epoch {epoch:d}", drag=True)
+    curves = Figure("losses", figure, HEIGHT, "Test loss per epoch, with and without the bound", (line,))
+    told = epoch.spoken(
+        f"epoch {epoch:d}: test loss {losses[UNBOUNDED]:,.1f} nats without, "
+        f"{losses[BOUNDED]:.2f} nats with the bound"
     )
-    for name, flow in flows.items():
-        both += _numbers(name, flow)
-    readouts = tuple(f"readouts:{name}" for name in NAMES)
-    return both + Scene(
-        rows=((Cell(("control:at_epoch",)),), (Cell(("figure:losses",), 1.8), Cell(readouts)))
-    )
+    numbers = tuple(_readouts(name, flow, losses[name], epoch) for name, flow in flows.items())
+    return Scene(((Cell((told,)),), (Cell((curves,), 1.8), Cell(numbers))))
 
 
-def _slider(last: int) -> Slider:
+def _epoch_slider(flow: Material) -> Slider:
+    """At first the last epoch."""
+    last = len(flow.arrays["test_loss"]) - 1
     return Slider(
-        name="at_epoch",
-        label="Epoch",
-        minimum=0,
-        maximum=last,
+        "at_epoch",
+        "Epoch",
+        default=last,
+        high=last,
         step=1,
-        precision=1,
         format="d",
-        value_text="epoch {at_epoch:d}: test loss {loss_unbounded:,.1f} nats without, "
-        "{loss_bounded:.2f} nats with the bound",
         play=4,
+        parameter="epoch",
+        tabulated=True,
     )
 
 
-def _numbers(name: str, flow: Material) -> Scene:
-    losses = flow.arrays["test_loss"]
+def _loss(name: str, flow: Material, epoch: Slider) -> Value:
+    return named(f"loss_{name}", at(Data(f"loss_{name}_table", flow.arrays["test_loss"]), epoch))
+
+
+def _readouts(name: str, flow: Material, loss: Value, epoch: Slider) -> ReadoutGroup:
     # Between two snapshots what is shown is the one before.
-    row = np.searchsorted(flow.epochs, np.arange(losses.size), side="right") - 1
+    epochs = np.arange(flow.arrays["test_loss"].size)
+    row = np.searchsorted(flow.epochs, epochs, side="right") - 1
     scales = largest_scales(flow.config, flow.arrays, flow.train[:JUDGED])
+    scale = named(f"scale_{name}", at(Data(f"scale_{name}_table", scales[row]), epoch))
     readouts = (
-        Readout(f"loss_{name}", "Test loss (nats)", ",.1f" if name == UNBOUNDED else ".4f"),
-        Readout(
-            f"scale_{name}", "Largest s of any layer", ".2f", "At the training samples, newest snapshot."
-        ),
+        Readout(loss, "Test loss (nats)", ",.1f" if name == UNBOUNDED else ".4f"),
+        Readout(scale, "Largest s of any layer", ".2f", "At the training samples, newest snapshot."),
     )
-    return Scene(
-        values=tuple(Value(item.name, "at", (f"{item.name}_table", "at_epoch")) for item in readouts),
-        blocks=(
-            ReadoutGroup(name, _TITLES[name].capitalize() if name == BOUNDED else _TITLES[name], readouts),
-        ),
-        arrays={
-            f"loss_{name}_table": losses,
-            f"scale_{name}_table": scales[row],
-        },
-    )
+    title = _TITLES[name].capitalize() if name == BOUNDED else _TITLES[name]
+    return ReadoutGroup(name, title, readouts)

@@ -1,0 +1,24 @@
+"""Odd words in the address, as a browser meets them: what is left in the address, and what is rendered."""
+
+from tests.browser.live import open_live, settled
+
+LINK = "[Log in again](//evil.example)"
+
+
+def test_an_odd_word_leaves_the_address_and_the_choice_works_on(page, app_url):
+    open_live(page, f"{app_url}/kl?view=", "jensen")
+    settled(page, "jensen")
+    assert "must be one of the choices shown, not nothing" in page.get_by_test_id("stAlert").inner_text()
+    assert page.url == f"{app_url}/kl"
+    page.get_by_test_id("stMain").get_by_role("radio", name="densities").click()
+    page.wait_for_selector('[data-testid="live-densities"][data-ready="true"]')
+    assert page.url.split("?")[1].startswith("view=densities")
+    page.reload()
+    page.wait_for_selector('[data-testid="live-densities"][data-ready="true"]')
+    assert page.get_by_test_id("stAlert").count() == 0
+
+
+def test_what_was_typed_is_never_a_link(page, app_url):
+    open_live(page, f"{app_url}/kl?unit={LINK}", "jensen")
+    assert LINK in page.get_by_test_id("stAlert").inner_text()
+    assert page.locator("[href*=evil]").count() == 0

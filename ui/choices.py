@@ -1,0 +1,168 @@
+"""Choices whose word stands in the address: the one way in which pages offer them.
+
+Every function takes the box to show the control in (a container, a column, or ``st`` itself), the control's
+label, and ``key``, which names both the widget and its parameter in the address. A word there that is no
+choice (empty, unknown, repeated, out of bounds) gives the default and one sentence, and leaves the address;
+Streamlit alone would hand None to the page, or raise, and a reload would do so again. ``settle`` ends a page
+that offers such choices.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from ui import state
+from ui.quoting import as_code
+
+Option = TypeVar("Option")
+Number = TypeVar("Number", int, float)
+
+_SHOWN_WORDS = 3
+
+
+def one_of(
+    box: Any,
+    label: str,
+    options: Sequence[Option],
+    key: str,
+    *,
+    default: Option | None = None,
+    names: Callable[[Option], str] = str,
+) -> Option:
+    """One of a few options, all in sight; the first of them, or ``default``, to begin with."""
+    start = options[0] if default is None else default
+
+    def show(bind: str | None) -> Option:
+        settings = {"default": start, "format_func": names, "required": True, "width": "content"}
+        return box.segmented_control(label, options, key=key, bind=bind, **settings)
+
+    chosen = _kept(key, _are_one_of(options, names), show, names, "one of the choices shown")
+    return chosen if chosen in options else start
+
+
+def one_of_menu(
+    box: Any,
+    label: str,
+    options: Sequence[Option],
+    key: str,
+    *,
+    default: Option | None = None,
+    names: Callable[[Option], str] = str,
+    width: str | int = "stretch",
+) -> Option:
+    """One of many options, in a menu; the first of them, or ``default``, to begin with."""
+    start = 0 if default is None else list(options).index(default)
+
+    def show(bind: str | None) -> Option:
+        return box.selectbox(label, options, start, names, key=key, bind=bind, width=width)
+
+    return _kept(key, _are_one_of(options, names), show, names, "one of the choices shown")
+
+
+def one_of_scale(
+    box: Any, label: str, options: Sequence[Option], key: str, *, default: Option | None = None
+) -> Option:
+    """One of some ordered options, on a slider; the first of them, or ``default``, to begin with."""
+    start = options[0] if default is None else default
+
+    def show(bind: str | None) -> Option:
+        return box.select_slider(label, options, start, key=key, bind=bind)
+
+    return _kept(key, _are_one_of(options, str), show, str, f"one of {options[0]} … {options[-1]}")
+
+
+def some_of(
+    box: Any, label: str, options: Sequence[Option], key: str, *, default: Sequence[Option]
+) -> list[Option]:
+    """Any number of options, perhaps none; ``default`` to begin with."""
+    allowed = {str(option) for option in options}
+
+    def are_options(words: list[str]) -> bool:
+        return words == [""] or (set(words) <= allowed and len(set(words)) == len(words))
+
+    def show(bind: str | None) -> list[Option]:
+        settings = {"selection_mode": "multi", "default": list(default), "width": "content"}
+        return box.pills(label, options, key=key, bind=bind, **settings)
+
+    def names(chosen: list[Option]) -> str:
+        return ", ".join(map(str, chosen))
+
+    return _kept(key, are_options, show, names, "some of the choices shown, each once")
+
+
+def number_in(
+    box: Any,
+    label: str,
+    low: Number,
+    high: Number,
+    default: Number,
+    key: str,
+    *,
+    width: str | int = "stretch",
+) -> Number:
+    """A number from ``low`` to ``high``, both included; whole where these are integers."""
+    whole = isinstance(default, int)
+
+    def is_number(words: list[str]) -> bool:
+        try:
+            (value,) = map(float, words)
+        except ValueError:
+            return False
+        return math.isfinite(value) and low <= value <= high and (value.is_integer() or not whole)
+
+    def show(bind: str | None) -> Number:
+        return box.number_input(label, low, high, default, key=key, bind=bind, width=width)
+
+    kind = "a whole number" if whole else "a number"
+    return _kept(key, is_number, show, str, f"{kind} from {low:,} to {high:,}")
+
+
+def switch(box: Any, label: str, key: str) -> bool:
+    """On or off; off to begin with."""
+
+    def is_state(words: list[str]) -> bool:
+        return [word.lower() for word in words] in (["true"], ["false"])
+
+    def names(on: bool) -> str:
+        return str(on).lower()
+
+    return _kept(key, is_state, lambda bind: box.toggle(label, key=key, bind=bind), names, "true or false")
+
+
+def settle() -> None:
+    """Run the page again if a control was shown unbound, which the browser does not write to the address."""
+    if state.turn_notes():
+        st.rerun()
+
+
+def _are_one_of(options: Sequence[Option], names: Callable[[Option], str]) -> Callable[[list[str]], bool]:
+    allowed = {names(option) for option in options}
+    return lambda words: len(words) == 1 and words[0] in allowed
+
+
+def _kept(
+    key: str,
+    admits: Callable[[list[str]], bool],
+    show: Callable[[str | None], Option],
+    names: Callable[[Option], str],
+    expected: str,
+) -> Option:
+    """Show a control bound to the address, or, for one run, unbound where the address says nothing it admits.
+
+    Words that were once admitted may be so no longer, as when fewer coordinates are left to choose from;
+    Streamlit mends that, and the visitor, who chose them, need not be told.
+    """
+    words, good = state.words(key), f"{key}:words"
+    if not words or admits(words) or words == state.last_good(good):
+        state.last_good(good, words)
+        value, sentence = show("query-params"), state.noted(key)
+        if sentence:
+            st.warning(sentence)
+        return value
+    value = show(None)
+    state.forget(key)
+    said = " and ".join(map(as_code, words[:_SHOWN_WORDS]))
+    state.note(key, f"{key} in the address must be {expected}, not {said}; showing {as_code(names(value))}.")
+    return value
