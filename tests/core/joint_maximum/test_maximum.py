@@ -257,7 +257,7 @@ def test_a_flat_f_is_a_plateau():
 
 @pytest.mark.parametrize(
     ("f", "h"),
-    [("-θ**2", "0*φ"), ("cos(40*θ)", "+".join(["sin(9*φ+θ)**2"] * 11)), ("sin(99*θ)", "abs(sin(99*φ))**0.5")],
+    [("-θ**2", "0*φ"), ("cos(40*θ)", "+".join(["sin(9*φ+θ)**2"] * 6)), ("sin(99*θ)", "abs(sin(99*φ))**0.5")],
 )
 def test_the_worst_typed_problems_take_bounded_time(f, h):
     start = time.process_time()
