@@ -46,7 +46,9 @@ def braces(found: Maximisers) -> str:
 
 
 def listed(numbers: tuple[float, ...]) -> str:
-    return "{" + ", ".join(f"{x:.5f}".replace("-", "−") for x in numbers) + "}"
+    """A set in print; of a long one the beginning, and how many there are."""
+    rest = f", … ({len(numbers)} in all)" if len(numbers) > MOST_MAXIMISERS else ""
+    return "{" + ", ".join(f"{x:.5f}".replace("-", "−") for x in numbers[:MOST_MAXIMISERS]) + rest + "}"
 
 
 def number(x: float, form: str = ".8g") -> str:
