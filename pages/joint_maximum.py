@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from hw9core.joint_maximum.bias import broken_assumption
 from ui import choices, ledger_panel
 from ui.lessons import joint_maximum as lesson
 from ui.lessons.joint_maximum import gap, ledger, own
@@ -57,7 +58,7 @@ else:
 with above if key == OWN else st.container():
     verdict = material.verdict
     if view == lesson.BREAK:
-        st.warning("With c added to h, the smallest h over φ is c(θ) > 0: the assumption fails at every θ.")
+        st.warning(broken_assumption(material.ridge.least))
     else:
         (st.success if verdict.assumption else st.info if verdict.claim else st.error)(verdict.sentence)
     if material.problem.warning:

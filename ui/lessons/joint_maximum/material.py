@@ -10,15 +10,13 @@ from hw9core.joint_maximum.maximum import (
     Landscape,
     Maximisers,
     Ridge,
-    Verdict,
     landscape,
     maximisers_of_f,
     maximisers_of_g,
     maximisers_phi,
-    ridge,
-    verdict,
 )
 from hw9core.joint_maximum.problems import PROBLEMS, Problem, Typed
+from hw9core.joint_maximum.verdict import Verdict, verdict
 
 OWN = "own"
 OWN_EXAMPLE = ("-(θ - 1)**2 + cos(3*θ)", "(φ - sin(θ))**2")
@@ -37,7 +35,7 @@ class Material:
 
     @cached_property
     def ridge(self) -> Ridge:
-        return ridge(self.problem, self.land.theta)
+        return self.land.ridge
 
     @cached_property
     def of_f(self) -> Maximisers:
@@ -45,7 +43,7 @@ class Material:
 
     @cached_property
     def of_g(self) -> Maximisers:
-        return maximisers_of_g(self.problem)
+        return maximisers_of_g(self.land)
 
     @cached_property
     def of_g_phi(self) -> tuple[float, ...]:
@@ -53,7 +51,7 @@ class Material:
 
     @cached_property
     def verdict(self) -> Verdict:
-        return verdict(self.problem, self.of_f, self.of_g)
+        return verdict(self.land, self.of_f, self.of_g)
 
     @cached_property
     def heat(self) -> go.Figure:
