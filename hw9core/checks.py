@@ -77,9 +77,14 @@ def finite_array(values: ArrayLike, name: str) -> FloatArray:
         array = np.array(values)
     except ValueError as error:
         raise InputError(f"The {name} has rows of different lengths.") from error
-    if array.dtype.kind not in "iuf":
+    # Integers that NumPy has no type for, such as 10³¹, are numbers all the same.
+    has_long_integers = array.dtype.kind == "O" and all(type(item) in (int, float) for item in array.flat)
+    if array.dtype.kind not in "iuf" and not has_long_integers:
         raise InputError(f"The {name} must hold real numbers only.")
-    array = array.astype(np.float64)
+    try:
+        array = array.astype(np.float64)
+    except OverflowError as error:
+        raise InputError(f"The {name} holds an integer beyond {np.finfo(np.float64).max:.2g}.") from error
     if not np.isfinite(array).all():
         raise InputError(f"The {name} must hold finite numbers only, not NaN or infinity.")
     return array

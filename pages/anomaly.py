@@ -40,7 +40,7 @@ if (choice.detector == LIKELIHOOD or view == "detectors") and LIKELIHOOD not in 
     choice = Choice() if choice.detector == LIKELIHOOD else choice
 introduction.markdown(texts.introduction(choice))
 shown = material(choice)
-stage, options, readings = st.container(), None, {}
+stage, options, readings, drawing = st.container(), None, {}, None
 if view == "curves":
     options = curves.options()
 elif view == "rules":
@@ -55,7 +55,8 @@ elif view == "training" and not choice.is_homeworks:
     whose = ("detector", OFFERED[AUTOENCODER])
     st.button(f"Choose: {whose[1]}", key="replay", on_click=state.preset, args=whose)
 elif view == "your image":
-    image = own.ask(state.drawing(f"threshold-{choice.key}"), choice)
+    drawing = state.drawing(f"threshold-{choice.key}")
+    image = own.ask(drawing, choice)
     readings = {own.OWN: image.score if image else None}
     if image:
         own.show(image)
@@ -70,6 +71,7 @@ with stage:
         "threshold",
         key=f"threshold-{choice.key}",
         readings=readings,
+        drawing=drawing,
     )
 if view == "overview" and choice.detector == LIKELIHOOD:
     likelihood.explain(shown, simple_images(), likelihood_lesson())

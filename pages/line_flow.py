@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ui import choices
+from ui.jobs.aside import failures_said
 from ui.lessons import line_flow
 from ui.lessons.lesson import show
 from ui.lessons.line_flow import by_hand, journey, negative, training
@@ -47,12 +48,10 @@ elif view == line_flow.NEGATIVE:
     )
 
 request = line_flow.Request(material, unit, options, components, pair)
-show(
-    line_flow.VIEWS[view],
-    lambda _values: request,
-    "flow",
-    key=f"flow-{source}-{data_set}-{view}-{components}-{pair}",
-)
+drawn = training.view(view) if source == "mine" else line_flow.VIEWS[view]
+key = f"flow-{source}-{data_set}-{view}-{components}-{pair}"
+with failures_said():
+    show(drawn, lambda _values: request, "flow", key=key)
 with st.expander("Train it yourself", expanded=training.running()):
     training.panel(data_set)
 

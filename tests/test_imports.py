@@ -156,7 +156,7 @@ from ui.lessons.gaussians.panels import PANELS
 for view in VIEWS:
     app = open_page("anomaly", view=view)
 drawing = base64.b64encode(bytes(255 * (40 < i % 112 < 60) for i in range(112**2))).decode()
-app.session_state["threshold-autoencoder"] = {"drawing": drawing}
+app.session_state["threshold-autoencoder"] = {"drawing": {"pixels": drawing, "serial": 1}}
 app.run()
 assert not app.exception and not app.warning
 app = open_page("coupling", leak="true")

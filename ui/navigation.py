@@ -7,6 +7,7 @@ import streamlit as st
 from hw9core.errors import Hw9Error
 from ui import choices
 from ui.catalogue import LESSONS, PAGES
+from ui.quoting import as_sentence
 
 ICON = Path(__file__).with_name("icon.svg")
 
@@ -18,4 +19,4 @@ try:
     page.run()
     choices.settle()
 except Hw9Error as error:
-    st.error(str(error))
+    st.error(as_sentence(error))

@@ -1,8 +1,17 @@
-"""What a visitor typed, shown as it was typed: never as Markdown, a formula, or a link."""
+"""Text from elsewhere, shown as it is: never as Markdown, a formula, or a link, and without folders."""
 
 import re
+from collections.abc import Iterable
+from pathlib import Path
 
-LONGEST = 40  # characters shown
+from hw9core.images.mnist import data_dir
+from hw9core.store.checkpoints import checkpoint_dir
+
+LONGEST = 40  # characters of a word shown
+_ACTIVE = re.compile(r"([\\`*_{}\[\]<>()#+!|~$:^&])")
+_BREAK = "\N{ZERO WIDTH SPACE}"
+# What becomes a link without any brackets (GitHub's autolinks): an address, a www name, an e-mail address.
+_AUTOLINK = re.compile(r"(://|\bwww|@)", re.IGNORECASE)
 
 
 def as_code(text: str) -> str:
@@ -18,3 +27,29 @@ def as_code(text: str) -> str:
         return "nothing"
     fence = "`" * (1 + max(map(len, re.findall("`+", plain)), default=0))
     return f"{fence} {plain} {fence}"
+
+
+def as_sentence(error: Exception) -> str:
+    """The message of an error as Markdown that renders literally, for visitors: files without their folders.
+
+    A message may quote what a visitor typed or how a file was called, and the command line's name folders.
+    What stands between backticks, such as a command, is shown as code.
+    """
+    text = without_folders(str(error), (checkpoint_dir(), data_dir()))
+    parts = text.split("`")
+    if len(parts) % 2 == 0:  # a backtick without a partner
+        return _literal(text)
+    return "".join(f"`{part}`" if i % 2 and part else _literal(part) for i, part in enumerate(parts))
+
+
+def _literal(text: str) -> str:
+    return _AUTOLINK.sub(rf"\1{_BREAK}", _ACTIVE.sub(r"\\\1", text))
+
+
+def without_folders(text: str, folders: Iterable[Path]) -> str:
+    """``text`` in which files in ``folders``, at any depth, are called by their names alone."""
+    for folder in folders:
+        for spelling in {str(folder), str(folder.resolve())}:
+            text = re.sub(re.escape(spelling) + r"([\\/][^\s\\/]+)*[\\/]", "", text)
+            text = text.replace(spelling, folder.name)
+    return text

@@ -5,7 +5,7 @@ The only place that reads or writes ``st.session_state`` and ``st.query_params``
 
 import math
 import secrets
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -69,9 +69,32 @@ def visitor() -> str:
     return st.session_state.setdefault("visitor", secrets.token_hex(8))
 
 
-def drawing(key: str) -> object:
-    """What the live component ``key`` last sent from its canvas; None when it is empty."""
-    return _component(key).get("drawing")
+@dataclass(frozen=True)
+class Drawing:
+    """What a canvas holds, grey bytes in base64 or None, and how many strokes and wipes it took."""
+
+    pixels: object = None
+    serial: int = 0
+
+
+def drawing(key: str) -> Drawing:
+    """What was last drawn in this session, also on a canvas that is no more; ``key`` shows one now.
+
+    A browser sends a canvas's last state along with every rerun, so serial numbers say which is the newest.
+    """
+    sent, kept = _component(key).get("drawing"), st.session_state.get("drawing:last", Drawing())
+    if isinstance(sent, dict) and _serial(sent) > kept.serial:
+        kept = st.session_state["drawing:last"] = Drawing(sent.get("pixels"), _serial(sent))
+    return kept
+
+
+def newest(key: str, given: dict[str, Hashable | None]) -> str | None:
+    """Which of several inputs changed last in this session, of those that hold something; None: none does."""
+    before, order = st.session_state.get(f"{key}:given", ({}, ()))
+    changed = [name for name in given if given[name] != before.get(name)]
+    order = (*(name for name in order if name not in changed), *changed)
+    st.session_state[f"{key}:given"] = (given, order)
+    return next((name for name in reversed(order) if given[name] is not None), None)
 
 
 def last_good(key: str, value: object = None) -> object:

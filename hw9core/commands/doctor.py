@@ -134,7 +134,7 @@ def _checkpoints(directory: Path) -> list[Check]:
 
 def _checkpoint(path: Path, needed: bool) -> Check:
     try:
-        checkpoint = checkpoints.read(path)
+        checkpoint = checkpoints.load(path)
     except CheckpointError as error:
         return Check(path.name, False, needed, str(error))
     return Check(path.name, True, needed, f"verified, made {checkpoint.metadata['created']}")

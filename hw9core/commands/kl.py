@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any
 
 import numpy as np
 
+from hw9core.checks import finite_array
 from hw9core.commands.options import add_command
 from hw9core.distributions.gaussian import Gaussian
 from hw9core.errors import InputError
@@ -20,10 +23,13 @@ EXAMPLES = """python -m hw9core kl --mu0 "[0, 0]" --sigma0 "[[1, 0.5], [0.5, 1]]
 
 Each of the four is a number, a nested JSON list, or the path of a .npy file. A sigma is a covariance matrix;
 in one dimension it is the variance, not the standard deviation. Divergences are in nats. A negative number
-with an exponent needs an equals sign: --mu0=-1e3."""
+with an exponent needs an equals sign: --mu0=-1e3. An estimate beyond what a double holds is null in JSON."""
 _BOUND_FROM = 1e6  # condition number
 _TERM_NAMES = ("log_det", "mahalanobis", "trace_minus_d")
 _MOST_SAMPLES = 1_000_000
+_MOST_DIMENSIONS = 1_000
+# What NumPy raises for a file whose header is not one of its own.
+_NOT_AN_ARRAY = (ValueError, EOFError, TypeError, OverflowError, MemoryError, SyntaxError, TokenError)
 
 
 def add_parser(commands: Any) -> None:
@@ -50,8 +56,14 @@ def run(arguments: argparse.Namespace) -> int:
     p, q = (_gaussian(arguments, index) for index in (0, 1))
     if not 2 <= arguments.samples <= _MOST_SAMPLES or arguments.seed < 0:
         raise InputError(f"--samples must lie between 2 and {_MOST_SAMPLES:,}, and --seed be 0 or more.")
-    report = _report(p, q, arguments.samples, arguments.seed)
-    print(json.dumps(report, indent=2) if arguments.json else "\n".join(_lines(report)))
+    with np.errstate(over="ignore", invalid="ignore"):  # what overflows is said below
+        report = _report(p, q, arguments.samples, arguments.seed)
+    if not math.isfinite(report["jeffreys"]):
+        raise InputError("The divergence is beyond what a double holds: bring the two Gaussians closer.")
+    if arguments.json:
+        print(json.dumps(_without_infinities(report), indent=2, allow_nan=False))
+    else:
+        print("\n".join(_lines(report)))
     return 0
 
 
@@ -72,6 +84,13 @@ def _report(p: Gaussian, q: Gaussian, samples: int, seed: int) -> dict[str, Any]
         "condition_number": max(p.condition_number, q.condition_number),
         "error_bound": {"kl_pq": error_bound(p, q), "kl_qp": error_bound(q, p)},
     }
+
+
+def _without_infinities(value: Any) -> Any:
+    """The report with None for every number that JSON cannot write."""
+    if isinstance(value, dict):
+        return {name: _without_infinities(part) for name, part in value.items()}
+    return value if math.isfinite(value) else None
 
 
 def _terms(terms: KlTerms) -> dict[str, float]:
@@ -101,6 +120,9 @@ def _row(label: str, *values: float) -> str:
 def _gaussian(arguments: argparse.Namespace, index: int) -> Gaussian:
     mean, covariance = (_array(getattr(arguments, f"{n}{index}"), f"--{n}{index}") for n in ("mu", "sigma"))
     try:
+        mean, covariance = finite_array(mean, "mean"), finite_array(covariance, "covariance")
+        if max(mean.size, math.isqrt(covariance.size)) > _MOST_DIMENSIONS:
+            raise InputError(f"At most {_MOST_DIMENSIONS:,} dimensions are compared.")
         return Gaussian(mean, covariance)
     except InputError as error:
         raise InputError(f"--mu{index}, --sigma{index}: {error}") from error
@@ -112,15 +134,16 @@ def _array(text: str, option: str) -> Any:
         return _load(Path(text), option)
     try:
         return json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError also for integers of more than 4,300 digits
         forms = "a number, a JSON list such as [[1, 0], [0, 1]], or a .npy file"
         raise InputError(f"{option} must be {forms}, not {text[:40]!r}.") from error
 
 
 def _load(path: Path, option: str) -> np.ndarray:
     try:
-        return np.load(path, allow_pickle=False)
+        with path.open("rb") as file:
+            return np.lib.format.read_array(file, allow_pickle=False)
     except OSError as error:
         raise InputError(f"{option}: {path} cannot be read ({error.strerror}).") from error
-    except (ValueError, EOFError) as error:
+    except _NOT_AN_ARRAY as error:
         raise InputError(f"{option}: {path} is not a .npy file of numbers.") from error

@@ -37,10 +37,11 @@ def largest_moves(points: FloatArray, steps: int) -> FloatArray:
     return np.abs(way - way[0]).max(axis=1)
 
 
-def share_outside(points: FloatArray, region: Region) -> FloatArray:
-    """The share of the points (rows, n, 2) outside a rectangle, (rows,)."""
+def number_outside(points: FloatArray, region: Region) -> NDArray[np.int32]:
+    """How many of the points (rows, n, 2) are outside a rectangle, as one that is nowhere is; (rows,)."""
     low, high = np.array(region).T
-    return np.any((points < low) | (points > high), axis=-1).mean(axis=-1)
+    inside = np.all((points >= low) & (points <= high), axis=-1)  # False for NaN
+    return np.count_nonzero(~inside, axis=-1).astype(np.int32)
 
 
 def sectors(points: FloatArray, centre: FloatArray) -> NDArray[np.uint8]:

@@ -17,22 +17,15 @@ DENSITY_OPACITY = 0.9  # of the highest density
 _CIRCLE = np.linspace(0.0, 2.0 * np.pi, 121)
 
 
-def plane_figure(region: Region, x_title: str, y_title: str) -> go.Figure:
-    """An empty plane with equal units on both axes that shows at least ``region``."""
+def square_figure(region: Region, x_title: str, y_title: str) -> go.Figure:
+    """An empty plane with equal units on both axes that shows ``region`` and no more."""
     figure = framed(go.Figure(), x_title=x_title, y_title=y_title)
     figure.add_scatter(x=[None], y=[None], showlegend=False)
     # Room for a legend in every plane, so that planes side by side are of one size.
     figure.update_layout(margin_t=48, margin_b=58)
-    figure.update_xaxes(range=list(region[0]), title_standoff=6)  # a subscript needs room below
-    figure.update_yaxes(range=list(region[1]), scaleanchor="x", scaleratio=1)
-    return figure
-
-
-def square_figure(region: Region, x_title: str, y_title: str) -> go.Figure:
-    """The same with the plot as narrow as it takes to show ``region`` and no more."""
-    figure = plane_figure(region, x_title, y_title)
-    figure.update_xaxes(constrain="domain")
-    figure.update_yaxes(constrain="domain")
+    # The plot is as narrow as it takes. A subscript needs room below.
+    figure.update_xaxes(range=list(region[0]), constrain="domain", title_standoff=6)
+    figure.update_yaxes(range=list(region[1]), constrain="domain", scaleanchor="x", scaleratio=1)
     return figure
 
 

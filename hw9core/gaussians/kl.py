@@ -21,6 +21,7 @@ from hw9core.distributions.gaussian import Gaussian, congruence, require_same_di
 from hw9core.numerics.monte_carlo import Estimate, estimate
 
 _NEARLY_EQUAL = 0.5
+_NUMBERS_AT_ONCE = 1 << 18  # of draws: 2 MB, about what a core's cache holds
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,10 @@ def kl_terms(p: Gaussian, q: Gaussian) -> KlTerms:
     """
     require_same_dimension(p, q)
     white = solve_lower(q.cholesky, q.mean - p.mean)
-    mahalanobis = float(white @ white - white @ q.cholesky_defect @ white)
+    with np.errstate(over="ignore"):  # beyond 1.8e308 the divergence is +∞
+        mahalanobis = float(white @ white)
+    if math.isfinite(mahalanobis):
+        mahalanobis -= float(white @ q.cholesky_defect @ white)
     delta = np.linalg.eigvalsh(congruence(q.cholesky, p.covariance - q.covariance))
     if abs(delta).max() <= _NEARLY_EQUAL:
         log_det, trace_minus_d = 0.0 - float(np.log1p(delta).sum()), float(delta.sum())
@@ -85,9 +89,11 @@ def log_ratio(p: Gaussian, q: Gaussian, points: ArrayLike) -> NDArray[np.float64
 
 
 def kl_monte_carlo(p: Gaussian, q: Gaussian, n: int, seed: int) -> Estimate:
-    """D(p‖q) = E_p[log p(X)/q(X)] from n ≥ 2 draws of p."""
-    draws = p.sample(require_count(n, "number of samples", 2), np.random.default_rng(seed))
-    return estimate(log_ratio(p, q, draws))
+    """D(p‖q) = E_p[log p(X)/q(X)] from n ≥ 2 draws of p, whose coordinates are in memory a part at a time."""
+    n, rng = require_count(n, "number of samples", 2), np.random.default_rng(seed)
+    rows = max(1, _NUMBERS_AT_ONCE // p.dimension)
+    parts = [log_ratio(p, q, p.sample(min(rows, n - start), rng)) for start in range(0, n, rows)]
+    return estimate(np.concatenate(parts))
 
 
 def jensen_shannon(p: Gaussian, q: Gaussian, n: int, seed: int) -> Estimate:

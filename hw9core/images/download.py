@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import http.client
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import Request, urlopen
 
-from filelock import FileLock
 from tqdm import tqdm
 
 from hw9core.errors import DataError
 from hw9core.images.mnist import DATA_FILES, DataFile, md5_hex
 from hw9core.store.files import publish, set_aside
+from hw9core.store.locks import PATIENCE_SECONDS, HeldTooLong, exclusive
 
 # Hosts beside torchvision's own list: the bucket that TensorFlow Datasets reads, and KMNIST's host by https.
 EXTRA_MIRRORS = {
@@ -29,11 +30,14 @@ NETWORK_ERRORS = (OSError, http.client.HTTPException)
 @dataclass(frozen=True)
 class DownloadOptions:
     """How often all mirrors are tried, the pause in seconds after the first round (doubled after each further
-    one), the time limit in seconds of one network operation, and whether to show a bar on stderr."""
+    one), the time limits in seconds of one network operation, of one mirror's transfer and of waiting for
+    another process, and whether to show a bar on stderr."""
 
     rounds: int = 3
     pause: float = 1.0
     timeout: float = 20.0
+    transfer: float = 1200.0
+    patience: float = PATIENCE_SECONDS
     progress: bool = False
 
 
@@ -74,8 +78,7 @@ def fetch(file: DataFile, directory: Path, mirrors: Sequence[str], options: Down
     try:
         if _is_verified(file, path):  # before the lock, which a read-only folder does not allow
             return False
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(path.with_name(path.name + ".lock")):
+        with exclusive(path, options.patience):
             if _is_verified(file, path):
                 return False
             if path.exists():
@@ -83,8 +86,10 @@ def fetch(file: DataFile, directory: Path, mirrors: Sequence[str], options: Down
             part = path.with_name(path.name + ".part")
             _fetch_part(file, path, part, mirrors, options)
             publish(part, path)
-    except OSError as error:
-        reason = error.strerror or error
+    except HeldTooLong as error:
+        raise DataError(str(error)) from error
+    except (OSError, _NotSaved) as error:
+        reason = getattr(error, "strerror", None) or error
         raise DataError(f"{path} cannot be saved ({reason}): choose another folder with --data.") from error
     return True
 
@@ -120,7 +125,10 @@ def _fetch_part(
 
 
 def _download(url: str, part: Path, file: DataFile, options: DownloadOptions) -> None:
-    """Append what is missing of a file to ``part``; one of NETWORK_ERRORS when the transfer stops short."""
+    """Append what is missing of a file to ``part``; one of NETWORK_ERRORS when the transfer stops short.
+
+    Raises ``_NotSaved`` when the disk, not the network, is at fault.
+    """
     have = part.stat().st_size if part.exists() else 0
     if have >= file.size:
         return
@@ -131,13 +139,57 @@ def _download(url: str, part: Path, file: DataFile, options: DownloadOptions) ->
         resumed = response.status == http.client.PARTIAL_CONTENT
         if not resumed:  # this host cannot continue a file and sends it from the start
             have = 0
-        with part.open("ab" if resumed else "wb") as out, _bar(file, have, options.progress) as bar:
-            # One chunk beyond the known size shows that the file is wrong; more of it is not wanted.
-            while have <= file.size and (chunk := response.read(CHUNK_BYTES)):
-                have += out.write(chunk)
+        announced = response.length  # None where the host does not say
+        if announced is not None and have + announced != file.size:
+            raise ConnectionError(f"the answer has {announced:,} bytes and is not this file")
+        with _saving(part, "ab" if resumed else "wb") as save, _bar(file, have, options.progress) as bar:
+            for chunk in _chunks(response, file.size - have, time.monotonic() + options.transfer):
+                save(chunk)
                 bar.update(len(chunk))
+                have += len(chunk)
     if have < file.size:
+        if announced is None:  # the host thinks that this was all: a page about a login, say
+            part.unlink()
         raise ConnectionError(f"the transfer stopped after {have:,} of {file.size:,} bytes")
+
+
+def _chunks(response: http.client.HTTPResponse, wanted: int, deadline: float) -> Iterator[bytes]:
+    """What arrives, as it arrives; one chunk more than ``wanted`` where the host does not say how much it is.
+
+    That shows that the file is wrong; more of it is not wanted. Raises ``TimeoutError`` after ``deadline``.
+    """
+    exact = response.length is not None
+    while wanted > 0 or (wanted == 0 and not exact):
+        chunk = response.read1(CHUNK_BYTES)
+        if not chunk:
+            return
+        yield chunk
+        wanted -= len(chunk)
+        if time.monotonic() > deadline:
+            raise TimeoutError("the transfer took too long")
+
+
+class _NotSaved(Exception):
+    """What was fetched could not be written."""
+
+
+@contextmanager
+def _saving(path: Path, mode: str) -> Iterator[Callable[[bytes], None]]:
+    """A function that appends to a file; ``_NotSaved`` with the system's reason when that fails."""
+
+    def save(chunk: bytes) -> None:
+        try:
+            out.write(chunk)
+            out.flush()
+        except OSError as error:
+            raise _NotSaved(error.strerror or error) from error
+
+    try:
+        out = path.open(mode)
+    except OSError as error:
+        raise _NotSaved(error.strerror or error) from error
+    with out:
+        yield save
 
 
 def _bar(file: DataFile, have: int, progress: bool) -> tqdm:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from hw9core.arrays import Float32Array, Levels
 from hw9core.errors import DataError, TrainingError
-from hw9core.store.files import REPOSITORY, set_aside
+from hw9core.store.files import REPOSITORY
 
 IMAGE_SHAPE = (28, 28)
 PIXELS = 784
@@ -167,9 +167,8 @@ def random_split(n: int, validation_size: int, seed: int) -> tuple[NDArray[np.in
 def read_verified(directory: Path, file: DataFile) -> bytes:
     """The bytes of a file whose MD5 is the official one.
 
-    Raises ``DataError`` when it is missing or damaged; a damaged file is first set aside, see
-    :func:`.files.set_aside`. The bytes that were checked are the bytes returned, so nothing can change
-    in between.
+    Raises ``DataError`` when it is missing or damaged, and changes nothing: only a fetch sets a damaged file
+    aside. The bytes that were checked are the bytes returned, so nothing can change in between.
     """
     path = file.path_in(directory)
     try:
@@ -182,7 +181,7 @@ def read_verified(directory: Path, file: DataFile) -> bytes:
         raise DataError(f"{path} cannot be read ({error.strerror}): check the permissions.") from error
     if md5_hex(content) != file.md5:
         raise DataError(
-            f"{path} is damaged (its MD5 is not {file.md5}) and {set_aside(path)}: "
+            f"{path} is damaged (its MD5 is not {file.md5}) and was not used: "
             "get it again with `python -m hw9core data fetch`."
         )
     return content

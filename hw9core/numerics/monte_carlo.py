@@ -35,7 +35,9 @@ def estimate(draws: ArrayLike) -> Estimate:
         raise ValueError(f"An estimate needs at least two draws in one row, not shape {values.shape}.")
     if not np.isfinite(values).all():
         return Estimate(float(values.mean()), math.nan, values.size)
-    return Estimate(float(values.mean()), float(values.std(ddof=1) / math.sqrt(values.size)), values.size)
+    exponent = np.frexp(abs(values).max())[1]  # a power of two rounds nothing, and squares stay in range
+    spread = np.ldexp(np.ldexp(values, -exponent).std(ddof=1), exponent)
+    return Estimate(float(values.mean()), float(spread / math.sqrt(values.size)), values.size)
 
 
 def running_mean(draws: ArrayLike, points: int = 200) -> RunningMean:

@@ -3,7 +3,8 @@
 A file is named ``<kind>-<first 16 hex digits of the key>.safetensors``; the key is a digest of the
 configuration, the data and the format. safetensors has no checksum of its own, see
 :mod:`hw9core.store.format`. A file appears under its name only when it is complete, and a lock lets one
-process train a key while others that want it wait and then read.
+process train a key while others that want it wait and then read. Reading changes nothing: only the holder of
+the lock writes or renames.
 """
 
 from __future__ import annotations
@@ -12,33 +13,34 @@ import hashlib
 import json
 import os
 import platform
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
-from filelock import FileLock
 from numpy.typing import NDArray
 
 from hw9core.errors import CheckpointError
 from hw9core.store import format
 from hw9core.store.files import REPOSITORY, remove_temporaries, set_aside, write_atomically
+from hw9core.store.locks import PATIENCE_SECONDS, HeldTooLong, exclusive
 
 RECORDED_LIBRARIES = ("numpy", "safetensors", "torch")
-METADATA: Mapping[str, type] = {
+LEAST_FREE_BYTES = 32 * 2**20  # four times the largest checkpoint that is shipped
+_FACTS = {
     "kind": str,
     "config": dict,
     "data_digests": dict,
     "library_versions": dict,
     "device": str,
     "metrics": dict,
-    "format_version": int,
     "created": str,
 }
-"""What the metadata of a checkpoint holds; ``created`` is ISO 8601 in UTC."""
 
 
 class ModelConfig(Protocol):
@@ -73,11 +75,27 @@ class TrainedModel:
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """A verified checkpoint: its path, read-only arrays by name, and metadata as in ``METADATA``."""
+    """A verified checkpoint: its path, read-only arrays by name, and metadata.
+
+    The metadata has the keys kind, config, data_digests, library_versions, device, metrics, format_version
+    and created (ISO 8601, UTC).
+    """
 
     path: Path
     arrays: Mapping[str, NDArray]
     metadata: Mapping[str, Any]
+
+
+class _Contents(dict[str, Any]):
+    """What a checkpoint holds by name; a name that is missing is one sentence about the file."""
+
+    def __init__(self, path: Path, what: str, contents: Mapping[str, Any]) -> None:
+        super().__init__(contents)
+        self._path = path
+        self._what = what
+
+    def __missing__(self, name: str) -> Any:
+        raise CheckpointError(f"The checkpoint {self._path} has no {self._what} {name!r}: train it again.")
 
 
 def checkpoint_dir(explicit: str | Path | None = None) -> Path:
@@ -126,8 +144,11 @@ def find(config: ModelConfig, directory: Path | None = None) -> Path | None:
         raise CheckpointError(f"The checkpoint {path} cannot be read: {error.strerror}.") from error
 
 
-def read(path: Path) -> Checkpoint:
-    """Read and verify a checkpoint; raises ``CheckpointError`` naming the file and changes nothing."""
+def load(path: Path) -> Checkpoint:
+    """Read and verify a checkpoint; raises ``CheckpointError`` naming the file and changes nothing.
+
+    What a reader asks of the arrays and metrics and does not find raises ``CheckpointError`` as well.
+    """
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -139,33 +160,16 @@ def read(path: Path) -> Checkpoint:
     version = facts.get("format_version")
     if version != format.FORMAT_VERSION:
         raise CheckpointError(f"The checkpoint {path} has format {version}, which this program cannot read.")
-    if not all(isinstance(facts.get(name), expected) for name, expected in METADATA.items()):
-        raise CheckpointError(
-            f"The checkpoint {path} lacks metadata that this program writes: train it again."
-        )
+    for name, kind in _FACTS.items():
+        if not isinstance(facts.get(name), kind):
+            raise CheckpointError(
+                f"The checkpoint {path} does not say its {name} as this program writes it: train it again."
+            )
     right_name = _file_name(facts["kind"], facts["config"], facts["data_digests"])
     if path.name != right_name:  # intact, but another model than its name promises
         raise CheckpointError(f"The checkpoint {path} holds another model: rename it to {right_name}.")
-    return Checkpoint(path, arrays, facts)
-
-
-def load(path: Path) -> Checkpoint:
-    """Read and verify a checkpoint; a damaged one is renamed to ``<name>.damaged``.
-
-    Raises ``CheckpointError`` in one sentence that names the file. Another process may be replacing the file
-    at this very moment, so before renaming it is read again under the lock; while another process holds the
-    lock, that process deals with the file and it is left alone.
-    """
-    try:
-        return read(path)
-    except DamagedCheckpointError as error:
-        damage = error
-    try:
-        lock = _lock(path).acquire(timeout=0)
-    except OSError:  # held by another process (filelock's Timeout is an OSError), or a read-only folder
-        raise damage from damage.__cause__
-    with lock:
-        return _load_locked(path)
+    facts["metrics"] = _Contents(path, "metric", facts["metrics"])
+    return Checkpoint(path, _Contents(path, "array", arrays), facts)
 
 
 def require(config: ModelConfig, directory: Path | None = None) -> Checkpoint:
@@ -181,33 +185,44 @@ def require(config: ModelConfig, directory: Path | None = None) -> Checkpoint:
 
 
 def obtain(
-    config: ModelConfig, directory: Path | None, train: Callable[[], TrainedModel], force: bool = False
+    config: ModelConfig,
+    directory: Path | None,
+    train: Callable[[], TrainedModel],
+    force: bool = False,
+    patience: float = PATIENCE_SECONDS,
 ) -> tuple[Checkpoint, bool]:
     """The checkpoint of a configuration, and whether it was found rather than trained now.
 
-    One process at a time trains a key; the others wait for it and then read. ``force`` trains in any case.
-    Raises ``CheckpointError`` when the cached file is damaged (it is set aside, so that the next call trains)
-    or the folder cannot be written.
+    One process at a time trains a key; the others wait for it, at most ``patience`` seconds, and then read.
+    ``force`` trains in any case. Raises ``CheckpointError`` when the cached file is damaged (it is set aside,
+    so that the next call trains), when the folder cannot be written or has no room left, or when another
+    process does not end. A model that cannot be stored after training is kept in the folder for temporary
+    files.
     """
     path = checkpoint_path(config, directory)
     if find(config, directory) and not force:
-        return load(path), True
-    with _acquired_lock(path):
+        try:
+            return load(path), True
+        except DamagedCheckpointError:
+            if not os.access(path.parent, os.W_OK):
+                raise  # nobody can set it aside; with the lock, the next lines look at it once more
+    with _locked(path, patience):
         if find(config, directory) and not force:
-            return _load_locked(path), True
+            return _load_or_set_aside(path), True
         remove_temporaries(path)
+        _require_room(path)
         content = _encode(config, train())
         try:
             write_atomically(path, content)
         except OSError as error:
-            raise _cannot_write(path, error) from error
-        return read(path), False
+            raise _not_stored(path, content, error) from error
+        return load(path), False
 
 
-def _load_locked(path: Path) -> Checkpoint:
-    """:func:`load` for the holder of the lock."""
+def _load_or_set_aside(path: Path) -> Checkpoint:
+    """For the holder of the lock: nobody is writing this file, so damage in it stays."""
     try:
-        return read(path)
+        return load(path)
     except DamagedCheckpointError as error:
         raise DamagedCheckpointError(path, error.reason, set_aside(path)) from error
 
@@ -227,24 +242,40 @@ def _encode(config: ModelConfig, model: TrainedModel) -> bytes:
     return format.encode(model.arrays, facts)
 
 
-def _lock(path: Path) -> FileLock:
-    """The lock of one checkpoint; the operating system releases it when its process ends, however it ends."""
-    return FileLock(path.with_name(path.name + ".lock"))
-
-
 @contextmanager
-def _acquired_lock(path: Path) -> Iterator[None]:
-    """Hold the lock of a checkpoint, waiting for it as long as it takes."""
-    lock = _lock(path)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock.acquire()
-    except OSError as error:
-        raise _cannot_write(path, error) from error
-    try:
+def _locked(path: Path, patience: float) -> Iterator[None]:
+    """Hold the lock of a checkpoint; whatever prevents that is a ``CheckpointError``."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(exclusive(path, patience))
+        except HeldTooLong as error:
+            raise CheckpointError(str(error)) from error
+        except OSError as error:
+            raise _cannot_write(path, error) from error
         yield
-    finally:
-        lock.release()
+
+
+def _require_room(path: Path) -> None:
+    """Notice a full disk before the training and not after it."""
+    free = shutil.disk_usage(path.parent).free
+    if free < LEAST_FREE_BYTES:
+        raise CheckpointError(
+            f"Only {free / 1e6:.0f} MB are free where the checkpoint {path} is to be written: make room, or "
+            "choose another folder with --checkpoints."
+        )
+
+
+def _not_stored(path: Path, content: bytes, error: OSError) -> CheckpointError:
+    """The error of a trained model that found no room, after an attempt to keep it elsewhere."""
+    try:
+        kept = Path(tempfile.gettempdir()) / path.name
+        write_atomically(kept, content)
+    except OSError:
+        return _cannot_write(path, error)
+    return CheckpointError(
+        f"The checkpoint {path} cannot be written ({error.strerror or error}); the trained model is kept as "
+        f"{kept}: make room and move it there."
+    )
 
 
 def _cannot_write(path: Path, error: OSError) -> CheckpointError:

@@ -45,15 +45,15 @@ def decode(content: bytes) -> tuple[dict[str, NDArray], dict[str, Any]]:
         raise DamagedError("its checksum does not match")
     try:
         arrays = load(content)
-    except SafetensorError as error:
+    except (SafetensorError, ValueError, KeyError, TypeError) as error:  # KeyError for types NumPy lacks
         raise DamagedError(f"it is no safetensors file: {error}") from error
     for array in arrays.values():
         array.setflags(write=False)
-    texts = json.loads(_header(content))["__metadata__"]
     try:
+        texts = json.loads(_header(content))["__metadata__"]
         return arrays, {name: json.loads(text) for name, text in texts.items() if name != "sha256"}
-    except ValueError as error:
-        raise DamagedError("its metadata is no JSON") from error
+    except (ValueError, RecursionError) as error:
+        raise DamagedError("its metadata is not JSON") from error
 
 
 def _digest_span(content: bytes) -> tuple[int, int]:

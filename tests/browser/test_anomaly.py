@@ -142,7 +142,7 @@ def test_changing_the_axis_keeps_the_threshold(page, app_url, scores):
 def test_a_wrong_address_gets_one_sentence(page, app_url, text):
     open_live(page, f"{app_url}/threshold?tau={text}", "threshold")
     warning = page.get_by_test_id("stAlert").inner_text()
-    assert warning.startswith(f"tau={text} in the address") and "instead" in warning
+    assert warning.startswith("tau in the address must be a number") and f"not {text}; showing" in warning
 
 
 def test_thresholds_outside_all_scores_are_defined(page, app_url, scores):

@@ -83,6 +83,37 @@ def test_pictures_arrive_on_release_and_a_click_marks_the_image(page, app_url):
     assert not page.get_by_test_id("large-evidence").is_visible()
 
 
+def place(page, tile) -> tuple[float, float]:
+    """How far a tile is below the gallery's upper edge, and how high it is."""
+    box, gallery = tile.bounding_box(), page.get_by_test_id("gallery-evidence").bounding_box()
+    return box["y"] - gallery["y"], box["height"]
+
+
+def test_an_enlarged_image_moves_nothing_and_escape_closes_it(page, app_url):
+    open_live(page, f"{app_url}/threshold?view=images&tau=20", "threshold")
+    settled(page, "threshold")
+    tile = page.locator('[data-strip="anomaly-below"] [data-testid=tile]').nth(1)
+    large = page.get_by_test_id("large-evidence")
+    before = place(page, tile)
+    tile.locator("img").wait_for(state="visible")
+    tile.click()
+    next_frame(page)
+    assert place(page, tile) == before
+    shown, view = large.bounding_box(), page.viewport_size
+    assert 0 <= shown["x"] and shown["x"] + shown["width"] <= view["width"]
+    assert 0 <= shown["y"] and shown["y"] + shown["height"] <= view["height"]
+    assert page.locator('[data-figure="scores"]').get_by_text("this image:").is_visible()
+    page.get_by_test_id("control-tau").press("Escape")  # wherever the focus is
+    next_frame(page)
+    assert not large.is_visible()
+    assert not page.locator('[data-figure="scores"]').get_by_text("this image:").is_visible()
+    tile.click()
+    assert large.is_visible()
+    page.keyboard.press("Escape")
+    assert not large.is_visible()
+    assert tile.evaluate("e => e === document.activeElement"), "the focus is back where it was"
+
+
 def test_without_data_the_gallery_says_so_and_offers_to_fetch(page, app_url):
     open_live(page, f"{app_url}/threshold?view=images", "threshold")
     assert "are not in" in page.get_by_test_id("stAlert").inner_text()
@@ -221,6 +252,27 @@ def test_a_drawing_is_scored(page, app_url):
     entry.fill("0.01")
     entry.press("Enter")
     wait_for_readout(page, "own_flagged", "1")
+    page.get_by_role("button", name="clear").click()
+    page.locator('[data-testid="readout-own"][data-value="NaN"]').wait_for()
+
+
+def test_a_drawing_is_still_there_with_another_detector(page, app_url):
+    open_live(page, f"{app_url}/threshold?view=your image", "threshold")
+    settled(page, "threshold")
+    canvas = page.get_by_test_id("canvas-own")
+    box = canvas.bounding_box()
+    at = [(box["x"] + 0.5 * box["width"], box["y"] + y * box["height"]) for y in (0.15, 0.85)]
+    drag(page, *at, steps=20)
+    page.mouse.up()
+    page.locator('[data-testid="readout-own"]:not([data-value="NaN"])').wait_for()
+    score, drawn = readout(page, "own"), canvas.evaluate("c => c.toDataURL()")
+    page.get_by_role("combobox", name="Detector").click()
+    page.get_by_role("option", name="PCA reconstruction error").click()
+    page.wait_for_url(lambda url: "PCA" in url)
+    settled(page, "threshold")
+    page.locator('[data-testid="readout-own"]:not([data-value="NaN"])').wait_for()
+    assert readout(page, "own") != score
+    assert page.get_by_test_id("canvas-own").evaluate("c => c.toDataURL()") == drawn
     page.get_by_role("button", name="clear").click()
     page.locator('[data-testid="readout-own"][data-value="NaN"]').wait_for()
 

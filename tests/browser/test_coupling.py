@@ -53,6 +53,35 @@ def recorded(page) -> list[list[float]]:
 
 
 @pytest.mark.parametrize("leaky", [False, True])
+def test_at_any_typed_point_the_numbers_are_the_cores(page, app_url, leaky):
+    """Sixteen points off the sliders' positions, coordinate by coordinate."""
+    open_live(page, f"{app_url}/coupling?leak={str(leaky).lower()}", "coupling")
+    settled(page, "coupling")
+    layer = random_coupling(4, MASK)
+    layer = random_leak(layer, 1.0) if leaky else layer
+    generator, x = np.random.default_rng(6), START.copy()
+    for k in range(16):
+        i = k % 4
+        x[i] = round(generator.uniform(-2, 2), 4)
+        entry = page.get_by_test_id(f"entry-x{i + 1}")
+        entry.fill(repr(float(x[i])))
+        entry.press("Enter")
+        page.wait_for_url(lambda url, i=i: f"x{i + 1}={float(x[i])!r}" in url)
+        settled(page, "coupling")
+        expected = float(np.linalg.slogdet(jacobian(layer, x))[1])
+        page.wait_for_function(
+            """(expected) => {
+                const shown = document.querySelector('[data-testid="readout-slogdet"]').dataset.value;
+                return Math.abs(Number(shown) - expected) < 1e-12;
+            }""",
+            arg=expected,
+        )
+        assert readout(page, "sum_s") == pytest.approx(float(layer.call_and_ladj(x)[1]), abs=1e-12)
+        np.testing.assert_allclose(cells(page), jacobian(layer, x), atol=1e-13)
+        assert float(entry.input_value()) == x[i], "the number box says what was typed"
+
+
+@pytest.mark.parametrize("leaky", [False, True])
 def test_dragging_a_coordinate_is_live_exact_silent_and_commits_once(page, app_url, leaky):
     open_live(page, f"{app_url}/coupling?leak={str(leaky).lower()}", "coupling")
     settled(page, "coupling")

@@ -69,6 +69,19 @@ def test_a_smaller_cell_comes_closer(page, app_url):
     assert gaps[2] < gaps[0] and gaps[2] < 0.01
 
 
+def test_the_number_box_says_the_side_that_the_area_is_of(page, app_url):
+    open_plane(page, app_url, "side=0.01")
+    slider, entry = (page.get_by_test_id(f"{kind}-side") for kind in ("control", "entry"))
+    shown = []
+    slider.focus()
+    for _ in range(5):
+        slider.press("ArrowRight")
+        next_frame(page)
+        shown.append(float(entry.input_value()))
+        assert readout(page, "area") == pytest.approx(shown[-1] ** 2, rel=1e-9)
+    assert shown == sorted(set(shown)), "every press goes on"
+
+
 def test_play_takes_the_points_through_all_layers(page, app_url):
     open_plane(page, app_url, "layer=0")
     page.evaluate(f"window.dots = new Set(); window.note = setInterval(() => dots.add(({FIRST_DOT})()), 20)")

@@ -14,11 +14,20 @@ from hw9core.divergence.jensen import RatioAtoms, discrete_kl
 from hw9core.gaussians.kl import kl_terms
 from hw9core.joint_maximum.bias import bowl_gap, sloped_gap
 from hw9core.line_flow.mixture_cdf import MixtureCDFTransform
+from hw9core.numerics.round_numbers import multiple
 from tests.browser.kernels import open_kernels
+from ui.live import assets
+from ui.live.controls import Slider
 
 POINTS = """async ([url, calls]) => {
     const kernels = await import(url);
     return calls.map((numbers) => [...kernels.%s]);
+}"""
+
+ON_GRID = """async ([url, calls]) => {
+    const { Slider } = await import(url);
+    const slider = (minimum, maximum, step) => ({ spec: { minimum, maximum, step } });
+    return calls.map(([value, ...range]) => Slider.prototype.onGrid.call(slider(...range), value));
 }"""
 
 
@@ -50,6 +59,20 @@ def test_arithmetic_equals_python(call):
     assert call("subtract", pairs) == [a - b for a, b in pairs]
     assert [list(result) for result in call("pair", pairs)] == pairs
     assert call("exp", [[a] for a, _ in pairs]) == pytest.approx([math.exp(a) for a, _ in pairs], rel=1e-15)
+
+
+def test_a_slider_moves_to_the_doubles_of_pythons_grid(page, app_url):
+    page.goto(f"{app_url}/healthz")
+    generator, cases, expected = np.random.default_rng(12), [], []
+    for step in (1e-14, 1e-8, 0.005, 0.01, 0.02, 0.05, 1.0, 10_000.0):
+        k = int(generator.integers(-500, 500))
+        low, high = multiple(k, step), multiple(k + 300, step)
+        slider = Slider("x", "x", default=low, low=low, high=high, step=step, tabulated=True)
+        for value in generator.uniform(low, high, 40):
+            cases.append([value, low, high, step])
+            expected.append(slider.nearest(value))
+    found = page.evaluate(ON_GRID, [f"{app_url}/live/{assets.version()}/block_slider.js", cases])
+    assert found == expected
 
 
 def test_table_entries_equal_numpy(call):

@@ -50,6 +50,9 @@ def test_what_is_right_comes_back():
         (lambda: finite_array(["1"], "matrix"), InputError),
         (lambda: finite_array([True], "matrix"), InputError),
         (lambda: finite_array([1.0, math.inf], "matrix"), InputError),
+        (lambda: finite_array([10**400, 1], "matrix"), InputError),
+        (lambda: finite_array([10**31, None], "matrix"), InputError),
+        (lambda: finite_array([10**31, True], "matrix"), InputError),
     ],
 )
 def test_what_is_wrong_gets_one_sentence(check, error):
@@ -63,3 +66,8 @@ def test_a_finite_array_is_a_copy_in_float64():
     array = finite_array(given, "matrix")
     array[0, 0] = 9
     assert array.dtype == np.float64 and given[0, 0] == 1
+
+
+def test_integers_of_any_length_are_numbers():
+    array = finite_array([[10**31, 1], [0.5, -(10**300)]], "matrix")
+    np.testing.assert_array_equal(array, [[1e31, 1], [0.5, -1e300]])

@@ -34,7 +34,7 @@ def test_what_trains_beside_a_server_is_a_model():
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_every_shipped_checkpoint_is_found_and_reported_by_its_row(path):
-    checkpoint = checkpoints.read(path)
+    checkpoint = checkpoints.load(path)
     model = MODELS[checkpoint.metadata["kind"]]
     config = model.configure(**checkpoint.metadata["config"])
     assert checkpoints.checkpoint_path(config, path.parent) == path

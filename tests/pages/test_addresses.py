@@ -1,16 +1,12 @@
 """Odd words in the address: the default and one sentence, on every page, for every choice in its address."""
 
-import re
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from hw9core.anomaly.detectors.suite import DETECTORS
 from tests.pages.scene import open_page
 from ui.lessons import line_flow
-from ui.quoting import LONGEST, as_code
+from ui.quoting import as_code
 
 LINK = "[Log in again](//evil.example)"
 HOSTILE = ("", LINK, "inf", "nan", "9" * 400, "` $x$ :red[y] `", "a\n# b\u202e", ["zzz", ""])
@@ -90,15 +86,3 @@ def test_a_word_that_the_page_itself_has_outgrown_is_no_fault_of_the_visitor():
     app.get("button_group")[1].set_value(["4"]).run()
     assert not app.exception and not app.warning
     assert held(app)["omega"] == [2]
-
-
-@given(st.text())
-def test_quoted_text_is_one_code_span(text):
-    quoted = as_code(text)
-    assert "\n" not in quoted and len(quoted) <= LONGEST + 2 * (LONGEST + 2)
-    if quoted != "nothing":
-        fence = re.match("`+", quoted)[0]
-        inside = quoted.removeprefix(fence).removesuffix(fence)
-        assert inside.startswith(" ") and inside.endswith(" ")
-        assert all(len(run) < len(fence) for run in re.findall("`+", inside))
-        assert inside.isprintable()

@@ -98,7 +98,7 @@ def test_a_drawing_is_scored_by_the_flow(flow):
     encoded = base64.b64encode(pixels.tobytes()).decode()
     app.session_state["threshold-likelihood"] = {
         "state": {"values": {"tau": 3000.0}, "serial": 1},
-        "drawing": encoded,
+        "drawing": {"pixels": encoded, "serial": 1},
     }
     app.run()
     image = uploads.to_mnist_form(pixels, invert=False)[np.newaxis]

@@ -64,7 +64,7 @@ def test_without_the_report_the_comparison_says_how_to_make_it(tmp_path, monkeyp
     monkeypatch.setenv("HW9_CHECKPOINTS", str(tmp_path))
     app = open_page("anomaly", view="detectors")
     text = "\n".join(shown.value for shown in app.markdown)
-    assert "--write-lesson" in text and "scaled as" not in text
+    assert "--write-report" in text and "scaled as" not in text
 
 
 def test_one_type_1_error_is_not_called_the_only_fair_way():

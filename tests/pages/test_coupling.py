@@ -49,11 +49,11 @@ def omega(mask):
     ("dim", "mask"), [(2, (0,)), (3, (0, 2)), (4, (1, 3)), (5, (4,)), (8, (0, 2, 3, 7)), (8, (5,))]
 )
 def test_every_number_equals_autograd(dim, mask, leaky):
-    query = {"n": str(dim), "omega": omega(mask), "seed": "3", "x1": "-0.85"}
+    query = {"n": str(dim), "omega": omega(mask), "seed": "3", "x1": "-0.8537"}
     _, arrays = scene(open_page("coupling", **query | ({"leak": "true"} if leaky else {})))
     transform, scale = torch_layer(dim, mask, 3, leaky)
     grid, base = arrays["grid"], arrays["base"]
-    assert base[0] == -0.85
+    assert base[0] == -0.8537, "a number off the sliders' positions is taken exactly"
     generator = np.random.default_rng(dim)
     for _ in range(12):
         j, k = int(generator.integers(dim)), int(generator.integers(grid.size + 1))
@@ -199,6 +199,12 @@ def test_the_payload_is_small():
         for dim, mask, leaky in ((4, (1, 3), False), (6, (0,), True), (8, (0,), True))
     ]
     assert sizes[0] < 60_000 and max(sizes) < 400_000
+
+
+def test_the_formula_shows_x_to_the_digits_of_what_follows_from_it():
+    spec, _ = scene(open_page("coupling", x1="0.1234"))
+    moved = block(spec, "lines", "formula")["lines"][0]
+    assert re.search(r"= exp\(\{s1:\.4f\}\)·\(\{x1:\.4f\}\) \{t1:\+\.4f\} = \{z1:\.4f\}$", moved)
 
 
 def test_the_formula_names_every_coordinate():

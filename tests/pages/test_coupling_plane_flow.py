@@ -1,5 +1,6 @@
 """Flows in the plane on the coupling page, without a browser: every table it sends, against hw9core."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -85,20 +86,28 @@ def test_the_ratio_of_areas_tends_to_the_determinant(data_set, depth):
     assert gaps[-1] < 1e-4 and gaps[-1] <= gaps[0] / 20 + 1e-6
 
 
-def test_the_share_outside_the_window_is_that_of_the_points():
+def outside_of(spec, figure: str, points: np.ndarray) -> int:
+    """How many points (n, 2) a figure's axes leave out."""
+    layout = spec["figures"][figure]["plotly"]["layout"]
+    low, high = np.transpose([layout[f"{axis}axis"]["range"] for axis in "xy"])
+    return int(np.any((points < low) | (points > high), axis=1).sum())
+
+
+def test_the_points_outside_the_window_are_counted():
     app = open_page("coupling", **PART, data="checkerboard")
     spec, sent = scene(app)
-    ranges = [spec["figures"]["stage"]["plotly"]["layout"][f"{axis}axis"]["range"] for axis in "xy"]
-    low, high = np.transpose(ranges)
     rows = sent["points"].astype(np.float64)
     grid = layers.layer_slider(8).grid
     for passed, row in ((0, rows[0]), (4, rows[4]), (4.26, 0.74 * rows[4] + 0.26 * rows[5]), (8, rows[8])):
-        outside = np.any((row < low) | (row > high), axis=1).mean()
-        (share,) = sent["outside_table"][grid == passed]
-        assert share == pytest.approx(outside, abs=1e-9)
-    wide = scene(open_page("coupling", **PART, data="checkerboard", window="wide"))[1]
-    assert wide["outside_table"].max() < 0.1 < sent["outside_table"].max()
+        assert sent["outside_table"][grid == passed].tolist() == [outside_of(spec, "stage", row)]
+    (line,) = next(block["lines"] for block in spec["blocks"] if block["name"] == "stage")
+    assert re.fullmatch(r"Layer \{layer:\.2f\} of 8\. Outside the window: \{\w+:d\} of 300 points\.", line)
+    spec, wide = scene(open_page("coupling", **PART, data="checkerboard", window="wide"))
+    assert wide["outside_table"].max() < 30 < sent["outside_table"].max()
     assert wide["outside_table"].size == sent["outside_table"].size == grid.size
+    assert wide["outside_table"][::50].tolist() == [outside_of(spec, "stage", row) for row in rows]
+    axes = [spec["figures"]["stage"]["plotly"]["layout"][f"{axis}axis"] for axis in "xy"]
+    assert [axis["constrain"] for axis in axes] == ["domain"] * 2, "no more than these ranges is seen"
 
 
 def test_a_point_keeps_the_colour_of_its_direction():
@@ -120,6 +129,18 @@ def test_learning_holds_every_layer_of_every_snapshot(data_set):
         rows = sent["points"][snapshot * (depth + 1) : (snapshot + 1) * (depth + 1)]
         np.testing.assert_allclose(rows, expected, rtol=1e-6, atol=1e-6)
     assert sent["epochs"].tolist() == arrays["snapshot_epochs"].tolist()
+
+
+def test_the_points_outside_are_counted_at_every_epoch_and_layer(data_set):
+    spec, sent = scene(open_page("coupling", **LEARNING, data=NAMES[data_set]))
+    depth, rows = CouplingConfig(data_set).layers, sent["points"].astype(np.float64)
+    table = sent["outside_table"].reshape(-1, layers.layer_slider(depth).grid.size)
+    for snapshot, passed in ((0, 0), (3, 5), (len(table) - 1, depth)):
+        expected = outside_of(spec, "stage", rows[snapshot * (depth + 1) + passed])
+        assert table[snapshot, layers.STEPS * passed] == expected
+    row = rows[3 * (depth + 1) + 5 : 3 * (depth + 1) + 7]
+    middle = outside_of(spec, "stage", 0.74 * row[0] + 0.26 * row[1])
+    assert table[3, round(layers.STEPS * 5.26)] == middle and table.max() > 0
 
 
 def test_the_heat_map_is_the_density_of_the_flow(data_set):
@@ -185,6 +206,29 @@ def test_the_address_tells_the_state_and_a_commit_is_written_to_it():
     assert component_data(app)["serial"] == 5
     again = component_data(open_page("coupling", **dict(app.query_params)))["values"]
     assert again == committed
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ({"layer": "2.513"}, 2.52),
+        ({"layer": "3.3333", "direction": "z → x, sampling"}, 3.34),
+        ({"layer": "2.513", "view": "learning"}, 2.52),
+        ({"snapshot": "3.4", "view": "learning"}, 3.0),
+        ({"noises": "2.6", "view": "what can go wrong"}, 2.5),
+        ({"layer": "0.009", "view": "what can go wrong", "broken": "no permutations"}, 0.0),
+        ({"epoch": "6.7", "view": "what can go wrong", "broken": "s without a bound"}, 7.0),
+    ],
+)
+def test_a_number_between_two_positions_is_moved_to_the_nearest_and_the_page_says_so(query, shown):
+    app = open_page("coupling", **PART, **query)
+    name, typed = next(iter(query.items()))
+    sentence = f"{name} = {float(typed):g} in the address lies between two positions: showing {shown:g}."
+    assert sentence in app.info[0].value
+    spec, _ = scene(app)
+    control = next(c for c in spec["controls"] if c["name"] in (name, f"at_{name}"))
+    assert component_data(app)["values"][control["name"]] == shown
+    assert float(app.query_params[name]) == shown
 
 
 def test_a_new_part_is_in_the_address_only_when_it_is_chosen():

@@ -144,6 +144,18 @@ def test_without_permutations_no_first_coordinate_ever_moves():
         assert loss == pytest.approx(arrays_of(config)["test_loss"][-1]) and f" {loss:.4f}" in words
 
 
+def test_the_points_outside_either_window_are_counted():
+    _, spec, sent = opened(wrong.PERMUTATIONS)
+    for name in ("with", "without"):
+        layout = spec["figures"][name]["plotly"]["layout"]
+        region = [layout[f"{axis}axis"]["range"] for axis in "xy"]
+        for passed, points in enumerate(sent[f"points_{name}"]):
+            expected = (~inside(points, region)).sum()
+            assert sent[f"outside_{name}_table"][50 * passed] == expected
+        (line,) = next(block["lines"] for block in spec["blocks"] if block["name"] == name)
+        assert line.endswith(":d} of 300 points.")
+
+
 def test_eight_layers_without_permutations_are_one():
     """z₂ is affine in x₂ for every x₁, as the page says: second differences vanish."""
     flow = snapshot_flow(WITHOUT_PERMUTATIONS, arrays_of(WITHOUT_PERMUTATIONS))

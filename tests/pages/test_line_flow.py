@@ -11,6 +11,7 @@ from scipy import stats
 from hw9core.line_flow.config import FlowConfig
 from hw9core.store import checkpoints
 from tests.pages.scene import component_data, decoded, open_page, scene
+from ui.lessons import line_flow
 from ui.lessons.line_flow import by_hand
 from ui.lessons.line_flow.material import of_arrays
 from ui.live.blocks import ReadoutGroup
@@ -207,6 +208,39 @@ def test_by_hand_centres_start_on_positions(data_set):
         for name in (f"centre{k}", f"weight{k}"):
             assert is_position(values[name], control(spec, name))
             assert is_position(control(spec, name)["maximum"], control(spec, name))
+
+
+@pytest.mark.parametrize(("unit", "origin"), [(1e-12, 0.0), (1e6, 1e12), (1e-3, 1e9), (1e30, 0.0)])
+@pytest.mark.parametrize("view", list(line_flow.VIEWS))
+def test_own_numbers_may_be_in_any_unit(view, unit, origin):
+    arrays = dict(arrays_of("two"))
+    for name in ("data/train", "data/test", "locs"):
+        arrays[name] = unit * arrays[name] + origin
+    arrays["scales"] = unit * arrays["scales"]
+    request = line_flow.Request(of_arrays(arrays, "normal", None))
+    for slider in line_flow.VIEWS[view].scene(request).controls:
+        shown = float(f"{slider.default:{slider.format}}")
+        assert shown == pytest.approx(slider.default, rel=1e-15), "what is displayed is the state"
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "view"), [("probe", "-0.0126", "x to z"), ("w", "1.31", "negative weight")]
+)
+def test_between_two_positions_the_nearest_is_shown_and_said(name, typed, view):
+    app = open_page("line_flow", view=view, data=NAMES["heavy"], **{name: typed})
+    (spec, sent), value = scene(app), component_data(app)["values"][name]
+    slider = control(spec, name)
+    assert is_position(value, slider) and abs(value - float(typed)) <= 0.5001 * slider["step"]
+    assert typed in app.info[0].value and f"{value:g}" in app.info[0].value
+    row = round((value - slider["minimum"]) / slider["step"])
+    if name == "probe":
+        assert sent["probe_z_table"][row] == pytest.approx(
+            normal_z(arrays_of("heavy"), 60, np.array([value]))[0]
+        )
+    else:
+        x = np.linspace(-12.0, 12.0, 200_001)
+        slope = value * stats.norm.pdf(x, -1.0, 0.25) + (1 - value) * stats.norm.pdf(x, 0.25, 0.5)
+        assert sent["variation_table"][row] == pytest.approx(np.trapezoid(np.abs(slope), x), abs=1e-5)
 
 
 SYMBOLS = {

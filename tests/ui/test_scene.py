@@ -2,6 +2,7 @@
 
 import json
 import re
+from decimal import Decimal
 from typing import get_args
 
 import numpy as np
@@ -161,6 +162,17 @@ def test_a_tabulated_slider_has_the_values_of_its_grid_alone():
     assert slope.grid.size == 41 and slope.grid[28] == 0.4 and slope.grid[20] == 0.0
     assert slope.nearest(0.42) == 0.4 and slope.nearest(0.43) == 0.45
     assert TAU.nearest(0.123) == 0.123
+
+
+@pytest.mark.parametrize(
+    ("low", "step"),
+    [(-1.98, 0.01), (-1.98e-12, 1e-14), (999_998_020_000.0, 10_000.0), (999_999_998.02, 0.01)],
+)
+def test_positions_are_the_written_numbers_in_every_unit(low, step):
+    slider = Slider("x", "x", default=low, low=low, high=low + 394 * step, step=step, tabulated=True)
+    written = [float(Decimal(repr(low)) + k * Decimal(repr(step))) for k in range(395)]
+    assert slider.grid == pytest.approx(written, rel=1e-15)
+    assert [slider.nearest(position) for position in slider.grid] == slider.grid.tolist()
 
 
 @pytest.mark.parametrize("text", ["x", "nan", "inf", "2.5", "", "[a](//b.example)"])

@@ -147,8 +147,7 @@ def test_damaged_data_counts_as_absent_and_is_logged(data, arrays, caplog, kind)
     assert inputs_available()
 
 
-def test_damage_in_a_folder_that_cannot_be_written_is_found_out_once(data, monkeypatch, caplog):
-    monkeypatch.setattr("hw9core.images.mnist.set_aside", lambda _: "was not used, but could not be renamed")
+def test_damage_is_found_out_once(data, caplog):
     write(data, damage=("test", "images"))
     for index in range(20):
         assert pixels_of(tile("test", index)).shape == (28, 28, 4)

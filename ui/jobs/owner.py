@@ -19,7 +19,7 @@ _NAME = re.compile("[0-9a-f]{32}")
 
 def owner() -> str:
     """The visitor of the script that runs: its browser's name, or the session's when it has none."""
-    name = st.context.cookies.get(COOKIE, "")
+    name = str(st.context.cookies.get(COOKIE, ""))
     return name if _NAME.fullmatch(name) else visitor()
 
 

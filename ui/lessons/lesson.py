@@ -10,6 +10,7 @@ from ui.live.controls import Control
 from ui.live.live import Tables, Values, live
 from ui.live.published import Published
 from ui.live.values import Reading
+from ui.state import Drawing
 
 Request = TypeVar("Request")
 
@@ -38,6 +39,7 @@ def show(
     *,
     key: str = "",
     readings: Mapping[Reading, float | None] | None = None,
+    drawing: Drawing | None = None,
 ) -> Values:
     """Show a view for the request that belongs to the committed values; returns these values."""
     depends = bool(view.controls)
@@ -47,5 +49,6 @@ def show(
         view.controls if depends else None,
         key=key,
         readings=readings,
+        drawing=drawing,
         tables=lambda values: view.tables(request(values)),
     )

@@ -110,7 +110,8 @@ class Strip(Piece):
 class Gallery(Piece):
     """Strips of images; pictures lie at ``address/<set>/<index>.png`` and are asked for when nothing moves.
 
-    A click enlarges an image and sets the local value ``picked`` to its score (NaN: none).
+    Each is ``ratio`` times as wide as high. A click enlarges an image and sets the local value ``picked`` to
+    its score (NaN: none).
     """
 
     kind: ClassVar[str] = "gallery"
@@ -119,6 +120,7 @@ class Gallery(Piece):
     address: str
     caption: str
     picked: Local
+    ratio: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,9 @@ class Slider(Control):
     def grid(self) -> np.ndarray:
         """Its positions, float64 (n,): the doubles nearest to ``low + k * step``."""
         count = round((self.high - self.low) / self.step)
-        return np.round(self.low + self.step * np.arange(count + 1), 10)
+        places = max(10, 4 - math.floor(math.log10(self.step)))
+        # NumPy's round would not give the same number again for each of its results from about 1e6 on.
+        return np.array([round(self.low + self.step * k, places) for k in range(count + 1)])
 
     @property
     def index(self) -> Computed:

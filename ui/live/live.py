@@ -44,6 +44,7 @@ def live(
     key: str = "",
     readings: Mapping[Reading, float | None] | None = None,
     tables: Tables | Callable[[Values], Tables] | None = None,
+    drawing: state.Drawing | None = None,
 ) -> Values:
     """Show a scene under ``data-testid="live-<name>"`` and return its controls' values.
 
@@ -52,7 +53,7 @@ def live(
     own under the same name differ in ``key``. A scene that depends on the committed values is given as the
     function that makes it from them, together with its ``controls``; so may be ``tables``. ``readings`` and
     ``tables`` are the few numbers and cells that differ between sessions: what the scene shows of them must
-    be given. Raises ``KeyError`` when it is not.
+    be given. Raises ``KeyError`` when it is not. ``drawing`` is for a canvas that has not drawn it itself.
     """
     key = key or name
     if controls is None:
@@ -75,6 +76,7 @@ def live(
             "values": current.values,
             "serial": current.serial,
             "readings": {reading.name: (readings or {})[reading] for reading in scene.readings},
+            "drawing": drawing and asdict(drawing),
             "tables": {table: [asdict(row) for row in (tables or {})[table]] for table in scene.tables},
         },
         on_state_change=_nothing,

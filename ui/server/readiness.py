@@ -5,8 +5,7 @@ import logging
 from collections.abc import Callable, Iterator
 from threading import Event
 
-from hw9core.commands.diagnosis import SHIPPED
-
+from hw9core.commands.doctor import SHIPPED
 from hw9core.errors import Hw9Error
 from hw9core.store import checkpoints
 from ui.catalogue import LESSONS

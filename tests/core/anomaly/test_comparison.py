@@ -74,7 +74,7 @@ def test_without_flow_and_report_the_rest_is_there(detectors):
 
 def test_the_report_is_for_the_models_it_was_made_from(tmp_path, detectors, flow):
     assert kept_report(detectors) == kept_report(flow) is not None
-    copy = checkpoints.read(shutil.copy(detectors.path, tmp_path / detectors.path.name))
+    copy = checkpoints.load(shutil.copy(detectors.path, tmp_path / detectors.path.name))
     assert kept_report(copy) is None
 
 

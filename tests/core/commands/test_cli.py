@@ -299,7 +299,7 @@ def test_score_with_a_damaged_checkpoint(capsys, tmp_path, shipped):
     argv = ["score", "--images", str(tmp_path / "x.npy"), "--checkpoints", str(shipped.parent)]
     error = complaint(capsys, argv)
     assert "damaged" in error and shipped.name in error
-    assert not shipped.exists()
+    assert shipped.read_bytes() == content
 
 
 # data
@@ -317,7 +317,7 @@ def test_verify_names_what_is_damaged_or_missing(capsys, tmp_path):
     assert main(["data", "verify", "--data", str(tmp_path)]) == 1
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 6 and all(line.startswith("BROKEN") for line in lines)
-    assert "set aside" in lines[1] and "missing" in lines[0]
+    assert "was not used" in lines[1] and "missing" in lines[0]
 
 
 def test_fetch_that_reaches_no_host_says_what_to_put_where(capsys, tmp_path, monkeypatch):

@@ -59,7 +59,7 @@ def test_a_flow_is_trained_once_and_then_found(tmp_path, capsys):
     assert main(["train", "coupling", *options]) == 0
     assert capsys.readouterr().out.startswith("Found ")
     (path,) = tmp_path.glob("coupling-*.safetensors")
-    config = checkpoints.read(path).metadata["config"]
+    config = checkpoints.load(path).metadata["config"]
     assert config["permute"] is False and config["bounded"] is True and config["hidden_size"] == 6
     assert evaluated(capsys, *options)["parameters"] == 2 * 2 * (2 * 6 + 6 * 7 + 7)
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +17,7 @@ from hw9core.cli import main
 from hw9core.distributions.gaussian import Gaussian, random_gaussian
 from hw9core.gaussians.kl import kl_terms
 
+ROOT = Path(__file__).resolve().parents[3]
 GOOD = {"mu0": "[0, 0]", "sigma0": "[[1, 0.5], [0.5, 1]]", "mu1": "[1, 0]", "sigma1": "[[2, 0], [0, 1]]"}
 
 
@@ -126,6 +131,20 @@ def test_the_examples_in_the_help_run(capsys):
         ({"mu0": "hello"}, "--mu0 must be a number, a JSON list"),
         ({"mu0": ""}, "--mu0 must be a number, a JSON list"),
         ({"sigma1": "none.npy"}, "none.npy cannot be read"),
+        ({"mu0": "1" * 4_301}, "--mu0 must be a number, a JSON list"),
+        ({"mu0": f"[{'1' * 400}, 0]"}, "an integer beyond 1.8e+308"),
+        ({"mu0": "[" * 3_000}, "--mu0 must be a number, a JSON list"),
+        ({"mu0": "[[0], 0]"}, "rows of different lengths"),
+        ({"mu0": str([0] * 1_001)}, "At most 1,000 dimensions"),
+        (
+            {
+                "mu0": "[1e100, 0]",
+                "sigma0": "[[1e-100, 0.99999999999999e-100], [0.99999999999999e-100, 1e-100]]",
+                "mu1": "[-1e100, 0]",
+                "sigma1": "[[1e-100, 0.99999999999999e-100], [0.99999999999999e-100, 1e-100]]",
+            },
+            "beyond what a double holds",
+        ),
         ({"samples": "1"}, "--samples must lie between 2"),
         ({"samples": "many"}, "invalid int value"),
         ({"seed": "-1"}, "--seed be 0 or more"),
@@ -150,3 +169,64 @@ def test_an_array_of_objects_is_not_unpickled(capsys, tmp_path):
     path = tmp_path / "mean.npy"
     np.save(path, np.array([1, "x"], dtype=object))
     assert "is not a .npy file of numbers" in complaint(capsys, arguments(mu0=path))
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (True, True), }",
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (-1, 2), }",
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000, 1000000000), }",
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (10000000000000000000000, 1), }",
+        "(" * 900,
+    ],
+)
+def test_a_forged_header_takes_one_line(capsys, tmp_path, header):
+    path = tmp_path / "mean.npy"
+    written = header.encode().ljust(1013) + b"\n"
+    path.write_bytes(b"\x93NUMPY\x01\x00" + len(written).to_bytes(2, "little") + written + bytes(64))
+    assert "is not a .npy file of numbers" in complaint(capsys, arguments(mu0=path))
+
+
+def test_a_long_integer_is_the_number_it_says(capsys):
+    whole, power = (
+        report(capsys, ["kl", f"--mu0={mean}", "--sigma0=1", "--mu1=0", "--sigma1=1", "--json"])
+        for mean in (f"1{'0' * 31}", "1e31")
+    )
+    assert whole == power and whole["terms"]["mahalanobis"] == pytest.approx(1e62)
+
+
+def test_json_never_holds_what_json_cannot(capsys):
+    far = {
+        "mu0": "[1e100, 1e100]",
+        "sigma0": "[[1e100, 0], [0, 1e-100]]",
+        "mu1": "[-1e100, 0]",
+        "sigma1": "[[1e-100, 0], [0, 1e-100]]",
+    }
+    assert main([*arguments(**far), "--json"]) == 0
+    captured = capsys.readouterr()
+    result = json.loads(captured.out, parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))
+    assert result["error_bound"] == {"kl_pq": None, "kl_qp": None} and captured.err == ""
+    assert result["monte_carlo"]["kl_pq"]["standard_error"] > 1e280
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no getrusage")
+def test_many_dimensions_and_samples_stay_in_little_memory(tmp_path):
+    np.save(tmp_path / "mean.npy", np.zeros(300))
+    np.save(tmp_path / "covariance.npy", np.eye(300))
+    options = [
+        f"--{n}{i}={tmp_path / m}.npy" for i in "01" for n, m in (("mu", "mean"), ("sigma", "covariance"))
+    ]
+    program = f"""
+import resource, sys
+from hw9core.cli import main
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+assert main({["kl", *options, "--samples=40000"]!r}) == 0
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before, file=sys.stderr)
+"""
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    kibibytes = int(done.stderr) / (1024 if sys.platform == "darwin" else 1)
+    assert kibibytes < 60_000  # all draws at once are 96 MB, several times over

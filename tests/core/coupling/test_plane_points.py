@@ -12,8 +12,8 @@ from hw9core.coupling.plane_points import (
     between,
     grid_lines,
     largest_moves,
+    number_outside,
     sectors,
-    share_outside,
     way_through,
 )
 from hw9core.coupling.stack import points_by_layer
@@ -56,9 +56,15 @@ def test_moves_are_those_of_the_first_coordinate_and_none_where_it_is_copied():
     assert moves[1] == pytest.approx(np.abs(middle - x[:, 0]).max(), rel=1e-14)
 
 
-def test_the_share_outside_is_that_of_the_points():
+def test_points_outside_are_counted():
     rows = np.array([[[0.0, 0.0], [2.0, 0.0], [0.5, 1.0], [0.0, -3.0]], [[9.0, 9.0]] * 4])
-    assert share_outside(rows, ((-1.0, 1.0), (-1.0, 1.0))).tolist() == [0.5, 1.0]  # the edge is inside
+    outside = number_outside(rows, ((-1.0, 1.0), (-1.0, 1.0)))
+    assert outside.dtype == np.int32 and outside.tolist() == [2, 4]  # the edge is inside
+
+
+def test_a_point_that_went_astray_is_outside():
+    rows = np.array([[[np.nan, 0.0], [0.0, np.inf], [0.0, 0.0]]])
+    assert number_outside(rows, ((-1.0, 1.0), (-1.0, 1.0))).tolist() == [2]
 
 
 def test_sectors_divide_the_turn_evenly_from_due_west():

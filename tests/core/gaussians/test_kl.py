@@ -26,6 +26,7 @@ from hw9core.gaussians.kl import (
     kl_monte_carlo,
     kl_terms,
     log1p_gap,
+    log_ratio,
 )
 from tests.core.gaussians.pairs import pair_of_gaussians
 
@@ -165,6 +166,12 @@ def test_total_correlation_of_six_equicorrelated_coordinates():
     assert kl(Gaussian(np.zeros(6), r), Gaussian(np.zeros(6), np.eye(6))) == pytest.approx(1.106, abs=5e-4)
 
 
+def test_what_overflows_is_infinite_and_never_zero():
+    covariance = 1e-100 * np.array([[1, 1 - 1e-14], [1 - 1e-14, 1]])
+    terms = kl_terms(Gaussian([1e100, 0], covariance), Gaussian([-1e100, 0], covariance))
+    assert terms.mahalanobis == terms.kl == math.inf
+
+
 @given(st.floats(-0.999, 1e6))
 def test_log1p_gap_against_mpmath(x):
     with mpmath.workdps(700):  # x − log(1 + x) ≈ x²/2 loses as many digits as x has zeros
@@ -177,6 +184,15 @@ def test_monte_carlo_agrees_within_five_standard_errors():
     check = kl_monte_carlo(p, q, 100_000, 0)
     assert abs(check.value - kl(p, q)) <= 5 * check.standard_error
     assert check.standard_error < 0.1 * kl(p, q)
+
+
+def test_draws_in_parts_are_the_draws_at_once():
+    p, q = random_gaussian(64, 0), random_gaussian(64, 1)
+    n = 10_000  # of 64 numbers each: three parts
+    draws = log_ratio(p, q, p.sample(n, np.random.default_rng(5)))
+    check = kl_monte_carlo(p, q, n, 5)
+    assert check.n == n and check.value == pytest.approx(draws.mean(), rel=1e-12)
+    assert check.standard_error == pytest.approx(draws.std(ddof=1) / 100, rel=1e-12)
 
 
 def test_jensen_shannon_against_quadrature_and_its_bounds():

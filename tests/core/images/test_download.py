@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from hw9core.errors import DataError
 from hw9core.images import download
 from hw9core.images.download import DownloadOptions, fetch, fetch_all, mirror_urls
 from hw9core.images.mnist import DATA_FILES, DataFile, md5_hex
+from hw9core.store.locks import exclusive
 
 CONTENT = np.random.default_rng(0).bytes(300_000)
 FILE = DataFile("TOY", "toy.gz", len(CONTENT), md5_hex(CONTENT))
@@ -45,6 +48,9 @@ class Host:
         if behaviour == "503":
             request.send_error(503)
             return
+        if behaviour in ("page", "page of unknown length"):
+            self.send_page(request, with_length=behaviour == "page")
+            return
         body = b"<html>hotel login</html>" * 20_000 if behaviour == "wrong" else CONTENT
         start = 0
         if self.ranges[-1] and behaviour != "no range":
@@ -52,11 +58,32 @@ class Host:
         request.send_response(206 if start else 200)
         request.send_header("Content-Length", str(len(body) - start))
         request.end_headers()
+        if behaviour == "trickle":
+            self.trickle(request, body)
+            return
         end = start + 100_000 if behaviour == "truncate" else len(body)
         try:
             request.wfile.write(body[start:end])
         except ConnectionError:
-            assert behaviour == "wrong"  # the client hangs up once it has more bytes than the file can have
+            assert behaviour == "wrong"  # the client hangs up once it knows that this is another file
+
+    def send_page(self, request, with_length):
+        """A short page with status 200, as a hotel's network sends instead of what was asked for."""
+        page = b"<html>hotel login</html>"
+        request.send_response(200)
+        if with_length:
+            request.send_header("Content-Length", str(len(page)))
+        request.end_headers()
+        request.wfile.write(page)
+
+    def trickle(self, request, body):
+        """One byte every 10 ms, until the client hangs up."""
+        try:
+            for byte in body:
+                request.wfile.write(bytes([byte]))
+                time.sleep(0.01)
+        except ConnectionError:
+            pass
 
 
 @pytest.fixture
@@ -112,7 +139,7 @@ def test_a_host_without_ranges_sends_all_again(tmp_path, host):
     assert_fetched(tmp_path)
 
 
-@pytest.mark.parametrize("fault", ["503", "wrong"])
+@pytest.mark.parametrize("fault", ["503", "wrong", "page", "page of unknown length"])
 def test_a_faulty_mirror_is_passed_over(tmp_path, host, fault):
     faulty, good = host(*[fault] * 9), host()
     fetch(FILE, tmp_path, [faulty.url, good.url], QUICK)
@@ -129,6 +156,43 @@ def test_a_mixture_of_two_hosts_bytes_is_thrown_away(tmp_path, host):
     fetch(FILE, tmp_path, [server.url], QUICK)
     assert server.ranges == ["bytes=5000-", None]
     assert_fetched(tmp_path)
+
+
+def test_a_page_instead_of_the_file_does_not_spoil_what_was_fetched_before(tmp_path, host):
+    first, faulty = host("truncate", *["503"] * 9), host(*["page"] * 9)
+    with pytest.raises(DataError):
+        fetch(FILE, tmp_path, [first.url, faulty.url], DownloadOptions(rounds=1))
+    assert FILE.path_in(tmp_path).with_name("toy.gz.part").read_bytes() == CONTENT[:100_000]
+    good = host()
+    fetch(FILE, tmp_path, [faulty.url, good.url], QUICK)
+    assert good.ranges == ["bytes=100000-"]
+    assert_fetched(tmp_path)
+
+
+def test_a_trickle_is_given_up(tmp_path, host):
+    trickling, good = host("trickle"), host()
+    started = time.monotonic()
+    fetch(FILE, tmp_path, [trickling.url, good.url], DownloadOptions(pause=0.01, transfer=0.3))
+    assert time.monotonic() - started < 5
+    assert_fetched(tmp_path)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full disk to write to here")
+def test_a_full_disk_is_not_the_mirrors_fault(tmp_path, host):
+    part = FILE.path_in(tmp_path).with_name("toy.gz.part")
+    part.parent.mkdir(parents=True)
+    part.symlink_to("/dev/full")
+    server = host()
+    with pytest.raises(DataError, match=r"toy\.gz cannot be saved \(No space left on device\)"):
+        fetch(FILE, tmp_path, [server.url], QUICK)
+    assert len(server.ranges) == 1
+
+
+def test_a_process_that_does_not_end_is_named(tmp_path, host, caplog):
+    path = FILE.path_in(tmp_path)
+    with exclusive(path), pytest.raises(DataError, match="held the lock of toy.gz"):
+        fetch(FILE, tmp_path, [host().url], DownloadOptions(patience=0.1))
+    assert "waiting for it" in caplog.text
 
 
 def test_a_temporary_outage_is_waited_for(tmp_path, host):

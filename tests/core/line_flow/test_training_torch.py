@@ -184,7 +184,7 @@ def test_the_key_follows_the_definition_of_the_data(monkeypatch):
 
 @pytest.mark.parametrize("config", SHIPPED, ids=lambda config: f"{config.data_set}-{config.base}")
 def test_shipped_flows_are_what_their_configuration_trains(config):
-    checkpoint: Checkpoint = checkpoints.read(checkpoints.find(config, REPOSITORY / "checkpoints"))
+    checkpoint: Checkpoint = checkpoints.load(checkpoints.find(config, REPOSITORY / "checkpoints"))
     assert checkpoint.path.stat().st_size < 120_000
     metrics = checkpoint.metadata["metrics"]
     assert metrics["kl_true_model"] <= LARGEST_KL[config.data_set] and metrics["ks_p_value"] > 0.01

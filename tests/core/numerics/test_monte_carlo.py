@@ -24,6 +24,14 @@ def test_estimates_and_running_means():
         estimate([1.0])
 
 
+@pytest.mark.parametrize("scale", [1e-200, 1.0, 1e300])
+def test_the_standard_error_overflows_only_where_it_must(scale):
+    draws = np.random.default_rng(0).normal(size=100)
+    expected = draws.std(ddof=1) / 10
+    assert estimate(scale * draws).standard_error == pytest.approx(scale * expected, rel=1e-14)
+    assert estimate(draws).standard_error == expected
+
+
 def test_an_infinite_draw_makes_the_estimate_infinite():
     result = estimate([1.0, np.inf])
     assert result.value == np.inf and np.isnan(result.standard_error)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -14,6 +16,7 @@ import numpy as np
 import pytest
 from filelock import FileLock
 from safetensors import safe_open
+from safetensors.numpy import save
 
 from hw9core.anomaly.detectors.config import AutoencoderConfig
 from hw9core.errors import CheckpointError
@@ -133,6 +136,32 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path, monkeypatch):
     assert names(tmp_path) == set()
 
 
+def test_a_full_disk_is_noticed_before_the_training(tmp_path, monkeypatch):
+    usage = checkpoints.shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(checkpoints.shutil, "disk_usage", lambda _: usage._replace(free=7_000_000))
+    with pytest.raises(CheckpointError, match="Only 7 MB are free where the checkpoint .* is to be written"):
+        checkpoints.obtain(SMALL, tmp_path, never)
+
+
+def test_a_model_that_finds_no_room_after_training_is_kept_elsewhere(tmp_path, monkeypatch):
+    folder, elsewhere = tmp_path / "checkpoints", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    replace = os.replace
+
+    def full(source, target):
+        if Path(target).parent == folder:
+            raise OSError(28, "No space left on device")
+        replace(source, target)
+
+    monkeypatch.setattr(files.os, "replace", full)
+    monkeypatch.setattr(checkpoints.tempfile, "gettempdir", lambda: str(elsewhere))
+    with pytest.raises(CheckpointError, match="No space left on device.*is kept as .*elsewhere"):
+        checkpoints.obtain(SMALL, folder, small_model)
+    (kept,) = elsewhere.iterdir()
+    np.testing.assert_array_equal(checkpoints.load(kept).arrays["weights"], [1, 2, 3])
+    assert names(folder) == set()
+
+
 def test_an_interrupted_training_leaves_nothing_behind(tmp_path):
     def interrupted():
         raise KeyboardInterrupt
@@ -188,11 +217,13 @@ def test_a_damaged_file_is_named_and_set_aside_and_the_next_call_trains(saved, t
     assert checkpoints.load(saved).metadata == checkpoint.metadata
 
 
-def test_read_changes_nothing(saved):
+def test_reading_changes_nothing(saved):
     saved.write_bytes(saved.read_bytes()[:-1])
-    with pytest.raises(CheckpointError, match="damaged .* was not used"):
-        checkpoints.read(saved)
-    assert saved.exists()
+    before = names(saved.parent)
+    for read in (lambda: checkpoints.load(saved), lambda: checkpoints.require(SMALL, saved.parent)):
+        with pytest.raises(CheckpointError, match="damaged .* was not used"):
+            read()
+    assert names(saved.parent) == before
 
 
 def test_a_file_that_was_replaced_meanwhile_is_read_and_not_set_aside(saved, monkeypatch):
@@ -205,18 +236,51 @@ def test_a_file_that_was_replaced_meanwhile_is_read_and_not_set_aside(saved, mon
         return acquire(self, *arguments, **options)
 
     monkeypatch.setattr(FileLock, "acquire", replaced_before_the_lock)
-    np.testing.assert_array_equal(checkpoints.load(saved).arrays["weights"], [1, 2, 3])
-    assert names(saved.parent) == {saved.name}
+    checkpoint, found = checkpoints.obtain(SMALL, saved.parent, never)
+    np.testing.assert_array_equal(checkpoint.arrays["weights"], [1, 2, 3])
+    assert found and names(saved.parent) == {saved.name}
 
 
-def test_while_another_process_holds_the_lock_a_damaged_file_is_left_to_it(saved):
+def test_a_damaged_file_in_a_read_only_folder_is_not_used(saved, monkeypatch):
     saved.write_bytes(saved.read_bytes()[:-1])
-    with FileLock(saved.with_name(saved.name + ".lock")):
-        started = time.monotonic()
-        with pytest.raises(CheckpointError, match="was not used"):
-            checkpoints.load(saved)
-    assert time.monotonic() - started < 1
-    assert saved.exists()
+    monkeypatch.setattr(checkpoints.os, "access", lambda *_: False)
+    with pytest.raises(CheckpointError, match="damaged .* was not used"):
+        checkpoints.obtain(SMALL, saved.parent, never)
+
+
+def rewritten(path, change):
+    """The checkpoint with other metadata and a digest that is right for it."""
+    arrays, facts = format.decode(path.read_bytes())
+    change(facts)
+    path.write_bytes(format.encode(arrays, facts))
+
+
+@pytest.mark.parametrize("name", ["kind", "config", "data_digests", "device", "metrics", "created"])
+@pytest.mark.parametrize("wrong", [None, 3, ["a"]])
+def test_wrong_metadata_with_a_valid_digest_is_one_sentence(saved, name, wrong):
+    rewritten(saved, lambda facts: facts.pop(name) if wrong is None else facts.update({name: wrong}))
+    with pytest.raises(CheckpointError) as caught:
+        checkpoints.load(saved)
+    message = str(caught.value)
+    assert saved.name in message and f"does not say its {name}" in message and "\n" not in message
+
+
+@pytest.mark.parametrize("text", ["{", "[" * 100_000, "nonsense"])
+def test_metadata_that_is_no_json_is_damage(saved, text):
+    content = save({"weights": np.zeros(1)}, {"kind": text, "sha256": "0" * 64})
+    start, end = format._digest_span(content)
+    saved.write_bytes(content[:start] + hashlib.sha256(content).hexdigest().encode() + content[end:])
+    with pytest.raises(CheckpointError, match="its metadata is not JSON"):
+        checkpoints.load(saved)
+
+
+def test_what_a_reader_misses_is_one_sentence(saved):
+    checkpoint = checkpoints.load(saved)
+    with pytest.raises(CheckpointError, match=f"{saved.name} has no array 'scores': train it again"):
+        checkpoint.arrays["scores"]
+    with pytest.raises(CheckpointError, match="has no metric 'threshold'"):
+        checkpoint.metadata["metrics"]["threshold"]
+    assert "scores" not in checkpoint.arrays and checkpoint.arrays.get("scores") is None
 
 
 def test_another_format_version_is_not_taken_for_damage(saved, monkeypatch):
@@ -257,27 +321,44 @@ def test_a_process_killed_at_a_critical_point_leaves_no_checkpoint_and_blocks_no
     assert names(tmp_path) == {checkpoint.path.name, "trained.log"}
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="no such signal here")
+def test_a_stopped_process_is_waited_for_aloud_and_not_for_ever(tmp_path, caplog):
+    holder = worker("obtain", tmp_path)
+    try:
+        while not (tmp_path / "trained.log").exists():
+            time.sleep(0.01)
+        holder.send_signal(signal.SIGSTOP)
+        with pytest.raises(CheckpointError, match="held the lock of toy-.* end that process"):
+            checkpoints.obtain(ToyConfig(), tmp_path, toy_model, patience=1.5)
+        assert "waiting for it, at most 0.00833 minutes" in caplog.text
+        holder.send_signal(signal.SIGCONT)
+        assert checkpoints.obtain(ToyConfig(), tmp_path, toy_model, patience=60)[1] is True
+    finally:
+        holder.kill()
+        holder.communicate(timeout=60)
+
+
 def test_a_process_killed_at_any_moment_leaves_a_complete_checkpoint(tmp_path):
     first, _ = checkpoints.obtain(ToyConfig(), tmp_path, toy_model)
     rng = random.Random(0)
-    values = {1.0}
-    for _ in range(12):
+    values, kills = {1.0}, 0
+    while kills < 12 or len(values) < 3:  # on a busy computer many fall before the first write
+        kills += 1
         process = worker("overwrite", tmp_path)
         assert process.stdout.readline() == "ready\n"
         time.sleep(rng.uniform(0, 0.08))
         process.kill()
         process.communicate(timeout=60)
-        arrays = checkpoints.read(first.path).arrays
+        arrays = checkpoints.load(first.path).arrays
         assert np.unique(arrays["weights"]).size == 1  # all of one write
         values.add(float(arrays["weights"][0]))
-    assert len(values) > 2  # the kills did fall among writes
 
 
 # The shipped checkpoint
 
 
 def test_shipped_checkpoint_holds_what_the_pages_show():
-    checkpoint = checkpoints.read(checkpoints.find(AutoencoderConfig(), ROOT / "checkpoints"))
+    checkpoint = checkpoints.load(checkpoints.find(AutoencoderConfig(), ROOT / "checkpoints"))
     assert checkpoint.path.stat().st_size <= 8_000_000
     metrics = checkpoint.metadata["metrics"]
     assert 21 <= metrics["threshold"] <= 28

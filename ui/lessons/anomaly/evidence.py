@@ -6,6 +6,8 @@ import numpy as np
 
 from hw9core.figures.anomaly_scores import AxisScale
 from hw9core.figures.theme import HIGHLIGHT
+from hw9core.images.mnist import IMAGE_SHAPE
+from hw9core.images.tiles import GAP
 from ui.lessons.anomaly import base
 from ui.lessons.anomaly.decision import Decision, decision
 from ui.lessons.anomaly.material import DIGITS, HIRAGANA, Material
@@ -17,6 +19,9 @@ from ui.live.scene import Cell, Scene
 from ui.live.values import Data, Local
 
 IMAGES_PER_STRIP = 4
+TILE_RATIO = (3 * IMAGE_SHAPE[1] + 2 * GAP) / IMAGE_SHAPE[
+    0
+]  # of three panels; a reconstruction alone is square
 PICKED = Local("picked")
 WITH_INPUTS = (
     "Each picture: the image x, what the homework's autoencoder makes of it, x̂, and |x − x̂| of every pixel, "
@@ -34,7 +39,7 @@ def scene(material: Material, scale: AxisScale, model_key: str, inputs: bool) ->
     now = decision(material, scale)
     address = f"{assets.base_url()}/live/tile/{model_key}-{'inputs' if inputs else 'codes'}"
     caption = WITH_INPUTS if inputs else WITHOUT_INPUTS
-    gallery = Gallery("evidence", _strips(now), address, caption, PICKED)
+    gallery = Gallery("evidence", _strips(now), address, caption, PICKED, TILE_RATIO if inputs else 1.0)
     found = VerticalLine(PICKED, f"this image: {PICKED:.2f}", color=HIGHLIGHT)
     return base.scene(now, (found,)) + Scene(((Cell((gallery,)),),))
 

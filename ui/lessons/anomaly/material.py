@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +23,7 @@ from hw9core.anomaly.likelihood.simple_images import (
 )
 from hw9core.errors import CheckpointError
 from hw9core.store import checkpoints
+from hw9core.store.stamps import Stamp, stamp
 from ui.shared import shared
 
 # As reported in the homework (problem 1); the counts follow from its rates on 10,000 images each.
@@ -114,28 +114,28 @@ class Material:
 
 def homework_autoencoder() -> checkpoints.Checkpoint:
     """The shipped checkpoint of the homework's recipe. Raises CheckpointError, as all of these do."""
-    return _checkpoint(*_stamp(AutoencoderConfig()))
+    return _checkpoint(stamp(AutoencoderConfig()))
 
 
 def seeds() -> checkpoints.Checkpoint:
     """The shipped runs that differ in nothing but their random start."""
-    return _checkpoint(*_stamp(SeedsConfig()))
+    return _checkpoint(stamp(SeedsConfig()))
 
 
 def detectors_checkpoint() -> checkpoints.Checkpoint:
     """The shipped detectors beside the homework's."""
-    return _checkpoint(*_stamp(DetectorsConfig()))
+    return _checkpoint(stamp(DetectorsConfig()))
 
 
 def simple_images() -> SimpleImages:
     """What the flow says of images made without data. This is kept, the flow's weights are not."""
-    return _simple_images(*_stamp(FLOW))
+    return _simple_images(stamp(FLOW))
 
 
 def offered() -> dict[str, str]:
     """Labels of the detectors that can be shown: without the flow where its checkpoint cannot be read."""
     try:
-        _flow_scores(*_stamp(FLOW))
+        _flow_scores(stamp(FLOW))
     except CheckpointError:
         return DETECTORS
     return OFFERED
@@ -143,61 +143,52 @@ def offered() -> dict[str, str]:
 
 def likelihood_lesson() -> SimpleImageReport | None:
     """What all detectors make of simple images, as it is kept for these very models; else None."""
-    stamps = tuple(_stamp(config) for config in (FLOW, DetectorsConfig(), AutoencoderConfig()))
-    kept = stamps[0][1].with_name(REPORT_FILE)
+    stamps = tuple(stamp(config) for config in (FLOW, DetectorsConfig(), AutoencoderConfig()))
+    kept = stamps[0].path.with_name(REPORT_FILE)
     return _lesson(stamps, kept.stat().st_mtime_ns) if kept.is_file() else None
 
 
 def detector(choice: Choice) -> Detector:
     """A fitted detector, to score an image that nobody has scored yet."""
     if choice.detector == LIKELIHOOD:
-        return _flow_detector(*_stamp(FLOW))
+        return _flow_detector(stamp(FLOW))
     fitted = _detectors(detectors_checkpoint(), homework_autoencoder())[choice.detector]
     return PCAError(choice.components, fitted.spectrum) if choice.components else fitted
 
 
 def material(choice: Choice = Choice()) -> Material:
     """The stored scores of a detector."""
-    return _material(choice, homework_autoencoder(), _source(choice))
-
-
-def _stamp(config: checkpoints.ModelConfig) -> tuple[checkpoints.ModelConfig, Path, int]:
-    path = checkpoints.checkpoint_path(config)
-    return config, path, path.stat().st_mtime_ns if path.is_file() else 0
+    trained = homework_autoencoder()  # once: it may be replaced at any moment
+    if choice.detector == LIKELIHOOD:
+        return _material(choice, trained, _flow_scores(stamp(FLOW)))
+    return _material(choice, trained, trained if choice.detector == AUTOENCODER else detectors_checkpoint())
 
 
 @shared(entries=6)
-def _checkpoint(config: checkpoints.ModelConfig, path: Path, _changed: int) -> checkpoints.Checkpoint:
-    return checkpoints.require(config, path.parent)
+def _checkpoint(of: Stamp) -> checkpoints.Checkpoint:
+    return of.load()
 
 
 # Scores alone: the weights in the file, 27 times as large, stay out of memory until an image is to be scored.
 @shared(entries=1)
-def _flow_scores(config: ImageFlowConfig, path: Path, _changed: int) -> ImageScores:
-    return flow_scores(checkpoints.require(config, path.parent))
+def _flow_scores(of: Stamp) -> ImageScores:
+    return flow_scores(of.load())
 
 
 @shared(entries=1)
-def _simple_images(config: ImageFlowConfig, path: Path, _changed: int) -> SimpleImages:
-    return score_simple_images(load_flow_detector(checkpoints.require(config, path.parent)))
+def _simple_images(of: Stamp) -> SimpleImages:
+    return score_simple_images(load_flow_detector(of.load()))
 
 
 @shared(entries=1)
-def _flow_detector(config: ImageFlowConfig, path: Path, _changed: int) -> FlowLikelihood:
-    return load_flow_detector(checkpoints.require(config, path.parent))
+def _flow_detector(of: Stamp) -> FlowLikelihood:
+    return load_flow_detector(of.load())
 
 
 @shared(entries=1)
-def _lesson(stamps: tuple, _changed: int) -> SimpleImageReport | None:
-    paths = [path for _, path, _ in stamps]
+def _lesson(stamps: tuple[Stamp, ...], _changed: int) -> SimpleImageReport | None:
+    paths = [stamp.path for stamp in stamps]
     return read_report(paths, paths[0].parent)
-
-
-def _source(choice: Choice) -> checkpoints.Checkpoint | ImageScores:
-    """What holds a detector's scores."""
-    if choice.detector == LIKELIHOOD:
-        return _flow_scores(*_stamp(FLOW))
-    return homework_autoencoder() if choice.detector == AUTOENCODER else detectors_checkpoint()
 
 
 @shared(entries=16)

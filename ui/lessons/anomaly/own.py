@@ -21,6 +21,8 @@ from ui.live.marks import VerticalLine
 from ui.live.published import published
 from ui.live.scene import Cell, Scene
 from ui.live.values import Reading, named
+from ui.quoting import as_code
+from ui.state import Drawing, newest
 
 OWN = Reading("own")
 CANVAS_SIDE = 112
@@ -29,8 +31,9 @@ MEGABYTES = uploads.MAXIMUM_BYTES >> 20
 
 @dataclass(frozen=True)
 class ScoredImage:
-    """The score of an image and the PNG of input, reconstruction and error map."""
+    """What a sentence calls an image, its score, and the PNG of input, reconstruction and error map."""
 
+    source: str
     score: float
     png: bytes
 
@@ -49,24 +52,27 @@ def scene(material: Material, scale: AxisScale) -> Scene:
     return base.scene(now, (found,)) + Scene(((Cell((canvas,)), Cell((verdict,), 2.0)),))
 
 
-def ask(drawing: object, choice: Choice) -> ScoredImage | None:
-    """The upload control, and the image scored by a detector: the uploaded file, else the drawing."""
-    upload = st.file_uploader(
+def ask(drawing: Drawing, choice: Choice) -> ScoredImage | None:
+    """The upload control, and what came last of file and drawing, scored by a detector."""
+    file = st.file_uploader(
         f"or upload a PNG, JPEG or NPY file (up to {MEGABYTES} MB)",
         type=["png", "jpg", "jpeg", "npy"],
         key="own_upload",
     )
+    drawn = None if drawing.pixels is None else drawing.serial
+    source = newest("own", {"drawing": drawn, "file": file and file.file_id})
     try:
-        if upload is not None:
-            image = uploads.decode_image(upload.getvalue(), upload.name)
-            invert = st.checkbox(
-                "Dark ink on a light ground: invert it",
-                value=uploads.looks_like_black_ink_on_white(image),
-                help="The model knows light ink on a dark ground only.",
-            )
-        else:
-            image, invert = _drawn(drawing), False
-        return None if image is None else _scored(image, invert, choice)
+        if source is None:
+            return None
+        if source == "drawing":
+            return _scored("your drawing", _drawn(drawing.pixels), False, choice)
+        image = uploads.decode_image(file.getvalue(), file.name)
+        invert = st.checkbox(
+            "Dark ink on a light ground: invert it",
+            value=uploads.looks_like_black_ink_on_white(image),
+            help="The model knows light ink on a dark ground only.",
+        )
+        return _scored(as_code(file.name), image, invert, choice)
     except InputError as error:
         st.warning(str(error))
         return None
@@ -80,25 +86,23 @@ def show(image: ScoredImage) -> None:
         f'style="image-rendering: pixelated; max-width: 100%" src="data:image/png;base64,{encoded}">'
     )
     st.caption(
-        "What the model sees, x; what the homework's autoencoder redraws, x̂; "
+        f"What the model sees of {image.source}, x; what the homework's autoencoder redraws, x̂; "
         "and |x − x̂| of every pixel (dark 0, bright 1)."
     )
 
 
-def _scored(image: NDArray[np.uint8], invert: bool, choice: Choice) -> ScoredImage:
+def _scored(source: str, image: NDArray[np.uint8], invert: bool, choice: Choice) -> ScoredImage:
     pixels = uploads.to_mnist_form(image, invert)
     png, score = tile_images.own_tile(pixels)
     if choice.detector != AUTOENCODER:
         score = float(detector(choice).decision_function(pixels[np.newaxis])[0])
-    return ScoredImage(score, png)
+    return ScoredImage(source, score, png)
 
 
-def _drawn(drawing: object) -> NDArray[np.uint8] | None:
-    """The canvas's grey levels; None for an empty canvas, InputError for anything a canvas does not send."""
-    if drawing is None:
-        return None
+def _drawn(pixels: object) -> NDArray[np.uint8]:
+    """The canvas's grey levels; InputError for anything a canvas does not send."""
     try:
-        content = base64.b64decode(drawing, validate=True)
+        content = base64.b64decode(pixels, validate=True)
     except (TypeError, ValueError, binascii.Error):
         content = b""
     if len(content) != CANVAS_SIDE**2:

@@ -144,7 +144,7 @@ def _probe(material: Material, unit: str) -> Scene:
     }
     z_there = found["probe_z"]
     curve = Curve(
-        Data("probe_x", np.float32(x)),
+        Data("probe_x", x),
         Data("probe_map", np.float32(z[np.newaxis])),
         0.0,
         IN_DISTRIBUTION,

@@ -13,7 +13,7 @@ from ui.live.kernels import at
 from ui.live.marks import Curve, VerticalLine
 from ui.live.published import published
 from ui.live.scene import Cell, Figure, Scene
-from ui.live.values import Data, named
+from ui.live.values import Data, Value, named
 from ui.words import UNITS, written
 
 POINTS = 300
@@ -24,12 +24,13 @@ HEIGHT = 320
 @published(48)
 def scene(material: Material, unit: str) -> Scene:
     """The five plots, and the losses and the divergence of every epoch."""
-    last = len(material.flows) - 1
+    last = material.last_epoch
     epoch = Slider(
         "epoch", "Epoch", default=last, low=0, high=last, step=1, format="d", play=6, tabulated=True
     )
+    row = at(Data("nearest_flow", material.nearest_flow), epoch) if _thinned(material) else epoch
     x = np.linspace(*material.x_range, POINTS)
-    drawn_x = Data("x", np.float32(x))
+    drawn_x = Data("x", x)
     edges = np.linspace(*material.x_range, BINS + 1)
     samples = figures.samples_figure(material.train, material.test, edges)
     words = "Histograms of training and test samples"
@@ -43,30 +44,35 @@ def scene(material: Material, unit: str) -> Scene:
             (Cell((epoch.spoken(spoken),)),),
             (Cell((Figure("samples", samples, HEIGHT, words),), 1.6), Cell((numbers,))),
             (
-                Cell((_density(material, x, drawn_x, edges, epoch),)),
-                Cell((_map(material, x, drawn_x, epoch),)),
+                Cell((_density(material, x, drawn_x, edges, row),)),
+                Cell((_map(material, x, drawn_x, row),)),
             ),
-            (Cell((_losses(material, unit, epoch),)), Cell((_latent(material, z_edges, of_z, epoch),))),
+            (Cell((_losses(material, unit, epoch),)), Cell((_latent(material, z_edges, of_z, row),))),
         )
     )
 
 
-def _density(material: Material, x: np.ndarray, drawn_x: Data, edges: np.ndarray, epoch: Slider) -> Figure:
+def _thinned(material: Material) -> bool:
+    """Whether only some of the epochs were kept."""
+    return len(material.flows) <= material.last_epoch
+
+
+def _density(material: Material, x: np.ndarray, drawn_x: Data, edges: np.ndarray, row: Value) -> Figure:
     """Figure 2b, left."""
     density = np.exp(np.stack([flow.mixture_log_prob(x) for flow in material.flows]))
     truth = None if material.data is None else np.exp(material.data.log_prob(x))
     histogram = figures.density_histogram(material.train, edges)
     highest = 1.25 * float(max(histogram.max(), 0.0 if truth is None else truth.max()))
     figure = figures.density_figure(material.train, edges, x, truth, highest, "learned density")
-    curve = Curve(drawn_x, Data("density", np.float32(density)), epoch, IN_DISTRIBUTION, "learned density")
+    curve = Curve(drawn_x, Data("density", np.float32(density)), row, IN_DISTRIBUTION, "learned density")
     return Figure("density", figure, HEIGHT, "Learned density over the training histogram", (curve,))
 
 
-def _map(material: Material, x: np.ndarray, drawn_x: Data, epoch: Slider) -> Figure:
+def _map(material: Material, x: np.ndarray, drawn_x: Data, row: Value) -> Figure:
     """Figure 2b, right."""
     maps = np.stack([flow(x) for flow in material.flows])
     figure = figures.map_figure(material.x_range, material.z_range)
-    curve = Curve(drawn_x, Data("map", np.float32(maps)), epoch, IN_DISTRIBUTION, "map")
+    curve = Curve(drawn_x, Data("map", np.float32(maps)), row, IN_DISTRIBUTION, "map")
     return Figure("map", figure, HEIGHT, "z as a function of x", (curve,))
 
 
@@ -83,7 +89,7 @@ def _losses(material: Material, unit: str, epoch: Slider) -> Figure:
     return Figure("losses", figure, HEIGHT, "Training and test loss per epoch", (line,))
 
 
-def _latent(material: Material, edges: np.ndarray, of_z: np.ndarray, epoch: Slider) -> Figure:
+def _latent(material: Material, edges: np.ndarray, of_z: np.ndarray, row: Value) -> Figure:
     """Figure 2c, right."""
     outlines = np.stack([staircase(edges, heights)[1] for heights in of_z])
     z = np.linspace(*material.z_range, POINTS)
@@ -93,7 +99,7 @@ def _latent(material: Material, edges: np.ndarray, of_z: np.ndarray, epoch: Slid
     outline = Curve(
         Data("z_edges", np.float32(np.repeat(edges, 2))),
         Data("latent", np.float32(outlines)),
-        epoch,
+        row,
         IN_DISTRIBUTION,
         "latent",
         fill=True,
@@ -120,14 +126,18 @@ def _numbers(material: Material, unit: str, of_z: np.ndarray, epoch: Slider) -> 
     if material.data is not None:
         divergences = np.array([kl_true_model(material.data, flow) for flow in material.flows])
         words = "By quadrature: how far it still is."
-        readouts.append(shown("divergence", divergences, "KL(true ‖ model)", ".5f", words))
-    return ReadoutGroup("losses", "At this epoch", (*readouts, _beyond(material, of_z, epoch)))
+        per_epoch = divergences[material.nearest_flow]
+        readouts.append(shown("divergence", per_epoch, "KL(true ‖ model)", ".5f", words))
+    title = "At this epoch"
+    if _thinned(material):
+        title += f"; curves are those of the nearest of {len(material.flows)} kept epochs"
+    return ReadoutGroup("losses", title, (*readouts, _beyond(material, of_z, epoch)))
 
 
 def _beyond(material: Material, of_z: np.ndarray, epoch: Slider) -> Readout:
     """How many z the plots of z do not show: what the histograms lack of 1."""
     low, high = material.z_range
-    shown = of_z.sum(axis=1) * (high - low) / BINS
+    shown = of_z.sum(axis=1)[material.nearest_flow] * (high - low) / BINS
     beyond = Data("z_beyond_table", np.round(material.train.size * (1.0 - shown)))
     label = f"z of the training set beyond {written(low, 'g')} and {written(high, 'g')}"
     words = f"Of {material.train.size:,} samples; the plots of z end there."

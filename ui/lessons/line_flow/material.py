@@ -1,9 +1,9 @@
 """What the flow lesson knows of one trained flow: samples, every epoch's parameters, and the base."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from hw9core.line_flow.config import FlowConfig
 from hw9core.line_flow.data_sets import DATA_SETS
 from hw9core.line_flow.mixture_cdf import MixtureCDFTransform
 from hw9core.numerics.round_numbers import decimals, round_range
-from hw9core.store import checkpoints
+from hw9core.store.stamps import Stamp, stamp
 from ui.live.controls import Slider
 from ui.shared import shared
 
@@ -49,9 +49,20 @@ class Material:
 
     @cached_property
     def flows(self) -> tuple[MixtureCDFTransform, ...]:
-        """The flow before training and after every epoch."""
-        epochs = len(self.arrays["weights"])
-        return tuple(MixtureCDFTransform.from_snapshots(self.arrays, self.base, i) for i in range(epochs))
+        """The flow before training and after every epoch that was kept."""
+        kept = len(self.arrays["weights"])
+        return tuple(MixtureCDFTransform.from_snapshots(self.arrays, self.base, i) for i in range(kept))
+
+    @property
+    def last_epoch(self) -> int:
+        return len(self.arrays["train_loss"]) - 1
+
+    @property
+    def nearest_flow(self) -> NDArray[np.intp]:
+        """For every epoch the row of ``flows`` that was kept next to it, (last_epoch + 1,)."""
+        epochs = np.arange(self.last_epoch + 1)
+        kept = self.arrays.get("snapshot_epochs", epochs)
+        return np.abs(epochs[:, np.newaxis] - kept).argmin(axis=1)
 
     @property
     def final(self) -> MixtureCDFTransform:
@@ -76,7 +87,6 @@ class Material:
     def x_slider(self, name: str, label: str, start: float, *, tabulated: bool = False) -> Slider:
         """A slider over what is drawn of x, at first at the position next to ``start``."""
         low, high = self.x_range
-        places = decimals(self.x_step)
         slider = Slider(
             name,
             label,
@@ -84,8 +94,8 @@ class Material:
             low=low,
             high=high,
             step=self.x_step,
-            precision=10.0**-places,
-            format=f".{max(places, 0)}f",
+            precision=10.0 ** -decimals(self.x_step),
+            format=_format_of(low, high, self.x_step),
             tabulated=tabulated,
         )
         return replace(slider, default=float(slider.grid[np.argmin(np.abs(slider.grid - start))]))
@@ -107,19 +117,25 @@ class Material:
         return None if self.data is None else self.data.entropy()
 
 
+def _format_of(low: float, high: float, step: float) -> str:
+    """How positions are written: with all their digits, beside a power of ten where data are huge or tiny."""
+    places = decimals(step)
+    if -7 < places < 9:
+        return f".{max(places, 0)}f"
+    return f".{math.ceil(math.log10(max(abs(low), abs(high)) / step))}e"
+
+
 def shipped(data_set: str, base: str) -> Material:
     """The shipped training on a data set. Raises CheckpointError.
 
     The mixture that maximises the likelihood does not depend on the base, so one training serves all three.
     """
-    config = FlowConfig(data_set=data_set)
-    path = checkpoints.checkpoint_path(config)
-    return _shipped(config, base, path, path.stat().st_mtime_ns if path.is_file() else 0)
+    return _shipped(stamp(FlowConfig(data_set=data_set)), base)
 
 
 @shared(entries=16)
-def _shipped(config: FlowConfig, base: str, path: Path, _changed: int) -> Material:
-    return of_arrays(checkpoints.require(config, path.parent).arrays, base, config.data_set)
+def _shipped(of: Stamp, base: str) -> Material:
+    return of_arrays(of.load().arrays, base, of.config.data_set)
 
 
 def of_arrays(arrays: Mapping[str, NDArray], base: str, data_set: str | None) -> Material:

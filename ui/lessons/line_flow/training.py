@@ -1,14 +1,22 @@
 """The panel that trains a one-dimensional flow on the page: its settings, and what came of it."""
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from hw9core.errors import InputError
+from hw9core.jobs.kinds import MOST_SNAPSHOTS
 from hw9core.line_flow.config import FlowConfig
-from hw9core.line_flow.own_numbers import OwnNumbers, parse_numbers
+from hw9core.line_flow.own_numbers import MAX_VALUES, OwnNumbers, parse_numbers
 from hw9core.numerics.number_files import MAX_FILE_BYTES
 from ui.jobs import training_panel
+from ui.jobs.aside import aside
 from ui.jobs.training import Job
+from ui.jobs.upload import read_upload
+from ui.lessons import line_flow
+from ui.lessons.lesson import View
+from ui.lessons.line_flow import Request
 from ui.lessons.line_flow.material import Material, of_arrays
+from ui.live.published import Published
+from ui.quoting import as_code
 from ui.shared import shared
 
 
@@ -20,7 +28,23 @@ def trained(base: str) -> Material | None:
 
 @shared(entries=32)
 def _material(job: Job, base: str) -> Material:
-    return of_arrays(job.arrays(), base, job.config.data_set if job.data is None else None)
+    samples = dict(zip(("data/train", "data/test"), job.samples(), strict=True))
+    return of_arrays(job.arrays() | samples, base, job.config.data_set if job.data is None else None)
+
+
+def view(name: str) -> View[Request]:
+    """A view of a visitor's own training, drawn beside the server: it may take seconds."""
+    return View(lambda request: _drawn_aside(name, request), line_flow.VIEWS[name].tables)
+
+
+@shared(entries=32, maximum_bytes=16 * 2**20)
+def _drawn_aside(name: str, request: Request) -> Published:
+    return aside("Drawing your flow", drawn, name, request)
+
+
+def drawn(name: str, request: Request) -> Published:
+    """The scene of a view."""
+    return line_flow.VIEWS[name].scene(request)
 
 
 def summary() -> str:
@@ -65,6 +89,10 @@ def _settings(data_set: str) -> None:
             seed=int(seed),
         )
 
+    st.caption(
+        f"Of a long training {MOST_SNAPSHOTS} epochs are kept to be shown, fewer of many components; of more "
+        f"than {MAX_VALUES:,} numbers so many are drawn at random."
+    )
     if own is None:
         training_panel.train_button(config, lambda: None, disabled=bool(refusal))
     else:
@@ -78,19 +106,11 @@ def origin_of(own: OwnNumbers) -> str:
     return f"your {own.n_given:,} numbers"
 
 
-def _own_numbers(upload: object) -> tuple[OwnNumbers | None, str]:
+def _own_numbers(upload: UploadedFile | None) -> tuple[OwnNumbers | None, str]:
     """The numbers of an uploaded file, or why it cannot be used; the page says either."""
-    if upload is None:
-        return None, ""
-    try:
-        own = _parsed(upload.getvalue(), upload.name)
-    except InputError as error:
-        st.warning(str(error))
-        return None, str(error)
-    st.caption(f"{upload.name}: {origin_of(own)}.")
-    return own, ""
-
-
-@shared(entries=4)
-def _parsed(content: bytes, name: str) -> OwnNumbers:
-    return parse_numbers(content, name)
+    read = read_upload("flow_numbers", upload, parse_numbers)
+    if read.refusal:
+        st.warning(read.refusal)
+    elif read.value is not None:
+        st.caption(f"{as_code(upload.name)}: {origin_of(read.value)}.")
+    return read.value, read.refusal

@@ -1,4 +1,5 @@
-// A square to draw on. Each finished stroke commits the picture, as grey bytes in base64.
+// A square to draw on. Each finished stroke commits the picture, as grey bytes in base64, and each picture has a
+// higher serial number than the one before, also when that was drawn on another canvas.
 
 import { element } from "./dom.js";
 
@@ -7,6 +8,7 @@ const PAUSE_MS = 250; // a digit of several strokes is sent once
 export class Canvas {
   constructor(name, host) {
     this.host = host;
+    this.serial = 0;
     this.title = element("h4", { class: "hw9-title" });
     this.canvas = element("canvas", { class: "hw9-canvas", "data-testid": `canvas-${name}`, "aria-label": "drawing area" });
     const clear = element("button", { type: "button", class: "hw9-button" }, "clear");
@@ -59,13 +61,32 @@ export class Canvas {
   finish() {
     if (!this.stroke) return;
     this.stroke = null;
-    this.timer = setTimeout(() => this.host.send("drawing", this.encoded()), PAUSE_MS);
+    this.timer = setTimeout(() => this.send(this.encoded()), PAUSE_MS);
   }
 
   clear() {
     clearTimeout(this.timer);
     this.wipe();
-    this.host.send("drawing", null);
+    this.send(null);
+  }
+
+  send(pixels) {
+    this.serial += 1;
+    this.host.send("drawing", { pixels, serial: this.serial });
+  }
+
+  /** Show what was drawn on an earlier canvas; its own last drawing comes back with every rerun. */
+  restore(drawing) {
+    if (!drawing || drawing.serial <= this.serial) return;
+    this.serial = drawing.serial;
+    this.wipe();
+    if (drawing.pixels === null) return;
+    const grey = Uint8Array.from(atob(drawing.pixels), (character) => character.charCodeAt(0));
+    const { width, height } = this.canvas;
+    if (grey.length !== width * height) return;
+    const picture = this.context.createImageData(width, height);
+    grey.forEach((level, i) => picture.data.set([level, level, level, 255], 4 * i));
+    this.context.putImageData(picture, 0, 0);
   }
 
   encoded() {

@@ -10,7 +10,8 @@ export class Gallery {
   constructor(name, host) {
     this.host = host;
     this.strips = element("div", { class: "hw9-strips" });
-    this.large = element("div", { class: "hw9-large", "data-testid": `large-${name}`, hidden: "" });
+    // In the browser's top layer, so that it moves nothing; "manual", for a press elsewhere, as on τ, leaves it.
+    this.large = element("div", { class: "hw9-large", "data-testid": `large-${name}`, popover: "manual", role: "dialog" });
     this.caption = element("p", { class: "hw9-caption" });
     this.element = element("section", { "data-testid": `gallery-${name}` }, this.large, this.strips, this.caption);
   }
@@ -19,9 +20,10 @@ export class Gallery {
     this.spec = spec;
     this.pictures = new Set();
     this.caption.textContent = spec.caption;
+    this.element.style.setProperty("--ratio", spec.ratio);
     this.rows = spec.strips.map((strip) => new Strip(strip, scene.arrays, this));
     this.strips.replaceChildren(...this.rows.map((row) => row.element));
-    this.enlarge(null);
+    this.close();
   }
 
   show(values) {
@@ -40,13 +42,28 @@ export class Gallery {
   }
 
   enlarge(tile) {
-    this.large.hidden = !tile;
-    this.host.local(this.spec.picked, tile ? tile.score : NaN);
-    if (!tile) return this.large.replaceChildren();
+    this.abort?.abort();
+    this.host.local(this.spec.picked, tile.score);
+    const words = `${tile.what}: ${tile.text.textContent}`;
     const close = element("button", { type: "button", class: "hw9-button" }, "close");
-    close.addEventListener("click", () => this.enlarge(null));
     const picture = element("img", { src: this.url(tile.imageSet, tile.index), alt: tile.text.textContent });
-    this.large.replaceChildren(picture, element("p", {}, `${tile.what}: ${tile.text.textContent}`), close);
+    this.large.replaceChildren(picture, element("p", {}, words), close);
+    this.large.setAttribute("aria-label", words);
+    this.large.showPopover();
+    close.focus();
+    close.addEventListener("click", () => this.close(tile.element));
+    this.abort = new AbortController();
+    const onKey = ({ key }) => key === "Escape" && this.close(tile.element);
+    document.addEventListener("keydown", onKey, { signal: this.abort.signal });
+  }
+
+  /** Nothing is enlarged; the focus goes back to `opener` if it was in what is closed. */
+  close(opener) {
+    this.abort?.abort();
+    this.host.local(this.spec.picked, NaN);
+    const held = this.large.contains(document.activeElement);
+    if (this.large.matches(":popover-open")) this.large.hidePopover();
+    if (held) opener?.focus();
   }
 }
 

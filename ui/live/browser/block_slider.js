@@ -6,6 +6,7 @@ import { fill, formatter, template } from "./format.js";
 import { Player } from "./block_player.js";
 
 const POSITIONS = 1000; // of a logarithmic slider
+const DIGITS = 4; // of its values: enough for two positions to differ
 const KEYBOARD_PAUSE_MS = 400;
 
 export class Slider {
@@ -72,7 +73,7 @@ export class Slider {
 
   fromPosition(position) {
     const { minimum, maximum } = this.spec;
-    if (this.log) return minimum * (maximum / minimum) ** (position / POSITIONS);
+    if (this.log) return Number((minimum * (maximum / minimum) ** (position / POSITIONS)).toPrecision(DIGITS));
     return this.spec.tabulated ? this.onGrid(position) : position;
   }
 
@@ -94,7 +95,8 @@ export class Slider {
     const { minimum, maximum, step } = this.spec;
     const last = Math.round((maximum - minimum) / step);
     const k = Math.min(Math.max(Math.round((value - minimum) / step), 0), last);
-    return Number((minimum + step * k).toFixed(10));
+    const places = Math.max(10, 4 - Math.floor(Math.log10(step)));
+    return Number((minimum + step * k).toFixed(Math.min(places, 100)));
   }
 
   /** A hand took the control: what moves by itself stops. */
@@ -107,6 +109,12 @@ export class Slider {
     const value = values[this.spec.name];
     this.input.value = this.toPosition(value);
     this.input.setAttribute("aria-valuetext", fill(this.valueText, values));
-    if (!this.typing) this.entry.value = this.format(value).replaceAll(",", "").replace("\u2212", "-");
+    if (!this.typing) this.entry.value = this.written(value);
+  }
+
+  /** What the number box says: the format's digits, or six where those are not the whole number. */
+  written(value) {
+    const text = this.format(value).replaceAll(",", "").replaceAll("\u2212", "-");
+    return this.spec.drives || Number(text) === value ? text : String(Number(value.toPrecision(6)));
   }
 }

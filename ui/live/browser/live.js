@@ -89,9 +89,10 @@ class View {
     throw new Error("the server no longer has its data");
   }
 
-  accept({ values, serial, readings, tables }) {
+  accept({ values, serial, readings, tables, drawing }) {
     this.readings = Object.fromEntries(Object.entries(readings).map(([name, value]) => [name, value ?? NaN]));
     for (const [name, rows] of Object.entries(tables)) this.blocks[`table:${name}`]?.fill(rows);
+    for (const block of this.shown) block.restore?.(drawing);
     // A rerun that answers an older commit must not pull a control back from under the pointer.
     if (this.dragging || serial < this.serial) return;
     this.values = { ...values };

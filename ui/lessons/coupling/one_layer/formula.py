@@ -29,7 +29,7 @@ def _copied(i: int, z: Value) -> str:
 
 def _moved(i: int, s: Value, x: Value, t: Value, z: Value) -> str:
     symbols = f"{sub('z', i)} = exp({sub('s', i)})·{sub('x', i)} + {sub('t', i)}"
-    return f"{symbols} = exp({s:.4f})·({x:.2f}) {t:+.4f} = {z:.4f}"
+    return f"{symbols} = exp({s:.4f})·({x:.4f}) {t:+.4f} = {z:.4f}"
 
 
 def _determinant(followed: Followed, s: dict[int, Value], leaky: bool) -> tuple[str, ...]:

@@ -1,12 +1,14 @@
 """Layer by layer: points and a grid on their way from x to z, and back, which is sampling."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from hw9core.coupling.plane_points import grid_lines, sectors, share_outside, way_through
+from hw9core.arrays import FloatArray
+from hw9core.coupling.plane_points import grid_lines, number_outside, sectors, way_through
 from hw9core.coupling.plane_sets import Region
 from hw9core.coupling.stack import points_back, points_by_layer
 from hw9core.figures import coupling as figures
@@ -19,7 +21,7 @@ from ui.live.kernels import at
 from ui.live.marks import Mark, Mesh, Swarm
 from ui.live.published import published
 from ui.live.scene import Cell, Figure, Scene, Shown
-from ui.live.values import Data
+from ui.live.values import Data, Value
 
 TO_Z, TO_X = DIRECTIONS = ("x → z", "z → x, sampling")
 POINTS = 300
@@ -42,8 +44,8 @@ class Options:
 class Journey:
     """Points (layers + 1, n, 2) and grid lines (layers + 1, lines, m, 2) by layer, and sectors (n,)."""
 
-    points: NDArray[np.float64]
-    lines: NDArray[np.float64]
+    points: FloatArray
+    lines: FloatArray
     groups: NDArray[np.uint8]
 
 
@@ -72,11 +74,18 @@ def spoken(layer: Slider) -> Spoken:
     return layer.spoken(f"{layer:.2f} of {layer.high:g} layers")
 
 
-def stage_figure(points: NDArray[np.float64], close: bool) -> tuple[go.Figure, Region]:
-    """The plane in which points (rows, n, 2) move, and the rectangle of it that is sure to be seen."""
+def stage_figure(points: FloatArray, close: bool) -> tuple[go.Figure, Region]:
+    """The plane in which points (rows, n, 2) move, and the square of it that is seen."""
     region = window(points, close)
-    figure = figures.square_figure if close else figures.plane_figure
-    return figure(region, "first coordinate", "second coordinate"), region
+    return figures.square_figure(region, "first coordinate", "second coordinate"), region
+
+
+def told_outside(name: str, journeys: Sequence[FloatArray], region: Region, place: Value) -> str:
+    """How many points a plot leaves out: the number at ``place`` in tables along the layers of each of the
+    journeys (layers + 1, n, 2), one after the other."""
+    counts = [number_outside(way_through(points, STEPS), region) for points in journeys]
+    outside = at(Data(f"{name}_table", np.concatenate(counts)), place)
+    return f"Outside the window: {outside:d} of {journeys[0].shape[1]} points."
 
 
 def _to_z(material: Material, close: bool) -> Scene:
@@ -120,7 +129,7 @@ def _sampling(material: Material, close: bool) -> Scene:
     )
 
 
-def _draws() -> NDArray[np.float64]:
+def _draws() -> FloatArray:
     return np.random.default_rng(0).standard_normal((POINTS, 2))
 
 
@@ -139,10 +148,8 @@ def _moving(journey: Journey, layer: Slider) -> tuple[Mark, ...]:
 
 def _where(title: str, journey: Journey, region: Region, layer: Slider) -> Lines:
     """What stands above the stage, where ``region`` is shown."""
-    shares = share_outside(way_through(journey.points, STEPS), region)
-    outside = at(Data("outside_table", shares), layer.index)
-    line = f"Layer {layer:.2f} of {layer.high:g}; {outside:.0%} of the points are outside."
-    return Lines("stage", title, (line,))
+    outside = told_outside("outside", [journey.points], region, layer.index)
+    return Lines("stage", title, (f"Layer {layer:.2f} of {layer.high:g}. {outside}",))
 
 
 def _side_by_side(layer: Slider, start: tuple[Shown, ...], stage: tuple[Shown, ...]) -> Scene:

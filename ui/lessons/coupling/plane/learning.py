@@ -9,7 +9,7 @@ from hw9core.coupling.plane_sets import PlaneDistribution, Region, grid_points, 
 from hw9core.coupling.stack import points_by_layer
 from hw9core.figures import coupling as figures
 from hw9core.figures.theme import IN_DISTRIBUTION
-from ui.lessons.coupling.plane.layers import layer_slider, spoken, stage_figure
+from ui.lessons.coupling.plane.layers import layer_slider, spoken, stage_figure, told_outside
 from ui.lessons.coupling.plane.material import Material
 from ui.lessons.coupling.plane.points import frame, table
 from ui.live.blocks import Lines, Readout, ReadoutGroup
@@ -90,14 +90,15 @@ def _now(material: Material, snapshot: Slider) -> dict[str, Value]:
 def _points(material: Material, close: bool, snapshot: Slider, layer: Slider, epoch: Value) -> Panel:
     """One table for both sliders: the rows of a snapshot are its layers."""
     depth, start = material.depth, material.test[:POINTS]
-    rows = [points_by_layer(material.layers(i), start) for i in range(len(material.epochs))]
-    points = np.concatenate(rows)
-    stage, _ = stage_figure(points, close)
+    journeys = [points_by_layer(material.layers(i), start) for i in range(len(material.epochs))]
+    points = np.concatenate(journeys)
+    stage, region = stage_figure(points, close)
     groups = sectors(start, material.train.mean(axis=0))
     row = snapshot * (depth + 1) + layer
     swarm = Swarm(Data("points", table(points)), row, Data("groups", groups), figures.SECTOR_COLORS)
     words = "Test samples at the chosen epoch after the chosen layer"
-    where = f"Epoch {epoch:d}, layer {layer:.2f} of {depth}."
+    outside = told_outside("outside", journeys, region, snapshot * layer.grid.size + layer.index)
+    where = f"Epoch {epoch:d}, layer {layer:.2f} of {depth}. {outside}"
     return (
         Lines("stage", "Test samples on the way to z", (where,)),
         Figure("stage", figures.add_base(stage), HEIGHT, words, (swarm,)),

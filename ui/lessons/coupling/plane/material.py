@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from pathlib import Path
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +12,8 @@ from hw9core.coupling.layers import AffineCouplingTransform
 from hw9core.coupling.plane_sets import PLANE_SETS, PlaneDistribution, Region
 from hw9core.coupling.stack import coupling_layers, snapshot_flow
 from hw9core.distributions.flow import NormalizingFlow
-from hw9core.store import checkpoints
+from hw9core.store.stamps import Stamp, stamp
+from ui.shared import shared
 
 DATA_SET_NAMES = {
     "moons": "two moons",
@@ -70,11 +70,10 @@ def shipped(data_set: str) -> Material:
 
 def of_config(config: CouplingConfig) -> Material:
     """The shipped training of a configuration. Raises CheckpointError."""
-    path = checkpoints.checkpoint_path(config)
-    return _of_config(config, path, path.stat().st_mtime_ns if path.is_file() else 0)
+    return _of(stamp(config))
 
 
-@lru_cache(maxsize=16)
-def _of_config(config: CouplingConfig, path: Path, _changed: int) -> Material:
-    arrays = checkpoints.require(config, path.parent).arrays
+@shared(entries=16)
+def _of(source: Stamp) -> Material:
+    config, arrays = source.config, source.load().arrays
     return Material(config, arrays, *plane_samples(config), PLANE_SETS[config.data_set])

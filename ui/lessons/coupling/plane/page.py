@@ -4,6 +4,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ui import choices
+from ui.jobs.aside import failures_said
 from ui.lessons import lesson
 from ui.lessons.coupling import plane, wrong
 from ui.lessons.coupling.plane import layers, texts, training
@@ -34,7 +35,10 @@ def _show_flow(row: DeltaGenerator, view: str) -> None:
     window = choices.one_of(row, "Window", (CLOSE, WIDE), "window")
     material, origin = _material(data_set)
     request = plane.Request(material, layers.Options(direction, window == CLOSE))
-    lesson.show(plane.VIEWS[view], lambda _: request, "plane", key=f"plane-{origin}-{view}-{direction}")
+    drawn = training.view(view) if origin == MINE else plane.VIEWS[view]
+    key = f"plane-{origin}-{view}-{direction}"
+    with failures_said():
+        lesson.show(drawn, lambda _: request, "plane", key=key)
     with st.expander("Train it yourself", expanded=training.running()):
         training.panel(data_set)
     st.subheader("What the pictures mean")

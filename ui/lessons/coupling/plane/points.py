@@ -20,14 +20,14 @@ def frame(region: Region) -> Region:
 
 
 def window(points: FloatArray, close: bool) -> Region:
-    """The square around x and z, or the rectangle that shows nearly all points (rows, n, 2) of every row."""
+    """The square around x and z, or one that shows nearly all points (rows, n, 2) of every row."""
     if close:
         return ((-CLOSE, CLOSE), (-CLOSE, CLOSE))
     low, high = np.quantile(finite(points), [CLIPPED, 1.0 - CLIPPED], axis=1)
     low = np.minimum(low.min(axis=0), -CLOSE)
     high = np.maximum(high.max(axis=0), CLOSE)
-    margin = _MARGIN * (high - low)
-    return tuple((float(a), float(b)) for a, b in zip(low - margin, high + margin, strict=True))
+    half = (0.5 + _MARGIN) * (high - low).max()
+    return tuple((float(middle - half), float(middle + half)) for middle in 0.5 * (low + high))
 
 
 def table(points: FloatArray) -> NDArray[np.float32]:

@@ -72,7 +72,7 @@ def square(material: Material, layer: Slider) -> Square:
     moved = carried_points(pair(x, y), *flow)
     sliders = (
         *(c.spoken(f"{c:.2f}: ratio {ratio:.4f}, exp of the sum of s {factor:.4f}") for c in (x, y)),
-        SIDE.spoken(f"{SIDE:.3f}: relative difference {difference:.2%}"),
+        SIDE.spoken(f"{SIDE:.4f}: relative difference {difference:.2%}"),
     )
     return Square(
         (LivePath(outline, INK, "cell", fill=True), Handle(x, y, INK, "drag me")),
@@ -104,7 +104,7 @@ def _flow(material: Material) -> tuple[Argument, ...]:
 
 def _areas(area: Value, image_area: Value, layer: Slider) -> ReadoutGroup:
     readouts = (
-        Readout(area, "Area of the cell", ".6f", f"In the data, side {SIDE:.3f}."),
+        Readout(area, "Area of the cell", ".6f", "In the data: its side squared."),
         Readout(image_area, "Area of its image", ".6f", f"After {layer:.2f} layers."),
     )
     return ReadoutGroup("areas", "Before and after", readouts, columns=2)

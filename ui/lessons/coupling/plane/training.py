@@ -1,15 +1,22 @@
 """The panel that trains a flow in the plane on the page: settings, a visitor's own points, the result."""
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from hw9core.coupling.config import CouplingConfig
 from hw9core.coupling.own_points import PlanePoints, parse_points
 from hw9core.coupling.plane_sets import PLANE_SETS
-from hw9core.errors import InputError
 from hw9core.numerics.number_files import MAX_FILE_BYTES
 from ui.jobs import training_panel
+from ui.jobs.aside import aside
 from ui.jobs.training import Job
+from ui.jobs.upload import read_upload
+from ui.lessons.coupling import plane
+from ui.lessons.coupling.plane import Request
 from ui.lessons.coupling.plane.material import DATA_SET_NAMES, Material
+from ui.lessons.lesson import View
+from ui.live.published import Published
+from ui.quoting import as_code
 from ui.shared import shared
 
 EPOCHS = 60  # at first; about 15 s
@@ -25,6 +32,21 @@ def trained() -> Material | None:
 def _material(job: Job) -> Material:
     data = PLANE_SETS[job.config.data_set] if job.data is None else None
     return Material(job.config, job.arrays(), *job.samples(), data)
+
+
+def view(name: str) -> View[Request]:
+    """A view of a visitor's own training, drawn beside the server: it may take seconds."""
+    return View(lambda request: _drawn_aside(name, request), plane.VIEWS[name].tables)
+
+
+@shared(entries=32, maximum_bytes=16 * 2**20)
+def _drawn_aside(name: str, request: Request) -> Published:
+    return aside("Drawing your flow", drawn, name, request)
+
+
+def drawn(name: str, request: Request) -> Published:
+    """The scene of a view."""
+    return plane.VIEWS[name].scene(request)
 
 
 def summary() -> str:
@@ -90,22 +112,14 @@ def _settings(data_set: str) -> None:
         training_panel.train_button(config, lambda: own.standardised().points, origin_of(own))
 
 
-def _own_points(upload: object) -> tuple[PlanePoints | None, str]:
+def _own_points(upload: UploadedFile | None) -> tuple[PlanePoints | None, str]:
     """The points of an uploaded file, or why it cannot be used; the page says either."""
-    if upload is None:
-        return None, ""
-    try:
-        own = _parsed(upload.getvalue(), upload.name)
-    except InputError as error:
-        st.warning(str(error))
-        return None, str(error)
-    st.caption(
-        f"{upload.name}: {origin_of(own)}, which is to say each column less its mean and divided by its "
-        "standard deviation. Losses and densities are those of the standardised points."
-    )
-    return own, ""
-
-
-@shared(entries=4)
-def _parsed(content: bytes, name: str) -> PlanePoints:
-    return parse_points(content, name)
+    read = read_upload("plane_points", upload, parse_points)
+    if read.refusal:
+        st.warning(read.refusal)
+    elif read.value is not None:
+        st.caption(
+            f"{as_code(upload.name)}: {origin_of(read.value)}, which is to say each column less its mean and "
+            "divided by its standard deviation. Losses and densities are those of the standardised points."
+        )
+    return read.value, read.refusal

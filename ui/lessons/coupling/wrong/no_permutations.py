@@ -4,7 +4,7 @@ from hw9core.arrays import FloatArray
 from hw9core.coupling.plane_points import largest_moves, sectors
 from hw9core.coupling.stack import points_by_layer
 from hw9core.figures import coupling as figures
-from ui.lessons.coupling.plane.layers import STEPS, layer_slider, spoken, stage_figure
+from ui.lessons.coupling.plane.layers import STEPS, layer_slider, spoken, stage_figure, told_outside
 from ui.lessons.coupling.plane.material import Material
 from ui.lessons.coupling.plane.points import table
 from ui.live.blocks import Lines, Readout, ReadoutGroup
@@ -32,7 +32,8 @@ def scene(flow: Material, without: Material) -> Scene:
 def _stage(name: str, flow: Material, layer: Slider) -> Cell:
     start = flow.test[:POINTS]
     points = points_by_layer(flow.layers(), start)
-    figure, _ = stage_figure(points, True)
+    figure, region = stage_figure(points, True)
+    outside = told_outside(f"outside_{name}", [points], region, layer.index)
     groups = sectors(start, flow.train.mean(axis=0))
     swarm = Swarm(
         Data(f"points_{name}", table(points)), layer, Data(f"groups_{name}", groups), figures.SECTOR_COLORS
@@ -40,7 +41,7 @@ def _stage(name: str, flow: Material, layer: Slider) -> Cell:
     words = f"{_TITLES[name]}: points on their way to z"
     return Cell(
         (
-            Lines(name, _TITLES[name], (f"After {layer:.2f} of {flow.depth} layers.",)),
+            Lines(name, _TITLES[name], (f"After {layer:.2f} of {flow.depth} layers. {outside}",)),
             Figure(name, figures.add_base(figure), HEIGHT, words, (swarm,)),
             _readouts(name, flow, points, layer),
         )
