@@ -1,4 +1,4 @@
-"""The command line: ``python -m hw9core train|evaluate|score|data|doctor|kl``.
+"""The command line: ``python -m hw9core train|evaluate|score|data|doctor|kl|ledger``.
 
 Exit codes: 0 done, 1 a check found something broken, 2 it cannot be done (one line on stderr says why and
 what to do), 130 interrupted.
@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from hw9core.commands import data, doctor, evaluate, kl, score, train
+from hw9core.commands import data, doctor, evaluate, kl, ledger, score, train
 from hw9core.errors import Hw9Error, printable
 
 EXIT_CANNOT = 2
@@ -26,7 +26,8 @@ EXAMPLES = """examples:
   python -m hw9core evaluate autoencoder --json
   python -m hw9core score --images digits.npy --out scores.npy
   python -m hw9core doctor
-  python -m hw9core kl --mu0 0 --sigma0 1 --mu1 1 --sigma1 4"""
+  python -m hw9core kl --mu0 0 --sigma0 1 --mu1 1 --sigma1 4
+  python -m hw9core ledger 3 --trials 200"""
 
 
 class OneLineParser(argparse.ArgumentParser):
@@ -47,7 +48,7 @@ def build_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for command in (train, evaluate, score, data, doctor, kl):
+    for command in (train, evaluate, score, data, doctor, kl, ledger):
         command.add_parser(commands)
     return parser
 

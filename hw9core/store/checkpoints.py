@@ -32,15 +32,17 @@ from hw9core.store.locks import PATIENCE_SECONDS, HeldTooLong, exclusive
 
 RECORDED_LIBRARIES = ("numpy", "safetensors", "torch")
 LEAST_FREE_BYTES = 32 * 2**20  # four times the largest checkpoint that is shipped
-_FACTS = {
+METADATA: Mapping[str, type] = {
     "kind": str,
     "config": dict,
     "data_digests": dict,
     "library_versions": dict,
     "device": str,
     "metrics": dict,
+    "format_version": int,
     "created": str,
 }
+"""What the metadata of a checkpoint holds; ``created`` is ISO 8601 in UTC."""
 
 
 class ModelConfig(Protocol):
@@ -75,11 +77,7 @@ class TrainedModel:
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """A verified checkpoint: its path, read-only arrays by name, and metadata.
-
-    The metadata has the keys kind, config, data_digests, library_versions, device, metrics, format_version
-    and created (ISO 8601, UTC).
-    """
+    """A verified checkpoint: its path, read-only arrays by name, and metadata as in ``METADATA``."""
 
     path: Path
     arrays: Mapping[str, NDArray]
@@ -160,7 +158,7 @@ def load(path: Path) -> Checkpoint:
     version = facts.get("format_version")
     if version != format.FORMAT_VERSION:
         raise CheckpointError(f"The checkpoint {path} has format {version}, which this program cannot read.")
-    for name, kind in _FACTS.items():
+    for name, kind in METADATA.items():
         if not isinstance(facts.get(name), kind):
             raise CheckpointError(
                 f"The checkpoint {path} does not say its {name} as this program writes it: train it again."

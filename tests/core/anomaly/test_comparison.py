@@ -72,8 +72,8 @@ def test_the_readme_says_these_numbers_together(compared):
     missed, scaled, code = compared.missed, compared.missed_in_mnist_form, compared.code_size
     assert missed["combined"] == 0
     for sentence in (
-        f"PCA needs {compared.components} components (β {missed['pca']:.4f}) to do what the network does with "
-        f"a code of {code} numbers (β {missed['autoencoder']:.4f}; PCA with {code}: "
+        f"PCA needs {compared.components} components (β {missed['pca']:.4f}) to do what the network "
+        f"does with a code of {code} numbers (β {missed['autoencoder']:.4f}; PCA with {code}: "
         f"{compared.missed_by_pca_at_code_size:.4f})",
         f"error by ‖x‖² helps (β {missed['autoencoder_normalised']:.4f})",
         "misses none of KMNIST's 10,000 images as they are, and "

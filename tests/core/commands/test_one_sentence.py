@@ -199,7 +199,9 @@ def test_metrics_of_another_type(capsys, tmp_path, config, name, value):
     metrics = checkpoints.require(config, SHIPPED).metadata["metrics"]
     path = stored(tmp_path, config, metrics={**metrics, name: value})
     argv = ["train", config.kind, "--checkpoints", str(tmp_path)]
-    assert f"{path} does not hold what this program stores" in complaint(capsys, argv)
+    said = complaint(capsys, argv)
+    assert f"{path} does not hold what this program stores" in said or f"{path} has no metric" in said
+    assert "train it again" in said
 
 
 @pytest.mark.parametrize(
