@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from hw9core.arrays import FloatArray
 from hw9core.coupling.config import CouplingConfig, plane_samples
-from hw9core.coupling.plane_sets import PLANE_SETS, NoisyCurves, grid_points, plane_entropy
-from hw9core.coupling.stack import parameter_count, snapshot_flow
+from hw9core.coupling.plane_sets import PLANE_SETS, NoisyCurves, cell_area, grid_points, plane_entropy
+from hw9core.coupling.stack import coupling_layers, parameter_count, snapshot_flow
+from hw9core.coupling.tabulated import grid_density
 from hw9core.distributions.flow import NormalizingFlow
 from hw9core.distributions.likelihood import negative_log_likelihood, paired_divergence
 from hw9core.store.files import REPOSITORY
@@ -22,8 +24,18 @@ REFERENCE_FILE = REPOSITORY / "checkpoints" / "zuko-reference.json"
 N_DERIVATIVES = 64  # points at which the log-determinant is checked
 DIVERGED = 1_000.0  # nats above the start: a density e^1000 times too small does not come back
 FAR = 4.0  # noises away from every curve the data has 3.4e-4 of its mass
+MASS_CELLS = 300  # along each axis of a sum over the data's region
 
 Metrics = dict[str, float | int | str | None]
+
+
+@dataclass(frozen=True, eq=False)
+class FarMass:
+    """What a distribution gives to points far from the data's curves: ``beyond`` (m,) farther than each of m
+    distances, inside the data's region, and ``outside`` of the region, where it is not asked how far."""
+
+    beyond: FloatArray
+    outside: float
 
 
 def plane_metrics(config: CouplingConfig, arrays: Mapping[str, NDArray]) -> Metrics:
@@ -52,7 +64,8 @@ def plane_metrics(config: CouplingConfig, arrays: Mapping[str, NDArray]) -> Metr
         **diverged,
     }
     if isinstance(data, NoisyCurves):
-        metrics["far_mass"] = far_mass(data, flow)
+        density = grid_density(flow, data.region, MASS_CELLS)
+        metrics["far_mass"] = float(far_mass(data, density, [FAR]).beyond[0])
     return metrics
 
 
@@ -62,15 +75,38 @@ def divergence_epoch(losses: FloatArray) -> int | None:
     return int(np.argmax(beyond)) if beyond.any() else None
 
 
-def far_mass(data: NoisyCurves, flow: NormalizingFlow, cells: int = 300) -> float:
-    """The probability that a flow gives to points of the data's region more than 4 noises from every curve.
+def far_mass(data: NoisyCurves, density: FloatArray, noises: ArrayLike) -> FarMass:
+    """The probability of points more than ``noises`` (m,) from every curve, by the rectangle rule.
 
-    By the rectangle rule; the data itself has at most e⁻⁸ = 3.4e-4 there. What lies outside of the region, as
-    much of a poor flow does, is not counted.
+    ``density`` (cells, cells) is that of a flow, or of the data, at the points of a grid over the data's
+    region. The data itself has at most e⁻⁸ = 3.4e-4 more than 4 noises away.
     """
-    points, area = grid_points(data.region, cells)
-    far = points[data.distance(points) > FAR * data.noise]
-    return float(area * np.exp(flow.log_prob(far)).sum())
+    mass = cell_area(data.region, len(density)) * density
+    away = grid_noises(data, len(density))
+    beyond = np.array([mass[away > far].sum() for far in np.asarray(noises)])
+    return FarMass(beyond, max(1.0 - float(mass.sum()), 0.0))
+
+
+@lru_cache(maxsize=8)
+def grid_noises(data: NoisyCurves, cells: int) -> FloatArray:
+    """How many noises the points of a grid over the data's region are from the nearest curve, read-only."""
+    noises = data.distance(grid_points(data.region, cells)[0]) / data.noise
+    noises.setflags(write=False)
+    return noises
+
+
+def largest_scales(config: CouplingConfig, arrays: Mapping[str, NDArray], points: FloatArray) -> FloatArray:
+    """The largest s of any layer at any of points (n, 2), at every snapshot of a training; (snapshots,)."""
+    return np.array([_largest_scale(config, vector, points) for vector in arrays["parameters"]])
+
+
+def _largest_scale(config: CouplingConfig, parameters: NDArray, points: FloatArray) -> float:
+    largest = -np.inf
+    with np.errstate(over="ignore", invalid="ignore"):  # what has diverged may leave every range
+        for layer in coupling_layers(config, parameters):
+            points, s = layer.call_and_ladj(points)  # one coordinate moves: its s is the log-determinant
+            largest = np.fmax(largest, np.nanmax(s))
+    return float(largest)
 
 
 def reference_nll(config: CouplingConfig) -> float | None:

@@ -44,6 +44,10 @@ class PlaneDistribution(ABC):
     def sample(self, n: int, rng: np.random.Generator) -> FloatArray:
         """n independent samples, float64 (n, 2)."""
 
+    def grid_density(self, region: Region, cells: int) -> FloatArray:
+        """p(x), float64 (cells, cells), at the points of :func:`grid_points`."""
+        return np.exp(self.log_prob(grid_points(region, cells)[0]))
+
 
 class NoisyCurves(PlaneDistribution):
     """Points spread evenly over curves, each moved by N(0, noise² I)."""
@@ -68,12 +72,17 @@ class NoisyCurves(PlaneDistribution):
         return np.concatenate(parts).reshape(x.shape[:-1]) if parts else np.empty(x.shape[:-1])
 
     def distance(self, x: ArrayLike) -> FloatArray:
-        """The distance of points (..., 2) from the nearest curve, float64 (...)."""
-        x = np.asarray(x, dtype=np.float64)
-        nearest = [
-            np.sqrt(_squared(part, self._quadrature()[0]).min(axis=1)) for part in _chunks(x.reshape(-1, 2))
-        ]
-        return np.concatenate(nearest).reshape(x.shape[:-1])
+        """The distance of points (..., 2) from the nearest node of the curves, float64 (...)."""
+        return _nodes(self).query(x)[0]
+
+    def grid_density(self, region: Region, cells: int) -> FloatArray:
+        centres, log_weights = self._quadrature()
+        across, up = (
+            np.exp(-0.5 * np.square((axis[:, np.newaxis] - centres[:, i]) / self.noise))
+            for i, axis in enumerate(grid_axes(region, cells))
+        )
+        # A Gaussian of the plane is a product over the axes: the sum over the nodes is a product of matrices.
+        return (up * np.exp(log_weights)) @ across.T / (2.0 * np.pi * self.noise**2)
 
     def sample(self, n: int, rng: np.random.Generator) -> FloatArray:
         curves = self.curves(rng.random(n))
@@ -172,21 +181,26 @@ def plane_entropy(distribution: PlaneDistribution, cells: int = 240) -> float:
     The rectangle rule on ``cells``² squares: for smooth densities exact to many digits once a noise is
     several squares wide, and exact for the checkerboard, whose edges it meets.
     """
-    points, area = grid_points(distribution.region, cells)
-    log_p = distribution.log_prob(points)
-    p = np.exp(log_p)
-    return float(-area * np.sum(p * np.where(p > 0, log_p, 0.0)))
+    p = distribution.grid_density(distribution.region, cells)
+    return float(-cell_area(distribution.region, cells) * np.sum(p * np.log(np.where(p > 0, p, 1.0))))
 
 
 def grid_points(region: Region, cells: int) -> tuple[FloatArray, float]:
     """Centres (cells, cells, 2) of a grid's squares over a rectangle, rows by x₂, and a square's area."""
-    axes, widths = [], []
-    for low, high in region:
-        width = (high - low) / cells
-        axes.append(low + width * (np.arange(cells) + 0.5))
-        widths.append(width)
-    x1, x2 = np.meshgrid(*axes)
-    return np.stack([x1, x2], axis=-1), widths[0] * widths[1]
+    x1, x2 = np.meshgrid(*grid_axes(region, cells))
+    return np.stack([x1, x2], axis=-1), cell_area(region, cells)
+
+
+def grid_axes(region: Region, cells: int) -> tuple[FloatArray, FloatArray]:
+    """The x₁ and the x₂ of the centres of a grid's squares over a rectangle, (cells,) each."""
+    widths = [(high - low) / cells for low, high in region]
+    x1, x2 = (low + w * (np.arange(cells) + 0.5) for (low, _), w in zip(region, widths, strict=True))
+    return x1, x2
+
+
+def cell_area(region: Region, cells: int) -> float:
+    """The area of one of a grid's squares over a rectangle."""
+    return float(np.prod([(high - low) / cells for low, high in region]))
 
 
 def plane_digest(name: str) -> str:
@@ -200,6 +214,13 @@ def _quadrature(curves: NoisyCurves) -> tuple[FloatArray, FloatArray]:
     points = curves.curves(0.5 * (nodes + 1.0))
     log_weights = np.log(0.5 * weights / len(points))
     return points.reshape(-1, 2), np.tile(log_weights, len(points))
+
+
+@lru_cache(maxsize=16)
+def _nodes(curves: NoisyCurves):
+    from scipy.spatial import KDTree  # takes longer to import than the rest of this package
+
+    return KDTree(_quadrature(curves)[0])
 
 
 def _chunks(points: FloatArray) -> list[FloatArray]:

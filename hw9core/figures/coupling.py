@@ -1,5 +1,7 @@
 """Figures of flows in the plane: what stands still under the points, grids and densities that move."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
@@ -117,6 +119,25 @@ def losses_figure(epochs: NDArray, train: FloatArray, test: FloatArray, entropy:
     figure.update_xaxes(
         range=[0, epochs.size - 1], tickvals=marked.tolist(), ticktext=[str(epochs[i]) for i in marked]
     )
+    return figure
+
+
+def runaway_figure(losses: Mapping[str, FloatArray]) -> go.Figure:
+    """Positive losses (epochs + 1,) of two trainings by name; a curve has a gap where one is not finite."""
+    figure = go.Figure()
+    for (name, loss), color, dash in zip(
+        losses.items(), (ANOMALY, IN_DISTRIBUTION), ("solid", "dash"), strict=True
+    ):
+        figure.add_scatter(
+            x=np.arange(loss.size),
+            y=np.where(np.isfinite(loss), loss, np.nan),
+            name=name,
+            mode="lines",
+            line={"color": color, "dash": dash},
+            hovertemplate="epoch %{x}: %{y:.4g} nats<extra></extra>",
+        )
+    framed(figure, x_title="epoch", y_title="test loss, mean −log p(x) (nats), powers of ten")
+    figure.update_yaxes(type="log", exponentformat="power", dtick=2)
     return figure
 
 

@@ -18,19 +18,19 @@ def open_plane(page, app_url: str, query: str = "") -> None:
     settled(page, "plane")
 
 
-def determinant(data_set: str, centre: tuple[float, float], depth: int = 8) -> float:
+def determinant(data_set: str, at: tuple[float, float], depth: int = 8) -> float:
     layers = shipped(data_set).layers()[:depth]
-    return float(np.linalg.det(jacobian(ComposedTransform(layers), np.array(centre)))) if depth else 1.0
+    return float(np.linalg.det(jacobian(ComposedTransform(layers), np.array(at)))) if depth else 1.0
 
 
 @pytest.mark.parametrize("data_set", ["moons", "spiral"])
 def test_a_small_cell_grows_by_the_determinant(page, app_url, data_set):
     names = {"moons": "two moons", "spiral": "spiral"}
-    centre = shipped(data_set).test[7].round(2)
-    place = f"cell_x={centre[0]}&cell_y={centre[1]}"
+    at = shipped(data_set).test[7].round(2)
+    place = f"cell_x={at[0]}&cell_y={at[1]}"
     for depth in (0, 1, 5, 8):
         open_plane(page, app_url, f"data={names[data_set]}&{place}&side=0.01&layer={depth}")
-        expected = determinant(data_set, tuple(centre), depth)
+        expected = determinant(data_set, tuple(at), depth)
         assert readout(page, "factor") == pytest.approx(expected, rel=1e-9)
         assert readout(page, "ratio") == pytest.approx(expected, rel=0.03)
         assert readout(page, "area") == pytest.approx(1e-4)
@@ -53,9 +53,9 @@ def test_the_cell_follows_the_pointer_and_its_numbers_follow_the_cell(page, app_
     page.mouse.up()
     page.wait_for_url(lambda url: "cell_x=" in url and "cell_y=" in url)
     settled(page, "plane")
-    centre = tuple(float(page.get_by_test_id(f"control-cell_{axis}").input_value()) for axis in "xy")
-    assert centre == pytest.approx((0.6 * 6 - 3, 3 - 0.7 * 6), abs=0.02)
-    assert readout(page, "factor") == pytest.approx(determinant("moons", centre), rel=1e-9)
+    place = tuple(float(page.get_by_test_id(f"control-cell_{axis}").input_value()) for axis in "xy")
+    assert place == pytest.approx((0.6 * 7.2 - 3.6, 3.6 - 0.7 * 7.2), abs=0.02)
+    assert readout(page, "factor") == pytest.approx(determinant("moons", place), rel=1e-9)
 
 
 def test_a_smaller_cell_comes_closer(page, app_url):
@@ -67,6 +67,18 @@ def test_a_smaller_cell_comes_closer(page, app_url):
         slider.fill(str(float(slider.input_value()) - 300))
         next_frame(page)
     assert gaps[2] < gaps[0] and gaps[2] < 0.01
+
+
+@pytest.mark.parametrize("corner", [(-3, -3), (3, -3), (-3, 3), (3, 3)])
+def test_in_a_corner_the_cell_and_its_words_are_inside_the_plot(page, app_url, corner):
+    open_plane(page, app_url, f"cell_x={corner[0]}&cell_y={corner[1]}&side=0.6")
+    area = plot_area(page, "start")
+    cell = page.locator('[data-curve="cell"]')
+    for part in (cell, page.locator('[data-figure="start"]').get_by_text("drag me")):
+        box = part.bounding_box()
+        assert area.left <= box["x"] and box["x"] + box["width"] <= area.left + area.width
+        assert area.top <= box["y"] and box["y"] + box["height"] <= area.top + area.height
+    assert cell.bounding_box()["width"] >= 0.6 / 7.2 * area.width
 
 
 def test_the_number_box_says_the_side_that_the_area_is_of(page, app_url):

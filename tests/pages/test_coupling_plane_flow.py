@@ -70,6 +70,16 @@ def test_the_cell_is_carried_by_the_weights_of_the_checkpoint(data_set):
     assert carried["arguments"][-1] == 2.0
 
 
+def test_the_whole_cell_is_seen_wherever_it_is(data_set):
+    spec, _ = scene(open_page("coupling", **PART, data=NAMES[data_set]))
+    bounds = {control["name"]: (control["minimum"], control["maximum"]) for control in spec["controls"]}
+    layout = spec["figures"]["start"]["plotly"]["layout"]
+    for axis in "xy":
+        low, high = layout[f"{axis}axis"]["range"]
+        assert low <= bounds[f"cell_{axis}"][0] - bounds["side"][1] / 2
+        assert high >= bounds[f"cell_{axis}"][1] + bounds["side"][1] / 2
+
+
 @pytest.mark.parametrize("depth", [1, 4, 8])
 def test_the_ratio_of_areas_tends_to_the_determinant(data_set, depth):
     """What the page claims of a small cell: its image by the layers, its area, NumPy's determinant, Σ s."""
@@ -263,11 +273,6 @@ def test_without_a_checkpoint_there_is_one_sentence(monkeypatch, tmp_path):
     assert len(app.error) == 1 and "Traceback" not in app.error[0].value
     assert not app.get("bidi_component")
     assert len(open_page("coupling").get("bidi_component")) == 1, "the other part needs none"
-
-
-def test_the_entropy_has_converged(data_set):
-    data = PLANE_SETS[data_set]
-    assert learning.entropy(data) == pytest.approx(plane_entropy(data), abs=1e-6)
 
 
 def test_points_of_unknown_origin_are_shown_instead_of_a_density():

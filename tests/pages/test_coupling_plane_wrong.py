@@ -13,7 +13,7 @@ from hw9core.coupling.config import (
     CouplingConfig,
     plane_samples,
 )
-from hw9core.coupling.metrics import far_mass
+from hw9core.coupling.metrics import MASS_CELLS
 from hw9core.coupling.plane_sets import PLANE_SETS, grid_points
 from hw9core.coupling.stack import coupling_layers, points_by_layer, snapshot_flow
 from hw9core.errors import CheckpointError
@@ -66,7 +66,10 @@ def test_far_mass_is_the_share_of_draws_that_are_far(config):
     (line,) = next(block["lines"] for block in spec["blocks"] if block["name"] == str(config.layers))
     shown = float(line.rsplit(":", 1)[1].strip().rstrip("%.")) / 100
     assert shown == pytest.approx(outside, abs=4 * np.sqrt(outside / DRAWS) + 2e-4)
-    assert masses[too_few_layers.row_of(4.0)] == pytest.approx(far_mass(data, flow), rel=1e-9)
+    points, area = grid_points(data.region, MASS_CELLS)
+    mass, away = area * np.exp(flow.log_prob(points)), data.distance(points) / data.noise
+    expected = [mass[away > noises].sum() for noises in too_few_layers.NOISES.grid]
+    np.testing.assert_allclose(masses, expected, rtol=1e-11)
     assert np.all(np.diff(masses) <= 0)
 
 

@@ -14,6 +14,7 @@ from ui.live import assets
 from ui.server import descriptors, logs, readiness
 from ui.server.door import Door, allowed_places
 from ui.server.headers import SecurityHeaders, frame_ancestors
+from ui.server.quotas import Quotas
 from ui.server.routes import routes
 
 __all__ = ["lifespan", "middleware", "routes", "show_error"]
@@ -22,13 +23,14 @@ _log = logging.getLogger(__name__)
 
 
 def middleware() -> list[Middleware]:
-    """Headers on every answer, the door, and names for browsers.
+    """Headers on every answer, the door, what a visitor may make the server hold, names for browsers.
 
     Raises ``ConfigError`` for settings that make no sense.
     """
     return [
         Middleware(SecurityHeaders, frame_ancestors()),
         Middleware(Door, base=assets.base_url(), allowed=allowed_places()),
+        Middleware(Quotas, base=assets.base_url()),
         Middleware(OwnerCookie),
     ]
 

@@ -10,6 +10,8 @@ from hw9core.coupling.plane_sets import (
     Moons,
     NoisyCurves,
     Rings,
+    cell_area,
+    grid_axes,
     grid_points,
     plane_digest,
     plane_entropy,
@@ -82,6 +84,33 @@ def test_distance_is_that_of_the_nearest_point_of_the_curves(name):
     fine = data.curves(np.linspace(0, 1, 20_001)).reshape(-1, 2)
     expected = np.linalg.norm(x[:, np.newaxis] - fine, axis=2).min(axis=1)
     np.testing.assert_allclose(data.distance(x), expected, atol=0.01)
+
+
+@pytest.mark.parametrize("name", CURVES)
+def test_distance_is_that_of_every_node_looked_at(name):
+    data = PLANE_SETS[name]
+    x = np.random.default_rng(2).uniform(-3, 3, (6, 20, 2))
+    nodes = data._quadrature()[0]
+    expected = np.sqrt(np.square(x[..., np.newaxis, :] - nodes).sum(axis=-1).min(axis=-1))
+    np.testing.assert_allclose(data.distance(x), expected, rtol=1e-15)
+
+
+@pytest.mark.parametrize("name", PLANE_SETS)
+def test_the_density_of_a_grid_is_that_of_its_points(name):
+    data = PLANE_SETS[name]
+    for region in (data.region, ((-3.0, 2.5), (-1.0, 4.0))):
+        points, area = grid_points(region, 90)
+        density = data.grid_density(region, 90)
+        np.testing.assert_allclose(density, np.exp(data.log_prob(points)), rtol=1e-12, atol=1e-300)
+        x1, x2 = grid_axes(region, 90)
+        np.testing.assert_array_equal(points, np.stack(np.meshgrid(x1, x2), axis=-1))
+        assert cell_area(region, 90) == area == pytest.approx((x1[1] - x1[0]) * (x2[1] - x2[0]), rel=1e-12)
+
+
+@pytest.mark.parametrize("name", PLANE_SETS)
+def test_the_entropy_has_converged(name):
+    data = PLANE_SETS[name]
+    assert plane_entropy(data) == pytest.approx(plane_entropy(data, 120), abs=1e-6)
 
 
 def test_one_seed_gives_one_sample_and_shapes_are_kept():

@@ -11,7 +11,7 @@ export class Point {
     this.at = [x, y];
     this.label = template(label);
     this.dot = svg("circle", { class: "hw9-point", r: 7, fill: color });
-    this.text = svg("text", { class: "hw9-mark-text", y: 24 });
+    this.text = svg("text", { class: "hw9-mark-text" });
     this.inside = svg("g", {}, this.dot, this.text);
     this.edge = new EdgeArrow(color);
     this.element = svg("g", {}, this.inside, this.edge.element);
@@ -35,6 +35,7 @@ export class Point {
     const right = px > x.start + 0.6 * (x.end - x.start);
     this.inside.setAttribute("transform", `translate(${px} ${py})`);
     this.text.setAttribute("x", right ? -12 : 12);
+    this.text.setAttribute("y", py > y.end - 30 ? -14 : 24); // not over the words of the axis
     this.text.setAttribute("text-anchor", right ? "end" : "start");
     if (words !== this.words) this.text.textContent = this.words = words;
   }

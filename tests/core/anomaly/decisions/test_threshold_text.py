@@ -42,7 +42,9 @@ def with_fewer_digits(threshold, digits):
     """The decimals of that many significant digits next to a number, found by formatting alone."""
     rounded = Decimal(f"{Decimal(threshold):.{digits - 1}e}")
     unit = Decimal(1).scaleb(rounded.adjusted() - digits + 1)
-    return [float(rounded + step * unit) for step in (-1, Decimal("-0.1"), 0, Decimal("0.1"), 1)]
+    steps = (-1, Decimal("-0.1"), 0, Decimal("0.1"), 1)  # below a power of ten the next is 0.1 away
+    near = [str(rounded + step * unit) for step in steps]
+    return [float(text) for text in near if significant_digits(text) <= digits]
 
 
 @given(score_list, score_list, st.data())

@@ -13,8 +13,8 @@ from hw9core.coupling.plane_sets import Region
 from hw9core.coupling.stack import points_back, points_by_layer
 from hw9core.figures import coupling as figures
 from ui.lessons.coupling.plane.material import Material
-from ui.lessons.coupling.plane.points import frame, table, window
-from ui.lessons.coupling.plane.square import square
+from ui.lessons.coupling.plane.points import table, window
+from ui.lessons.coupling.plane.square import square, surroundings
 from ui.live.blocks import Lines
 from ui.live.controls import Preset, Slider, Spoken
 from ui.live.kernels import at
@@ -92,7 +92,7 @@ def _to_z(material: Material, close: bool) -> Scene:
     layers, start, lines = material.layers(), material.test[:POINTS], grid_lines(material.region)
     groups = sectors(start, material.train.mean(axis=0))
     journey = Journey(points_by_layer(layers, start), points_by_layer(layers, lines), groups)
-    left = figures.add_lines(figures.square_figure(frame(material.region), "x₁", "x₂"), lines)
+    left = figures.add_lines(figures.square_figure(surroundings(material), "x₁", "x₂"), lines)
     figures.add_points(left, start, groups)
     right, region = stage_figure(journey.points, close)
     figures.add_base(right)

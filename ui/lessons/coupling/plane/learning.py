@@ -5,8 +5,9 @@ from numpy.typing import NDArray
 
 from hw9core.arrays import FloatArray
 from hw9core.coupling.plane_points import sectors
-from hw9core.coupling.plane_sets import PlaneDistribution, Region, grid_points, plane_entropy
+from hw9core.coupling.plane_sets import Region, grid_axes, plane_entropy
 from hw9core.coupling.stack import points_by_layer
+from hw9core.coupling.tabulated import grid_density
 from hw9core.figures import coupling as figures
 from hw9core.figures.theme import IN_DISTRIBUTION
 from ui.lessons.coupling.plane.layers import layer_slider, spoken, stage_figure, told_outside
@@ -19,12 +20,10 @@ from ui.live.marks import Raster, Swarm, VerticalLine
 from ui.live.published import published
 from ui.live.scene import Cell, Figure, Scene
 from ui.live.values import Data, Value, named
-from ui.shared import shared
 
 POINTS = 240
 SHOWN = 2000  # test samples, where the density is not known
 CELLS = 96  # of the heat maps along each axis; a checkerboard's edges lie between them
-ENTROPY_CELLS = 120  # half a noise wide: the sum has converged to 1e-8
 SATURATED = 0.998  # the share of the cells below the density at which the colours saturate
 HEIGHT = 380
 Panel = tuple[Lines, Figure]
@@ -34,10 +33,10 @@ Panel = tuple[Lines, Figure]
 def scene(material: Material, close: bool = True) -> Scene:
     """Both sliders, the points, the density beside the true one, the numbers and the losses."""
     shown = frame(material.region)
-    grid, _ = grid_points(shown, CELLS)
-    density = np.exp([material.flow(i).log_prob(grid) for i in range(len(material.epochs))])
+    snapshots = range(len(material.epochs))
+    density = np.stack([grid_density(material.flow(i), shown, CELLS) for i in snapshots])
     density[~np.isfinite(density)] = 0.0  # of a training that went astray
-    truth = None if material.data is None else np.exp(material.data.log_prob(grid))
+    truth = None if material.data is None else material.data.grid_density(shown, CELLS)
     highest = max(float(np.quantile(p, SATURATED)) for p in (density[-1], truth) if p is not None) or 1.0
     snapshot, layer = snapshot_slider(material), layer_slider(material.depth)
     now = _now(material, snapshot)
@@ -59,12 +58,6 @@ def scene(material: Material, close: bool = True) -> Scene:
     )
 
 
-@shared(entries=16)
-def entropy(data: PlaneDistribution) -> float:
-    """Of the data's distribution, in nats."""
-    return plane_entropy(data, ENTROPY_CELLS)
-
-
 def levels(density: FloatArray, highest: float) -> NDArray[np.uint8]:
     """Densities as opacities: ``highest`` and more is as opaque as the figures' colour scale gets."""
     shares = np.clip(density / highest, 0.0, 1.0)
@@ -81,7 +74,7 @@ def _now(material: Material, snapshot: Slider) -> dict[str, Value]:
     """The epoch of the snapshot and its losses; their excess over the entropy where that is known."""
     losses = {name: material.arrays[name][material.epochs] for name in ("train_loss", "test_loss")}
     if material.data is not None:
-        losses["excess"] = losses["test_loss"] - entropy(material.data)
+        losses["excess"] = losses["test_loss"] - plane_entropy(material.data)
     tables = {"epoch": Data("epochs", material.epochs)}
     tables |= {name: Data(f"{name}_table", column) for name, column in losses.items()}
     return {name: named(name, at(column, snapshot)) for name, column in tables.items()}
@@ -124,13 +117,15 @@ def _readouts(material: Material, now: dict[str, Value]) -> ReadoutGroup:
         Readout(now["test_loss"], "Test loss (nats)", ".4f", "The same of samples it was not trained on."),
     ]
     if material.data is not None:
-        sentence = f"The entropy is {entropy(material.data):.4f} nats: no model's expected loss is less."
+        sentence = (
+            f"The entropy is {plane_entropy(material.data):.4f} nats: no model's expected loss is less."
+        )
         readouts.append(Readout(now["excess"], "Test loss less the entropy (nats)", ".4f", sentence))
     return ReadoutGroup("losses", "At this epoch", tuple(readouts), columns=len(readouts))
 
 
 def _losses(material: Material, snapshot: Slider, epoch: Value) -> Panel:
-    least = None if material.data is None else entropy(material.data)
+    least = None if material.data is None else plane_entropy(material.data)
     losses = (material.arrays["train_loss"], material.arrays["test_loss"])
     figure = figures.losses_figure(material.epochs, *losses, least)
     line = VerticalLine(snapshot, f"epoch {epoch:d}", drag=True)
@@ -147,7 +142,6 @@ def _truth(material: Material, truth: FloatArray | None, highest: float, shown: 
         figures.add_samples(figure, material.test[:SHOWN], "test samples")
         title, line = "Test samples of the data", "Their density is not known."
     else:
-        grid, _ = grid_points(shown, CELLS)
-        figures.add_density(figure, (grid[0, :, 0], grid[:, 0, 1]), truth, highest)
+        figures.add_density(figure, grid_axes(shown, CELLS), truth, highest)
         title, line = "Density of the data", "What the flow should become; the colours mean the same."
     return Lines("truth", title, (line,)), Figure("truth", figure, HEIGHT, title)

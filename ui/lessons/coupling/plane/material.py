@@ -1,8 +1,9 @@
 """What the lesson on flows in the plane knows of one trained flow: its layers at every snapshot, its data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,7 @@ class Material:
     """A training in the plane: its configuration, the arrays of its checkpoint, its samples.
 
     ``train`` and ``test`` are float64 (n, 2); ``data`` is their distribution, None where it is not known.
+    ``metrics`` are those that a checkpoint stores; a training of the page has none.
     """
 
     config: CouplingConfig
@@ -36,6 +38,7 @@ class Material:
     train: NDArray[np.float64]
     test: NDArray[np.float64]
     data: PlaneDistribution | None
+    metrics: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def epochs(self) -> NDArray[np.int32]:
@@ -75,5 +78,6 @@ def of_config(config: CouplingConfig) -> Material:
 
 @shared(entries=16)
 def _of(source: Stamp) -> Material:
-    config, arrays = source.config, source.load().arrays
-    return Material(config, arrays, *plane_samples(config), PLANE_SETS[config.data_set])
+    config, stored = source.config, source.load()
+    data, metrics = PLANE_SETS[config.data_set], stored.metadata["metrics"]
+    return Material(config, stored.arrays, *plane_samples(config), data, metrics)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hw9core.coupling.plane_sets import Region
 from hw9core.coupling.stack import layer_masks, network_sizes, scale_bound
 from ui.lessons.coupling.plane.material import Material
 from ui.lessons.coupling.plane.points import frame
@@ -58,6 +59,11 @@ def centre(material: Material) -> tuple[Slider, Slider]:
             "xy", ("x₁", "x₂"), start, frame(material.region), strict=True
         )
     )
+
+
+def surroundings(material: Material) -> Region:
+    """The part of the plane that holds the whole cell wherever it may be, and half a cell around."""
+    return tuple((low - SIDES[1], high + SIDES[1]) for low, high in frame(material.region))
 
 
 def square(material: Material, layer: Slider) -> Square:

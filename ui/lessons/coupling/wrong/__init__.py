@@ -41,15 +41,15 @@ def _test_losses(flows: Flows) -> list[float]:
 
 
 def _layers_text(flows: Flows) -> str:
-    masses = [
-        *(too_few_layers.flow_masses(flow) for flow in flows),
-        too_few_layers.data_masses(flows[0].data),
-    ]
+    of_data = too_few_layers.data_masses(flows[0].data)
     return texts.LAYERS.format(
         far=FAR,
         counts=[flow.depth for flow in flows],
-        far_mass=[float(mass.beyond[too_few_layers.row_of(FAR)]) for mass in masses],
-        divergence=[too_few_layers.divergence(flow) for flow in flows],
+        far_mass=[
+            *(flow.metrics["far_mass"] for flow in flows),
+            float(of_data.beyond[too_few_layers.row_of(FAR)]),
+        ],
+        divergence=[flow.metrics["kl_true_model"] for flow in flows],
     )
 
 

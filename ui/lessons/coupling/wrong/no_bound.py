@@ -1,9 +1,9 @@
 """s without a bound: a training that diverged, beside the same one with the bound."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from hw9core.figures.coupling_wrong import runaway_figure
+from hw9core.coupling.metrics import largest_scales
+from hw9core.figures.coupling import runaway_figure
 from ui.lessons.coupling.plane.material import Material
 from ui.live.blocks import Readout, ReadoutGroup
 from ui.live.controls import Slider
@@ -36,20 +36,6 @@ def scene(unbounded: Material, bounded: Material) -> Scene:
     return Scene(((Cell((told,)),), (Cell((curves,), 1.8), Cell(numbers))))
 
 
-def largest_scales(flow: Material) -> NDArray[np.float64]:
-    """The largest s of any layer at any of the first training samples, at every snapshot; (snapshots,)."""
-    return np.array([_largest_scale(flow, snapshot) for snapshot in range(len(flow.epochs))])
-
-
-def _largest_scale(flow: Material, snapshot: int) -> float:
-    points, largest = flow.train[:JUDGED], -np.inf
-    with np.errstate(over="ignore", invalid="ignore"):  # what has diverged may leave every range
-        for layer in flow.layers(snapshot):
-            points, s = layer.call_and_ladj(points)  # one coordinate moves: its s is the log-determinant
-            largest = np.fmax(largest, np.nanmax(s))
-    return float(largest)
-
-
 def _epoch_slider(flow: Material) -> Slider:
     """At first the last epoch."""
     last = len(flow.arrays["test_loss"]) - 1
@@ -74,7 +60,8 @@ def _readouts(name: str, flow: Material, loss: Value, epoch: Slider) -> ReadoutG
     # Between two snapshots what is shown is the one before.
     epochs = np.arange(flow.arrays["test_loss"].size)
     row = np.searchsorted(flow.epochs, epochs, side="right") - 1
-    scale = named(f"scale_{name}", at(Data(f"scale_{name}_table", largest_scales(flow)[row]), epoch))
+    scales = largest_scales(flow.config, flow.arrays, flow.train[:JUDGED])[row]
+    scale = named(f"scale_{name}", at(Data(f"scale_{name}_table", scales), epoch))
     readouts = (
         Readout(loss, "Test loss (nats)", ",.1f" if name == UNBOUNDED else ".4f"),
         Readout(scale, "Largest s of any layer", ".2f", "At the training samples, newest snapshot."),
