@@ -185,14 +185,31 @@ def test_losses_are_those_of_the_checkpoint(data_set):
     epochs = arrays["snapshot_epochs"]
     for name in ("train_loss", "test_loss"):
         assert sent[f"{name}_table"] == pytest.approx(arrays[name][epochs], abs=0)
-    least = plane_entropy(PLANE_SETS[data_set])
-    assert sent["excess_table"] == pytest.approx(arrays["test_loss"][epochs] - least, abs=1e-6)
     train, test = spec["figures"]["losses"]["plotly"]["data"][:2]
     assert decoded(train["y"]) == pytest.approx(arrays["train_loss"], rel=1e-6)
     assert decoded(test["y"]) == pytest.approx(arrays["test_loss"], rel=1e-6)
     places = decoded(test["x"])
     assert places[epochs] == pytest.approx(np.arange(epochs.size), abs=1e-6), "the line stands on its epoch"
     assert np.all(np.diff(places) > 0)
+
+
+def test_the_divergence_is_paired_and_comes_with_its_error(data_set):
+    """Not the loss less the entropy, which chance may make negative."""
+    spec, sent = scene(open_page("coupling", **LEARNING, data=NAMES[data_set]))
+    config, data = CouplingConfig(data_set), PLANE_SETS[data_set]
+    _, test = plane_samples(config)
+    log_p = data.log_prob(test)
+    for snapshot in (0, 7, -1):
+        terms = log_p - snapshot_flow(config, arrays_of(data_set), snapshot).log_prob(test)
+        assert sent["divergence_table"][snapshot] == pytest.approx(terms.mean(), abs=1e-9)
+        error = terms.std(ddof=1) / np.sqrt(len(terms))
+        assert sent["divergence_error_table"][snapshot] == pytest.approx(error, rel=1e-6)
+    metrics = checkpoints.require(config).metadata["metrics"]
+    assert sent["divergence_table"][-1] == pytest.approx(metrics["kl_true_model"], abs=1e-9)
+    group = next(block for block in spec["blocks"] if block["name"] == "losses")
+    of_test, divergence = group["readouts"][2:]
+    assert f"the entropy, {plane_entropy(data):.4f} nats" in of_test["sentence"]
+    assert divergence["sentence"].startswith("± {divergence_error:.4f}")
 
 
 def test_scenes_are_small_and_shared():
@@ -281,7 +298,7 @@ def test_points_of_unknown_origin_are_shown_instead_of_a_density():
     spec, sent = read(learning.scene.__wrapped__(own).payload())
     truth = spec["figures"]["truth"]["plotly"]
     kinds = [trace["type"] for trace in truth["data"]]
-    assert "heatmap" not in kinds and "excess_table" not in sent
+    assert "heatmap" not in kinds and "divergence_table" not in sent
     assert decoded(truth["data"][-1]["x"]).size == 2000
     assert truth["layout"]["xaxis"]["range"] == [-6.0, 6.0]
     assert [slider.bounds for slider in square.centre(own)] == [(-6.0, 6.0)] * 2

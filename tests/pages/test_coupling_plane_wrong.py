@@ -111,6 +111,9 @@ def test_losses_and_divergences_are_means_over_the_test_samples():
         error = np.hypot(cross.std() / np.sqrt(len(own)), np.std(log_q) / np.sqrt(len(test)))
         assert numbers[f"gap_{config.layers}"] == pytest.approx(expected, abs=4 * error)
         assert f"{numbers[f'gap_{config.layers}']:.3f}" in words
+        terms = PLANE_SETS["moons"].log_prob(test) - log_q
+        group = next(b for b in spec["blocks"] if (b["kind"], b["name"]) == ("readouts", str(config.layers)))
+        assert f"± {terms.std() / np.sqrt(len(test)):.4f}" in group["readouts"][-1]["sentence"]
 
 
 def test_pictures_part_every_density_into_near_and_far():
