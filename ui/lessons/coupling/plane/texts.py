@@ -34,8 +34,8 @@ LEARNING = r"""
 **Scrub the snapshots.** Training changes the weights until the mean of $-\log p(x)$ over the training samples
 is small. Its expectation for a fresh sample is the entropy of the data and, on top of it,
 $D(p_{\text{data}} \| p) \ge 0$, the divergence of problem 4. Both vary with the samples by chance, so D is
-estimated from the differences, sample by sample. Move the layers as well: each snapshot has its own way from x
-to z.
+estimated from the differences, sample by sample. Move the layers as well: each snapshot has its own way from
+x to z.
 """
 OF_DIRECTION = {layers.TO_Z: TO_Z, layers.TO_X: SAMPLING}
 COLOURS = (
