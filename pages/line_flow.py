@@ -44,7 +44,8 @@ elif view == line_flow.NEGATIVE:
     pair = choices.one_of(st, "Two components", list(negative.PAIRS), "pair", default=pair)
     st.caption(
         "Whatever their signs, weights that sum to 1 keep ∫ F′ = 1. The map breaks where F falls; "
-        "a narrow component taken out of the middle of a wide one leaves it whole."
+        "a narrow component taken out of the middle of a wide one leaves it whole. "
+        "Neither the data nor the base chosen above matters here."
     )
 
 request = line_flow.Request(material, unit, options, components, pair)

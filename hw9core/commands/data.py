@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from hw9core.commands.options import add_command, add_data_option
+from hw9core.commands.output import print_lines
 from hw9core.errors import DataError
 from hw9core.images.download import DownloadOptions, fetch_all
 from hw9core.images.mnist import DATA_FILES, data_dir, read_verified
@@ -38,8 +39,11 @@ def add_parser(commands: Any) -> None:
 
 def run_fetch(arguments: argparse.Namespace) -> int:
     directory = data_dir(arguments.data)
-    for file, was_fetched in fetch_all(directory, DownloadOptions(progress=True)).items():
-        print(f"{'fetched' if was_fetched else 'present'}  {file.path_in(directory)}")
+    files = fetch_all(directory, DownloadOptions(progress=True))
+    print_lines(
+        f"{'fetched' if was_fetched else 'present'}  {file.path_in(directory)}"
+        for file, was_fetched in files.items()
+    )
     return 0
 
 
@@ -51,7 +55,7 @@ def run_verify(arguments: argparse.Namespace) -> int:
             read_verified(directory, file)
         except DataError as error:
             problems += 1
-            print(f"BROKEN  {error}")
+            print_lines([f"BROKEN  {error}"])
         else:
-            print(f"ok      {file.path_in(directory)}")
+            print_lines([f"ok      {file.path_in(directory)}"])
     return 1 if problems else 0

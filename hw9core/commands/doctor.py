@@ -125,8 +125,11 @@ def _data_file(file: DataFile, directory: Path) -> Check:
 def _checkpoints(directory: Path) -> list[Check]:
     """Every checkpoint in the folder, and the shipped ones even when they are not there."""
     shipped = [checkpoints.checkpoint_path(config, directory) for config in SHIPPED]
-    paths = sorted({*shipped, *directory.glob("*.safetensors")})
-    return [_checkpoint(path, needed=path == shipped[0]) for path in paths]
+    try:
+        others = set(directory.glob("*.safetensors"))
+    except OSError:  # why, the shipped ones will say
+        others = set()
+    return [_checkpoint(path, needed=path == shipped[0]) for path in sorted({*shipped, *others})]
 
 
 def _checkpoint(path: Path, needed: bool) -> Check:

@@ -1,13 +1,35 @@
-"""How commands print: one line per line whatever a file is called, JSON that every reader accepts."""
+"""How commands print: one line per line whatever a file is called, JSON that every reader accepts, and words
+for the characters that a console's encoding lacks."""
 
 from __future__ import annotations
 
+import codecs
 import json
 import math
+import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hw9core.errors import printable
+
+# What this program prints beyond Windows' cp1252; an older console lacks more.
+SPELLED = {
+    **{"α": "alpha", "β": "beta", "τ": "tau", "μ": "mu", "Σ": "Sigma"},
+    **{"‖": "||", "−": "-", "–": "-", "±": "+-", "×": "x", "²": "^2", "≤": "<=", "≥": ">=", "…": "..."},
+}
+
+
+def spell_missing_characters() -> None:
+    """From now on, write in words what the encoding of stdout lacks, instead of raising."""
+    codecs.register_error("spelled", _spelled)
+    sys.stdout.reconfigure(errors="spelled")
+
+
+def _spelled(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    missing = error.object[error.start : error.end]
+    return "".join(SPELLED.get(character, "?") for character in missing), error.end
 
 
 def print_lines(lines: Iterable[str]) -> None:

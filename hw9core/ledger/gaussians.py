@@ -112,12 +112,13 @@ def _size(s: Pair) -> float:
     return (magnitude + moments) * max(s.p.condition_number, s.q.condition_number)
 
 
-def _chain(symbol: str, of: Callable[[Pair], Gaussian]) -> tuple[Line[Pair], ...]:
-    """The seven steps of E[XᵀAX] for A = Σ⁻¹ of one of the two."""
-    a = rf"{symbol}^{{-1}}"
+def _chain(index: int, of: Callable[[Pair], Gaussian]) -> tuple[Line[Pair], ...]:
+    """The steps of E[XᵀAX] for A = Σ⁻¹ of p (index 0) or of q (1)."""
+    a = rf"\Sigma_{index}^{{-1}}"
+    matrix = f"Σ{'₀₁'[index]}⁻¹"
 
     def line(name: str, left: str, right: str, why: str, *routes: Callable, **options) -> Line[Pair]:
-        return Line(f"{name}, A = {symbol[1:]}", left, right, why, *routes, size=_size, **options)
+        return Line(f"{name}, A = {matrix}", left, right, why, *routes, size=_size, **options)
 
     return (
         line(
@@ -249,7 +250,7 @@ LINES: tuple[Line[Pair], ...] = (
             + 0.5 * float(_form((s.q.mean - s.p.mean)[None], _precision(s.q))[0])
         ),
     ),
-    *_chain(r"\Sigma_0", lambda s: s.p),
+    *_chain(0, lambda s: s.p),
     _line(
         "the first case",
         r"E[X^\top\Sigma_0^{-1}X]",
@@ -258,7 +259,7 @@ LINES: tuple[Line[Pair], ...] = (
         lambda s: float(np.mean(_form(s.cubature, _precision(s.p)))),
         lambda s: s.p.dimension + float(_squares(s.p.mean[None], 0.0, s.p)[0]),
     ),
-    *_chain(r"\Sigma_1", lambda s: s.q),
+    *_chain(1, lambda s: s.q),
     _line(
         "the second case",
         r"E[X^\top\Sigma_1^{-1}X]",

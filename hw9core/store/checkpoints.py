@@ -32,15 +32,17 @@ from hw9core.store.locks import PATIENCE_SECONDS, HeldTooLong, exclusive
 
 RECORDED_LIBRARIES = ("numpy", "safetensors", "torch")
 LEAST_FREE_BYTES = 32 * 2**20  # four times the largest checkpoint that is shipped
-_FACTS = {
+METADATA: Mapping[str, type] = {
     "kind": str,
     "config": dict,
     "data_digests": dict,
     "library_versions": dict,
     "device": str,
     "metrics": dict,
+    "format_version": int,
     "created": str,
 }
+"""What the metadata of a checkpoint holds; ``created`` is ISO 8601 in UTC."""
 
 
 class ModelConfig(Protocol):
@@ -75,11 +77,7 @@ class TrainedModel:
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """A verified checkpoint: its path, read-only arrays by name, and metadata.
-
-    The metadata has the keys kind, config, data_digests, library_versions, device, metrics, format_version
-    and created (ISO 8601, UTC).
-    """
+    """A verified checkpoint: its path, read-only arrays by name, and metadata as in ``METADATA``."""
 
     path: Path
     arrays: Mapping[str, NDArray]
@@ -99,9 +97,17 @@ class _Contents(dict[str, Any]):
 
 
 def checkpoint_dir(explicit: str | Path | None = None) -> Path:
-    """The cache folder that applies: ``explicit``, else $HW9_CHECKPOINTS, else checkpoints/ of the repo."""
-    chosen = explicit or os.environ.get("HW9_CHECKPOINTS") or REPOSITORY / "checkpoints"
-    return Path(chosen).expanduser()
+    """The cache folder that applies: ``explicit``, else $HW9_CHECKPOINTS, else checkpoints/ of the repo.
+
+    Raises ``CheckpointError`` for the home folder of somebody this computer does not know.
+    """
+    chosen = Path(explicit or os.environ.get("HW9_CHECKPOINTS") or REPOSITORY / "checkpoints")
+    try:
+        return chosen.expanduser()
+    except RuntimeError as error:
+        raise CheckpointError(
+            f"The checkpoint folder {chosen} cannot be found: there is no such user."
+        ) from error
 
 
 def checkpoint_key(kind: str, config: Mapping[str, Any], data_digests: Mapping[str, str]) -> str:
@@ -125,9 +131,15 @@ def _file_name(kind: str, config: Mapping[str, Any], data_digests: Mapping[str, 
 
 
 def find(config: ModelConfig, directory: Path | None = None) -> Path | None:
-    """The path of the checkpoint of a configuration if there is one, else None; it is not opened."""
+    """The path of the checkpoint of a configuration if there is one, else None; it is not opened.
+
+    Raises ``CheckpointError`` when the folder cannot be looked into.
+    """
     path = checkpoint_path(config, directory)
-    return path if path.is_file() else None
+    try:
+        return path if path.is_file() else None
+    except OSError as error:
+        raise CheckpointError(f"The checkpoint {path} cannot be read: {error.strerror}.") from error
 
 
 def load(path: Path) -> Checkpoint:
@@ -146,7 +158,7 @@ def load(path: Path) -> Checkpoint:
     version = facts.get("format_version")
     if version != format.FORMAT_VERSION:
         raise CheckpointError(f"The checkpoint {path} has format {version}, which this program cannot read.")
-    for name, kind in _FACTS.items():
+    for name, kind in METADATA.items():
         if not isinstance(facts.get(name), kind):
             raise CheckpointError(
                 f"The checkpoint {path} does not say its {name} as this program writes it: train it again."
@@ -186,14 +198,14 @@ def obtain(
     files.
     """
     path = checkpoint_path(config, directory)
-    if path.is_file() and not force:
+    if find(config, directory) and not force:
         try:
             return load(path), True
         except DamagedCheckpointError:
             if not os.access(path.parent, os.W_OK):
                 raise  # nobody can set it aside; with the lock, the next lines look at it once more
     with _locked(path, patience):
-        if path.is_file() and not force:
+        if find(config, directory) and not force:
             return _load_or_set_aside(path), True
         remove_temporaries(path)
         _require_room(path)

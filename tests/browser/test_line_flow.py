@@ -3,7 +3,18 @@
 import numpy as np
 import pytest
 
-from tests.browser.live import drag, open_live, readout, settled, start_recording, wait_for_readout
+from hw9core.line_flow.config import FlowConfig
+from hw9core.line_flow.mixture_cdf import MixtureCDFTransform
+from hw9core.store import checkpoints
+from tests.browser.live import (
+    drag,
+    next_frame,
+    open_live,
+    readout,
+    settled,
+    start_recording,
+    wait_for_readout,
+)
 
 
 def test_scrubbing_epochs_moves_all_figures(page, app_url):
@@ -82,7 +93,7 @@ def test_training_on_the_page_and_on_own_numbers(page, app_url, tmp_path):
     if not page.get_by_role("button", name="Train", exact=True).is_visible():
         page.get_by_text("Train it yourself").click()
     page.locator('input[type="file"]').set_input_files(numbers)
-    page.get_by_text("numbers.csv").wait_for()
+    page.get_by_text("numbers.csv: your 500 numbers.").wait_for(timeout=60_000)
     page.get_by_role("button", name="Train", exact=True).click()
     page.get_by_text("mine: trained on your 500 numbers").wait_for(timeout=60_000)
     settled(page, "flow")
@@ -106,3 +117,69 @@ def test_another_unit_scales_the_losses(page, app_url):
     nats = readout(page, "test_loss")
     open_live(page, f"{app_url}/flow?unit=bits", "flow")
     wait_for_readout(page, "test_loss", repr(float(nats / np.log(2))))
+
+
+HEAVY = "heavy tails (Student t)"
+# Of one figure: the words of its arrows, and how many curves leave its plot through the top or the bottom.
+EDGES = """(figure) => {
+    const box = document.querySelector(`[data-figure="${figure}"]`);
+    const area = box.querySelector(".nsewdrag").getBoundingClientRect();
+    const origin = box.getBoundingClientRect();
+    const [left, right, top, bottom] = [
+        area.left - origin.left, area.right - origin.left, area.top - origin.top, area.bottom - origin.top,
+    ];
+    const shown = (node) => node.style.display !== "none" && node.parentElement.style.display !== "none";
+    const leaves = (path) => path.getAttribute("d").slice(1).split(/[LZ]/).filter(Boolean).some((corner) => {
+        const [x, y] = corner.split(" ").map(Number);
+        return x > left && x < right && (y < top - 1 || y > bottom + 1);
+    });
+    const all = (kind) => [...box.querySelectorAll(`[data-${kind}]`)].filter(shown);
+    const words = all("edge").map((node) => node.getAttribute("data-edge"));
+    return { words, leaving: all("curve").filter(leaves).length };
+}"""
+
+
+def moved(page, control: str, value: float) -> None:
+    """Set a slider as an arrow key would, and wait for the frame that shows it."""
+    page.get_by_test_id(f"control-{control}").fill(str(value))
+    next_frame(page)
+
+
+def test_a_map_too_steep_for_its_plot_leaves_it_and_says_how_far(page, app_url):
+    open_live(page, f"{app_url}/flow?data={HEAVY}&epoch=0", "flow")
+    arrays = checkpoints.load(checkpoints.find(FlowConfig(data_set="heavy"))).arrays
+    low, high = MixtureCDFTransform.from_snapshots(arrays, epoch=0)([-5.44, 5.3])
+    assert low < -10 and high > 10
+    edges = page.evaluate(EDGES, "map")
+    assert edges["leaving"] == 1
+    assert set(edges["words"]) == {f"−{-low:.4g}", f"{high:.4g}"}
+    moved(page, "epoch", 60)
+    assert page.evaluate(EDGES, "map") == {"words": [], "leaving": 0}
+
+
+def test_whatever_a_flow_by_hand_is_bent_to_its_curves_are_whole_or_have_an_arrow(page, app_url):
+    open_live(page, f"{app_url}/flow?view=by hand", "flow")
+    left = 0
+    for slider in page.locator("input[type=range]").all():
+        start = slider.input_value()
+        for end in ("min", "max"):
+            slider.fill(slider.get_attribute(end))
+            next_frame(page)
+            for figure in ("density", "hand_map", "slope"):
+                edges = page.evaluate(EDGES, figure)
+                assert bool(edges["words"]) == bool(edges["leaving"]), figure
+                left += edges["leaving"]
+        slider.fill(start)
+    assert left >= 6, "a width of 0.02 makes all three curves too high"
+
+
+@pytest.mark.parametrize("base", ["normal", "logistic"])
+@pytest.mark.parametrize("way", ["straight", "by way of u"])
+def test_slices_and_probe_stay_in_their_plots_or_have_an_arrow(page, app_url, way, base):
+    open_live(page, f"{app_url}/flow?view=x to z&data={HEAVY}&way={way}&base={base}", "flow")
+    for t in (0, 0.25, 0.5, 0.75, 1):
+        moved(page, "t", t)
+        assert page.evaluate(EDGES, "stage")["leaving"] == 0, t
+    for x in (-5.44, 0, 5.3):
+        moved(page, "probe", x)
+        assert page.evaluate(EDGES, "map") == {"words": [], "leaving": 0}

@@ -99,6 +99,22 @@ def test_samples_beyond_the_plot_are_counted():
     assert beyond > 0 and title == f"x ({beyond} of 10,000 samples lie beyond)"
 
 
+@pytest.mark.parametrize("components", ["1", "2", "3", "4"])
+@pytest.mark.parametrize("data_set", list(NAMES))
+def test_a_flow_by_hand_begins_within_its_plots_as_far_as_they_may_go(data_set, components):
+    app = open_page("line_flow", view="by hand", data=NAMES[data_set], components=components)
+    spec, at = scene(app)[0], component_data(app)["values"]
+    k = np.arange(1, int(components) + 1)
+    locs, scales = (np.array([at[f"{name}{i}"] for i in k]) for name in ("centre", "width"))
+    x = np.linspace(*axis_range(spec, "hand_map", "xaxis"), 240)
+    one = {"weights": [np.full(k.size, 1 / k.size)], "locs": [locs], "scales": [scales]}
+    z = normal_z(one, 0, x)
+    low, high = axis_range(spec, "hand_map", "yaxis")
+    assert (low <= z[0] or low == -8) and (z[-1] <= high or high == 8)
+    slope = mixture_pdf(one, 0, x) / stats.norm.pdf(z)
+    assert slope[np.abs(z) < 8].max() <= axis_range(spec, "slope", "yaxis")[1]
+
+
 @pytest.mark.parametrize("direction", ["x → z", "z → x, sampling"])
 @pytest.mark.parametrize("base", ["normal", "uniform", "logistic"])
 @pytest.mark.parametrize("data_set", list(NAMES))

@@ -4,6 +4,7 @@ import numpy as np
 
 from hw9core.figures import line_flow as figures
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION
+from hw9core.line_flow.mixture_cdf import MixtureCDFTransform
 from hw9core.numerics.round_numbers import multiple
 from ui.lessons.line_flow.material import Material
 from ui.live.blocks import Readout, ReadoutGroup
@@ -19,6 +20,7 @@ MOST_COMPONENTS = 4
 POINTS = 240
 JUDGED = 500  # at most so many test samples: the loss is computed on them in every frame
 WIDTHS = (2.0, 500.0)  # in steps of x
+Z_REACH = (4.0, 8.0)  # on either side of 0 so much is drawn of z, at least and at most
 
 
 @published(48)
@@ -26,19 +28,14 @@ def scene(material: Material, components: int, unit: str) -> Scene:
     """Three plots over x, the loss, and three sliders for each component."""
     x = np.linspace(*material.x_range, POINTS)
     sliders = _sliders(material, components)
-    z_of_x = LiveCurve(x, mixture_map(x, *sliders), IN_DISTRIBUTION, "map")
-    plot = figures.map_figure(material.x_range, (-4.0, 4.0))
-    hand_map = Figure("hand_map", plot, 300, "z as a function of x", (z_of_x,))
-    steepness = LiveCurve(x, mixture_slope(x, *sliders), ANOMALY, "slope")
-    plot = figures.slope_figure(material.x_range, 8.0)
-    slope = Figure("slope", plot, 300, "Slope of the map", (steepness,))
+    of_map, of_slope = _map_and_slope(x, sliders)
     return Scene(
         (
             (
                 Cell((_density(material, x, sliders),), 1.5),
                 Cell((*map(_spoken, sliders), _loss(material, sliders, unit))),
             ),
-            (Cell((hand_map,)), Cell((slope,))),
+            (Cell((of_map,)), Cell((of_slope,))),
         )
     )
 
@@ -69,6 +66,21 @@ def _sliders(material: Material, components: int) -> tuple[Slider, ...]:
 def _spoken(slider: Slider) -> Spoken:
     kind, k = slider.name[:-1], slider.name[-1]
     return slider.spoken(f"{kind} {k}: {slider:{slider.format}}")
+
+
+def _map_and_slope(x: np.ndarray, sliders: tuple[Slider, ...]) -> tuple[Figure, Figure]:
+    """z = f(x) and f′(x); the axes hold most of what is shown first."""
+    weights, locs, scales = np.reshape([slider.default for slider in sliders], (-1, 3)).T
+    z, log_slope = MixtureCDFTransform(weights / weights.sum(), locs, scales).call_and_ladj(x)
+    below, above = np.clip([-np.floor(z[0]), np.ceil(z[-1])], *Z_REACH)
+    x_range, z_range = (float(x[0]), float(x[-1])), (-float(below), float(above))
+    z_of_x = LiveCurve(x, mixture_map(x, *sliders), IN_DISTRIBUTION, "map")
+    steepness = LiveCurve(x, mixture_slope(x, *sliders), ANOMALY, "slope")
+    slope_plot = figures.slope_figure(x_range, 1.5 * float(np.exp(log_slope.max())))
+    return (
+        Figure("hand_map", figures.map_figure(x_range, z_range), 300, "z as a function of x", (z_of_x,)),
+        Figure("slope", slope_plot, 300, "Slope of the map", (steepness,)),
+    )
 
 
 def _density(material: Material, x: np.ndarray, sliders: tuple[Slider, ...]) -> Figure:

@@ -5,12 +5,12 @@ from numpy.typing import NDArray
 
 from hw9core.arrays import FloatArray
 from hw9core.coupling.plane_points import sectors
-from hw9core.coupling.plane_sets import PlaneDistribution, Region, grid_axes, plane_entropy
+from hw9core.coupling.plane_sets import Region, grid_axes, plane_entropy
 from hw9core.coupling.stack import points_by_layer
-from hw9core.coupling.tabulated import grid_density, tabulated
+from hw9core.coupling.tabulated import grid_density
+from hw9core.distributions.likelihood import negative_log_likelihood
 from hw9core.figures import coupling as figures
 from hw9core.figures.theme import IN_DISTRIBUTION
-from hw9core.numerics.monte_carlo import Estimate, estimate
 from ui.lessons.coupling.plane.layers import layer_slider, spoken, stage_figure, told_outside
 from ui.lessons.coupling.plane.material import Material
 from ui.lessons.coupling.plane.points import frame, table
@@ -26,7 +26,6 @@ POINTS = 240
 SHOWN = 2000  # test samples, where the density is not known
 CELLS = 96  # of the heat maps along each axis; a checkerboard's edges lie between them
 SATURATED = 0.998  # the share of the cells below the density at which the colours saturate
-MOST_STEPS = 80_000  # samples times layers, by which a snapshot's divergence is estimated
 HEIGHT = 380
 Panel = tuple[Lines, Figure]
 
@@ -74,28 +73,15 @@ def snapshot_slider(material: Material) -> Slider:
 
 
 def _now(material: Material, snapshot: Slider) -> dict[str, Value]:
-    """The epoch of the snapshot, its losses, and its divergence from the data where that is known."""
-    columns = {name: material.arrays[name][material.epochs] for name in ("train_loss", "test_loss")}
+    """The epoch of the snapshot, its losses, and how far it is from the data where that is known."""
+    losses = {name: material.arrays[name][material.epochs] for name in ("train_loss", "test_loss")}
     if material.data is not None:
-        estimates = _divergences(material, material.data, _judged(material))
-        columns["divergence"] = np.array([one.value for one in estimates])
-        columns["divergence_error"] = np.array([one.standard_error for one in estimates])
+        # The mean of log p − log q over the test samples: −log q is the loss, −log p the data's own.
+        own = negative_log_likelihood(material.data, material.test).value
+        losses["divergence"] = losses["test_loss"] - own
     tables = {"epoch": Data("epochs", material.epochs)}
-    tables |= {name: Data(f"{name}_table", column) for name, column in columns.items()}
-    return {name: named(name, at(table, snapshot)) for name, table in tables.items()}
-
-
-def _judged(material: Material) -> FloatArray:
-    """The test samples, (n, 2), or as many as keep a deep flow within the time of one of 8 layers."""
-    return material.test[: MOST_STEPS // material.depth]
-
-
-def _divergences(material: Material, data: PlaneDistribution, x: FloatArray) -> list[Estimate]:
-    """D(data ‖ flow) of every snapshot, as :func:`~hw9core.distributions.likelihood.paired_divergence`
-    estimates it from samples x (n, 2)."""
-    log_p = data.log_prob(x)
-    flows = (tabulated(material.flow(i)) for i in range(len(material.epochs)))
-    return [estimate(log_p - flow.log_prob(x)) for flow in flows]
+    tables |= {name: Data(f"{name}_table", column) for name, column in losses.items()}
+    return {name: named(name, at(column, snapshot)) for name, column in tables.items()}
 
 
 def _points(material: Material, close: bool, snapshot: Slider, layer: Slider, epoch: Value) -> Panel:
@@ -132,19 +118,19 @@ def _readouts(material: Material, now: dict[str, Value]) -> ReadoutGroup:
     readouts = [
         Readout(now["epoch"], "Epoch", "d", kept),
         Readout(now["train_loss"], "Training loss (nats)", ".4f", "Mean −log p(x) of the training samples."),
+        Readout(now["test_loss"], "Test loss (nats)", ".4f", "The same of samples it was not trained on."),
     ]
-    fresh = "The same of samples it was not trained on"
-    if material.data is None:
-        readouts.append(Readout(now["test_loss"], "Test loss (nats)", ".4f", f"{fresh}."))
-    else:
-        least = f"no model's expectation is below the entropy, {plane_entropy(material.data):.4f} nats"
-        error, count = now["divergence_error"], len(_judged(material))
-        paired = f"± {error:.4f}: the mean of log p_data(x) − log p(x) over {count:,} test samples."
-        readouts += [
-            Readout(now["test_loss"], "Test loss (nats)", ".4f", f"{fresh}; {least}."),
-            Readout(now["divergence"], "D(data ‖ flow) (nats)", ".4f", paired),
-        ]
+    if material.data is not None:
+        readouts.append(Readout(now["divergence"], "D(data ‖ flow) (nats)", ".4f", _paired(material)))
     return ReadoutGroup("losses", "At this epoch", tuple(readouts), columns=len(readouts))
+
+
+def _paired(material: Material) -> str:
+    """How the divergence is known, and how well."""
+    error = material.metrics.get("kl_true_model_se")
+    known = "" if error is None else f", in the end ± {error:.4f}"
+    least = plane_entropy(material.data)
+    return f"Mean log p − log q of the test samples{known}. The data's entropy is {least:.4f} nats."
 
 
 def _losses(material: Material, snapshot: Slider, epoch: Value) -> Panel:
