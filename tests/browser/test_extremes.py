@@ -1,4 +1,6 @@
-"""Every control of every view at both of its ends: a mark lies inside its axes or is an arrow with its value."""
+"""Every control of every view at both ends: a mark lies inside its axes or is an arrow with its value."""
+
+from pathlib import Path
 
 import pytest
 
@@ -32,34 +34,7 @@ VIEWS = [
 ]
 
 # Of every visible dot, line and box: its place and the plot's; curves must be clipped to the plot.
-OUTSIDE = """(name) => {
-    const root = document.querySelector(`[data-testid="live-${name}"]`);
-    const faults = [];
-    for (const figure of root.querySelectorAll("[data-figure]")) {
-        const area = figure.querySelector(".nsewdrag")?.getBoundingClientRect();
-        const overlay = figure.querySelector(".hw9-overlay");
-        if (!area || !overlay) continue;
-        const within = (x, y) => x >= area.left - 2 && x <= area.right + 2 && y >= area.top - 2 && y <= area.bottom + 2;
-        for (const node of overlay.querySelectorAll("circle.hw9-point, circle.hw9-grip, path.hw9-edge")) {
-            if (!node.checkVisibility() || node.closest("defs")) continue;
-            const box = node.getBoundingClientRect();
-            const middle = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
-            const reach = node.classList.contains("hw9-edge") ? 12 : 0;
-            const near = [Math.min(Math.max(middle[0], area.left + reach), area.right - reach),
-                Math.min(Math.max(middle[1], area.top + reach), area.bottom - reach)];
-            if (!within(...(reach ? near : middle))) faults.push(`${figure.dataset.figure}: ${node.outerHTML.slice(0, 80)}`);
-        }
-        for (const edge of overlay.querySelectorAll("[data-edge]")) {
-            if (edge.checkVisibility() && !edge.dataset.edge) faults.push(`${figure.dataset.figure}: an arrow without a value`);
-        }
-        for (const node of overlay.querySelectorAll("[data-curve], [data-box], [data-swarm] path, [data-mesh] path")) {
-            if (node.checkVisibility() && !node.closest("[clip-path]")) {
-                faults.push(`${figure.dataset.figure}: ${node.dataset.curve ?? node.tagName} is not clipped to the plot`);
-            }
-        }
-    }
-    return faults;
-}"""
+OUTSIDE = (Path(__file__).parent / "extremes.js").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(("address", "name"), VIEWS, ids=[address for address, _ in VIEWS])
