@@ -19,6 +19,7 @@ from hw9core.coupling.layers import DEFAULT_BOUND, AffineCouplingTransform, Comp
 from hw9core.distributions.flow import NormalizingFlow, StandardNormal
 
 HIDDEN_LAYERS = 2
+SNAPSHOTS = 16
 
 
 def layer_masks(config: CouplingConfig) -> tuple[tuple[int, ...], ...]:
@@ -45,6 +46,11 @@ def parameter_count(config: CouplingConfig) -> int:
     """How many numbers the networks of all layers have."""
     sizes = [network_sizes(config, mask) for mask in layer_masks(config)]
     return sum(2 * sum((n_in + 1) * n_out for n_in, n_out in pairwise(size)) for size in sizes)
+
+
+def snapshot_epochs(epochs: int) -> tuple[int, ...]:
+    """The epochs whose parameters are kept: 0, the last, and between them ever fewer; at most 16."""
+    return (0, *np.unique(np.geomspace(1, epochs, SNAPSHOTS - 1).round().astype(int)).tolist())
 
 
 def coupling_layers(config: CouplingConfig, parameters: ArrayLike) -> tuple[AffineCouplingTransform, ...]:

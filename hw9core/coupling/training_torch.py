@@ -12,14 +12,14 @@ from torch import Tensor, nn
 
 from hw9core.arrays import FloatArray
 from hw9core.coupling.config import CouplingConfig, plane_samples
+from hw9core.coupling.cost import JUDGED
 from hw9core.coupling.metrics import plane_metrics
+from hw9core.coupling.stack import snapshot_epochs
 from hw9core.coupling.stack_torch import CouplingFlowModule
 from hw9core.errors import TrainingError
 from hw9core.store.checkpoints import TrainedModel
 
 CPU = torch.device("cpu")
-SNAPSHOTS = 16
-JUDGED = 10_000  # at most so many training samples are looked at for the loss of an epoch
 _JUDGED_AT_ONCE = 2_000  # bounds the memory of a pass
 
 DrawSamples = Callable[[torch.Generator], Tensor]
@@ -30,7 +30,7 @@ class CouplingEpoch:
     """The flow after ``epoch`` epochs (0: before training): mean NLL in nats, and its parameters.
 
     ``parameters`` float16 (P,), all that is kept of the weights, is None but at the epochs of
-    :func:`snapshot_epochs`.
+    :func:`~hw9core.coupling.stack.snapshot_epochs`.
     """
 
     epoch: int
@@ -42,11 +42,6 @@ class CouplingEpoch:
     def diverged(self) -> bool:
         """Whether a loss is not finite any more."""
         return not np.isfinite(self.train_loss + self.test_loss)
-
-
-def snapshot_epochs(epochs: int) -> tuple[int, ...]:
-    """The epochs whose parameters are kept: 0, the last, and between them ever fewer; at most 16."""
-    return (0, *np.unique(np.geomspace(1, epochs, SNAPSHOTS - 1).round().astype(int)).tolist())
 
 
 def train_plane_flow(

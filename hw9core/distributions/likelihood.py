@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from numpy.typing import ArrayLike
 
-from hw9core.arrays import FloatArray
+from hw9core.distributions.density import Distribution
 from hw9core.numerics.monte_carlo import Estimate, estimate
 
 
-class Density(Protocol):
-    """Anything with a density on the line or in Rⁿ."""
-
-    def log_prob(self, x: ArrayLike) -> FloatArray:
-        """log of the density in nats, (n,), of points x (n,) or (n, dim)."""
-
-
-def negative_log_likelihood(model: Density, x: ArrayLike) -> Estimate:
+def negative_log_likelihood(model: Distribution, x: ArrayLike) -> Estimate:
     """Mean of −log p(x) over samples x (n,) or (n, dim), n ≥ 2, in nats, with its standard error."""
     return estimate(-model.log_prob(x))
 
 
-def paired_divergence(data: Density, model: Density, x: ArrayLike) -> Estimate:
+def paired_divergence(data: Distribution, model: Distribution, x: ArrayLike) -> Estimate:
     """D(data ‖ model) in nats, with its standard error, from samples x of ``data``, n ≥ 2.
 
     The mean of log p(x) − log q(x). The entropy of the data differs from the mean of −log p over these very

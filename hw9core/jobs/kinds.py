@@ -5,7 +5,6 @@ Server and worker process import this module; only :meth:`JobKind.fit`, which th
 
 from __future__ import annotations
 
-import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -15,13 +14,15 @@ from numpy.typing import NDArray
 
 from hw9core.arrays import FloatArray
 from hw9core.coupling.config import CouplingConfig, plane_samples
+from hw9core.coupling.cost import training_seconds as coupling_seconds
 from hw9core.coupling.metrics import divergence_epoch
 from hw9core.coupling.own_points import COLUMNS, require_plane
 from hw9core.coupling.stack import parameter_count
 from hw9core.errors import ConfigError, InputError
 from hw9core.line_flow.config import FlowConfig, flow_samples
+from hw9core.line_flow.cost import training_seconds as line_flow_seconds
 from hw9core.line_flow.own_numbers import require_values
-from hw9core.numerics.number_files import split_values
+from hw9core.numerics.number_files import split_sizes, split_values
 
 MAX_SECONDS = 120.0  # of a training beside a server
 MAX_PARAMETERS = 50_000  # of a coupling flow, of which 16 snapshots are kept: 1.6 MB
@@ -52,7 +53,7 @@ class JobKind(ABC):
 
     @abstractmethod
     def seconds(self, config: Config, n_train: int, n_test: int) -> float:
-        """About how long a training takes on one core, as measured: overhead of a step, work per sample."""
+        """About how long a training takes on one core."""
 
     @abstractmethod
     def require_data(self, data: FloatArray) -> None:
@@ -78,17 +79,14 @@ class JobKind(ABC):
     def _sizes(self, config: Config, data: FloatArray | None) -> tuple[int, int]:
         if data is None:
             return config.n_train, config.n_test
-        train, test = split_values(np.arange(len(data)), config.seed)
-        return len(train), len(test)
+        return split_sizes(len(data))
 
 
 class LineFlows(JobKind):
     """One-dimensional mixture flows."""
 
     def seconds(self, config: FlowConfig, n_train: int, n_test: int) -> float:
-        steps = math.ceil(n_train / config.batch_size)
-        evaluations = config.components * (8e-8 * n_train + 1.5e-8 * (n_train + n_test))
-        return config.epochs * (4.5e-4 * steps + evaluations)
+        return line_flow_seconds(config, n_train, n_test)
 
     def require_data(self, data: FloatArray) -> None:
         if data.ndim != 1:
@@ -123,9 +121,7 @@ class PlaneFlows(JobKind):
         super().require_trainable(config, data)
 
     def seconds(self, config: CouplingConfig, n_train: int, n_test: int) -> float:
-        steps = math.ceil(n_train / config.batch_size)
-        evaluations = parameter_count(config) * (5e-10 * n_train + 1.2e-10 * (n_train + n_test))
-        return config.epochs * (5.5e-4 * config.layers * steps + evaluations)
+        return coupling_seconds(config, n_train, n_test)
 
     def require_data(self, data: FloatArray) -> None:
         if data.ndim != 2 or data.shape[1] != COLUMNS:

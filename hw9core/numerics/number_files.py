@@ -57,8 +57,14 @@ def at_most(rows: FloatArray, most: int) -> FloatArray:
 def split_values(rows: FloatArray, seed: int) -> tuple[FloatArray, FloatArray]:
     """A user's own rows (n, …) at random into those to train on and those to test on, four to one."""
     shuffled = np.random.default_rng(seed).permutation(rows)
-    n_test = max(1, round(TEST_SHARE * len(shuffled)))
+    _, n_test = split_sizes(len(rows))
     return shuffled[n_test:], shuffled[:n_test]
+
+
+def split_sizes(n: int) -> tuple[int, int]:
+    """How many of n rows :func:`split_values` trains on and tests on."""
+    n_test = max(1, round(TEST_SHARE * n))
+    return n - n_test, n_test
 
 
 def _decoded(content: bytes, name: str, columns: int) -> str:

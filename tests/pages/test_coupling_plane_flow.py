@@ -8,7 +8,7 @@ import pytest
 
 from hw9core.coupling.config import CouplingConfig, plane_samples
 from hw9core.coupling.layers import ComposedTransform, jacobian
-from hw9core.coupling.plane_sets import PLANE_SETS, grid_points, plane_entropy
+from hw9core.coupling.plane_sets import PLANE_SETS, grid_points
 from hw9core.coupling.stack import coupling_layers, points_back, points_by_layer, snapshot_flow
 from hw9core.store import checkpoints
 from tests.pages.scene import component_data, decoded, open_page, read, scene
@@ -179,14 +179,33 @@ def test_the_true_density_stands_beside_it_in_the_same_colours(data_set):
     assert density.sum() * (x[1] - x[0]) ** 2 == pytest.approx(1.0, abs=1e-3)
 
 
+def test_the_scale_says_that_its_last_colour_is_also_that_of_higher_densities(data_set):
+    spec, _ = scene(open_page("coupling", **LEARNING, data=NAMES[data_set]))
+    model = spec["figures"]["density"]["plotly"]["data"][-1]["marker"]
+    heat = next(trace for trace in spec["figures"]["truth"]["plotly"]["data"] if trace["type"] == "heatmap")
+    for bar in (model["colorbar"], heat["colorbar"]):
+        assert bar["tickvals"] == [0, model["cmax"] / 2, model["cmax"]]
+        assert bar["ticktext"] == ["0", f"{model['cmax'] / 2:g}", f"≥ {model['cmax']:g}"]
+    assert float(f"{model['cmax']:.2g}") == model["cmax"], "what is written is what is meant"
+
+
 def test_losses_are_those_of_the_checkpoint(data_set):
     spec, sent = scene(open_page("coupling", **LEARNING, data=NAMES[data_set]))
     arrays = arrays_of(data_set)
     epochs = arrays["snapshot_epochs"]
     for name in ("train_loss", "test_loss"):
         assert sent[f"{name}_table"] == pytest.approx(arrays[name][epochs], abs=0)
-    least = plane_entropy(PLANE_SETS[data_set])
-    assert sent["excess_table"] == pytest.approx(arrays["test_loss"][epochs] - least, abs=1e-6)
+    _, test_samples = plane_samples(CouplingConfig(data_set))
+    log_p = PLANE_SETS[data_set].log_prob(test_samples)
+    for snapshot in (0, 5, -1):
+        log_q = snapshot_flow(CouplingConfig(data_set), arrays, snapshot).log_prob(test_samples)
+        # The losses are those of the weights before they were rounded to half precision.
+        assert sent["divergence_table"][snapshot] == pytest.approx(np.mean(log_p - log_q), abs=5e-3)
+    (group,) = (block for block in spec["blocks"] if (block["kind"], block["name"]) == ("readouts", "losses"))
+    sentence = next(item["sentence"] for item in group["readouts"] if item["name"] == "divergence")
+    stored = checkpoints.require(CouplingConfig(data_set)).metadata["metrics"]
+    assert f"in the end ± {stored['kl_true_model_se']:.4f}." in sentence
+    assert f"entropy is {stored['true_entropy']:.4f} nats" in sentence
     train, test = spec["figures"]["losses"]["plotly"]["data"][:2]
     assert decoded(train["y"]) == pytest.approx(arrays["train_loss"], rel=1e-6)
     assert decoded(test["y"]) == pytest.approx(arrays["test_loss"], rel=1e-6)
@@ -281,7 +300,7 @@ def test_points_of_unknown_origin_are_shown_instead_of_a_density():
     spec, sent = read(learning.scene.__wrapped__(own).payload())
     truth = spec["figures"]["truth"]["plotly"]
     kinds = [trace["type"] for trace in truth["data"]]
-    assert "heatmap" not in kinds and "excess_table" not in sent
+    assert "heatmap" not in kinds and "divergence_table" not in sent
     assert decoded(truth["data"][-1]["x"]).size == 2000
     assert truth["layout"]["xaxis"]["range"] == [-6.0, 6.0]
     assert [slider.bounds for slider in square.centre(own)] == [(-6.0, 6.0)] * 2

@@ -17,12 +17,11 @@ from hw9core.coupling.config import (
 )
 from hw9core.coupling.metrics import REFERENCE_FILE, divergence_epoch, plane_metrics, reference_nll
 from hw9core.coupling.plane_sets import PLANE_SETS
-from hw9core.coupling.stack import parameter_count, snapshot_flow
+from hw9core.coupling.stack import parameter_count, snapshot_epochs, snapshot_flow
 from hw9core.coupling.training_torch import (
     fit_coupling,
     maximise_likelihood,
     mean_nll,
-    snapshot_epochs,
     state_arrays,
     train_plane_flow,
 )

@@ -131,5 +131,5 @@ def test_own_data_counts_for_the_estimate():
     kind = JOB_KINDS[config.kind]
     kind.require_trainable(config, np.arange(500.0))
     assert kind.seconds(config, 16_000, 4_000) > 2 * MAX_SECONDS
-    with pytest.raises(ConfigError, match="takes about 12 minutes, and here 120 seconds are the most"):
+    with pytest.raises(ConfigError, match="takes about 13 minutes, and here 120 seconds are the most"):
         kind.require_trainable(config, np.arange(20_000.0))

@@ -15,6 +15,7 @@ from hw9core.line_flow.metrics import (
     flow_metrics,
     kl_true_model,
     kolmogorov_smirnov,
+    latent_histogram,
 )
 from hw9core.line_flow.mixture_cdf import MixtureCDFTransform
 
@@ -54,6 +55,19 @@ def test_a_narrow_component_does_not_escape_the_quadrature():
     x = data.sample(50_000, np.random.default_rng(1))
     gaps = data.log_prob(x) - other.flow.log_prob(x)
     assert kl_true_model(data, other) == pytest.approx(gaps.mean(), abs=5 * gaps.std() / np.sqrt(x.size))
+
+
+@every_base
+@pytest.mark.parametrize("n", [1, 2, 7, 5000])
+def test_the_histogram_of_z_counts_as_one_that_looks_at_every_sample(base, n):
+    x = np.sort(
+        np.concatenate([DATA_SETS["heavy"].sample(n, np.random.default_rng(0)), [-60.0, 50.0][: n - 1]])
+    )
+    edges = np.linspace(*{"normal": (-4, 4), "uniform": (0, 1), "logistic": (-8, 8)}[base.name], 61)
+    for mixture in (([1.0], [5.0], [0.1]), ([0.5, 0.5], [-0.5, 0.5], [0.3, 0.6])):
+        flow = MixtureCDFTransform(*mixture, base)
+        expected = np.histogram(flow(x), edges)[0] / (x.size * np.diff(edges))
+        np.testing.assert_array_equal(latent_histogram(flow, x, edges), expected)
 
 
 @every_base

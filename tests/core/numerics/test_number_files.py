@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hw9core.numerics.number_files import at_most, split_values
+from hw9core.numerics.number_files import at_most, split_sizes, split_values
 
 
 @pytest.mark.parametrize(
@@ -11,7 +11,7 @@ from hw9core.numerics.number_files import at_most, split_values
 )
 def test_rows_are_split_four_to_one(rows):
     train, test = split_values(rows, seed=1)
-    assert (len(train), len(test)) == (80, 20)
+    assert (len(train), len(test)) == split_sizes(100) == (80, 20)
     both = np.concatenate([train, test])
     np.testing.assert_array_equal(np.sort(both, axis=0), rows)
     assert both.shape == rows.shape

@@ -5,7 +5,7 @@ import numpy as np
 from hw9core.figures import line_flow as figures
 from hw9core.figures.anomaly_scores import staircase
 from hw9core.figures.theme import IN_DISTRIBUTION
-from hw9core.line_flow.metrics import kl_true_model
+from hw9core.line_flow.metrics import kl_true_model, latent_histogram
 from ui.lessons.line_flow.material import Material
 from ui.live.blocks import Readout, ReadoutGroup
 from ui.live.controls import Slider
@@ -35,7 +35,8 @@ def scene(material: Material, unit: str) -> Scene:
     samples = figures.samples_figure(material.train, material.test, edges)
     words = "Histograms of training and test samples"
     z_edges = np.linspace(*material.z_range, BINS + 1)
-    of_z = np.stack([figures.density_histogram(flow(material.train), z_edges) for flow in material.flows])
+    train = np.sort(material.train)
+    of_z = np.stack([latent_histogram(flow, train, z_edges) for flow in material.flows])
     numbers = _numbers(material, unit, of_z, epoch)
     train_loss, test_loss = (readout.name for readout in numbers.readouts[:2])
     spoken = f"epoch {epoch:d}: training loss {train_loss:.3f}, test loss {test_loss:.3f}"

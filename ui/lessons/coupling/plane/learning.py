@@ -8,6 +8,7 @@ from hw9core.coupling.plane_points import sectors
 from hw9core.coupling.plane_sets import Region, grid_axes, plane_entropy
 from hw9core.coupling.stack import points_by_layer
 from hw9core.coupling.tabulated import grid_density
+from hw9core.distributions.likelihood import negative_log_likelihood
 from hw9core.figures import coupling as figures
 from hw9core.figures.theme import IN_DISTRIBUTION
 from ui.lessons.coupling.plane.layers import layer_slider, spoken, stage_figure, told_outside
@@ -37,7 +38,8 @@ def scene(material: Material, close: bool = True) -> Scene:
     density = np.stack([grid_density(material.flow(i), shown, CELLS) for i in snapshots])
     density[~np.isfinite(density)] = 0.0  # of a training that went astray
     truth = None if material.data is None else material.data.grid_density(shown, CELLS)
-    highest = max(float(np.quantile(p, SATURATED)) for p in (density[-1], truth) if p is not None) or 1.0
+    saturated = max(np.quantile(p, SATURATED) for p in (density[-1], truth) if p is not None) or 1.0
+    highest = float(f"{saturated:.2g}")
     snapshot, layer = snapshot_slider(material), layer_slider(material.depth)
     now = _now(material, snapshot)
     told = snapshot.spoken(f"epoch {now['epoch']:d}: test loss {now['test_loss']:.4f} nats")
@@ -71,10 +73,12 @@ def snapshot_slider(material: Material) -> Slider:
 
 
 def _now(material: Material, snapshot: Slider) -> dict[str, Value]:
-    """The epoch of the snapshot and its losses; their excess over the entropy where that is known."""
+    """The epoch of the snapshot, its losses, and how far it is from the data where that is known."""
     losses = {name: material.arrays[name][material.epochs] for name in ("train_loss", "test_loss")}
     if material.data is not None:
-        losses["excess"] = losses["test_loss"] - plane_entropy(material.data)
+        # The mean of log p − log q over the test samples: −log q is the loss, −log p the data's own.
+        own = negative_log_likelihood(material.data, material.test).value
+        losses["divergence"] = losses["test_loss"] - own
     tables = {"epoch": Data("epochs", material.epochs)}
     tables |= {name: Data(f"{name}_table", column) for name, column in losses.items()}
     return {name: named(name, at(column, snapshot)) for name, column in tables.items()}
@@ -117,11 +121,16 @@ def _readouts(material: Material, now: dict[str, Value]) -> ReadoutGroup:
         Readout(now["test_loss"], "Test loss (nats)", ".4f", "The same of samples it was not trained on."),
     ]
     if material.data is not None:
-        sentence = (
-            f"The entropy is {plane_entropy(material.data):.4f} nats: no model's expected loss is less."
-        )
-        readouts.append(Readout(now["excess"], "Test loss less the entropy (nats)", ".4f", sentence))
+        readouts.append(Readout(now["divergence"], "D(data ‖ flow) (nats)", ".4f", _paired(material)))
     return ReadoutGroup("losses", "At this epoch", tuple(readouts), columns=len(readouts))
+
+
+def _paired(material: Material) -> str:
+    """How the divergence is known, and how well."""
+    error = material.metrics.get("kl_true_model_se")
+    known = "" if error is None else f", in the end ± {error:.4f}"
+    least = plane_entropy(material.data)
+    return f"Mean log p − log q of the test samples{known}. The data's entropy is {least:.4f} nats."
 
 
 def _losses(material: Material, snapshot: Slider, epoch: Value) -> Panel:

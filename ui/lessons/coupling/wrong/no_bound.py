@@ -60,8 +60,8 @@ def _readouts(name: str, flow: Material, loss: Value, epoch: Slider) -> ReadoutG
     # Between two snapshots what is shown is the one before.
     epochs = np.arange(flow.arrays["test_loss"].size)
     row = np.searchsorted(flow.epochs, epochs, side="right") - 1
-    scales = largest_scales(flow.config, flow.arrays, flow.train[:JUDGED])[row]
-    scale = named(f"scale_{name}", at(Data(f"scale_{name}_table", scales), epoch))
+    scales = largest_scales(flow.config, flow.arrays, flow.train[:JUDGED])
+    scale = named(f"scale_{name}", at(Data(f"scale_{name}_table", scales[row]), epoch))
     readouts = (
         Readout(loss, "Test loss (nats)", ",.1f" if name == UNBOUNDED else ".4f"),
         Readout(scale, "Largest s of any layer", ".2f", "At the training samples, newest snapshot."),
