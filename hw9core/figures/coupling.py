@@ -78,7 +78,7 @@ def add_density(
         zmax=highest,
         zsmooth="best",
         colorscale=density_scale(),
-        colorbar=_color_bar(),
+        colorbar=_color_bar(highest),
         hovertemplate="(%{x:.2f}, %{y:.2f}): p = %{z:.4f}<extra></extra>",
     )
     return figure
@@ -87,7 +87,7 @@ def add_density(
 def add_density_scale(figure: go.Figure, highest: float) -> go.Figure:
     """The scale alone, for a density that is drawn over the figure; returns the same figure."""
     scale = {"colorscale": density_scale(), "cmin": 0.0, "cmax": highest, "showscale": True}
-    marker = {"color": [0.0], "colorbar": _color_bar(), **scale}
+    marker = {"color": [0.0], "colorbar": _color_bar(highest), **scale}
     figure.add_scatter(x=[None], y=[None], mode="markers", marker=marker, showlegend=False, hoverinfo="skip")
     return figure
 
@@ -148,5 +148,7 @@ def _add(figure: go.Figure, points: FloatArray, name: str, **style) -> go.Figure
     return figure
 
 
-def _color_bar() -> dict:
-    return {"title": {"text": "p(x)"}, "thickness": 12, "outlinewidth": 0}
+def _color_bar(highest: float) -> dict:
+    """A density's scale: its last colour is also that of all that is higher."""
+    ticks = {"tickvals": [0.0, highest / 2, highest], "ticktext": ["0", f"{highest / 2:g}", f"≥ {highest:g}"]}
+    return {"title": {"text": "p(x)"}, "thickness": 12, "outlinewidth": 0, **ticks}

@@ -179,6 +179,16 @@ def test_the_true_density_stands_beside_it_in_the_same_colours(data_set):
     assert density.sum() * (x[1] - x[0]) ** 2 == pytest.approx(1.0, abs=1e-3)
 
 
+def test_the_scale_says_that_its_last_colour_is_also_that_of_higher_densities(data_set):
+    spec, _ = scene(open_page("coupling", **LEARNING, data=NAMES[data_set]))
+    model = spec["figures"]["density"]["plotly"]["data"][-1]["marker"]
+    heat = next(trace for trace in spec["figures"]["truth"]["plotly"]["data"] if trace["type"] == "heatmap")
+    for bar in (model["colorbar"], heat["colorbar"]):
+        assert bar["tickvals"] == [0, model["cmax"] / 2, model["cmax"]]
+        assert bar["ticktext"] == ["0", f"{model['cmax'] / 2:g}", f"≥ {model['cmax']:g}"]
+    assert float(f"{model['cmax']:.2g}") == model["cmax"], "what is written is what is meant"
+
+
 def test_losses_are_those_of_the_checkpoint(data_set):
     spec, sent = scene(open_page("coupling", **LEARNING, data=NAMES[data_set]))
     arrays = arrays_of(data_set)

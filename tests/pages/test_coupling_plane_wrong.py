@@ -13,7 +13,7 @@ from hw9core.coupling.config import (
     CouplingConfig,
     plane_samples,
 )
-from hw9core.coupling.metrics import MASS_CELLS
+from hw9core.coupling.metrics import MASS_CELLS, least_loss_without_permutations
 from hw9core.coupling.plane_sets import PLANE_SETS, grid_points
 from hw9core.coupling.stack import coupling_layers, points_by_layer, snapshot_flow
 from hw9core.errors import CheckpointError
@@ -111,6 +111,9 @@ def test_losses_and_divergences_are_means_over_the_test_samples():
         error = np.hypot(cross.std() / np.sqrt(len(own)), np.std(log_q) / np.sqrt(len(test)))
         assert numbers[f"gap_{config.layers}"] == pytest.approx(expected, abs=4 * error)
         assert f"{numbers[f'gap_{config.layers}']:.3f}" in words
+        terms = PLANE_SETS["moons"].log_prob(test) - log_q
+        group = next(b for b in spec["blocks"] if (b["kind"], b["name"]) == ("readouts", str(config.layers)))
+        assert f"± {terms.std() / np.sqrt(len(test)):.4f}" in group["readouts"][-1]["sentence"]
 
 
 def test_pictures_part_every_density_into_near_and_far():
@@ -145,6 +148,15 @@ def test_without_permutations_no_first_coordinate_ever_moves():
         )
         loss = constants(spec)[f"loss_{name}"]
         assert loss == pytest.approx(arrays_of(config)["test_loss"][-1]) and f" {loss:.4f}" in words
+
+
+def test_more_layers_without_permutations_are_promised_nothing_but_a_bound():
+    words, _, _ = opened(wrong.PERMUTATIONS)
+    assert "no further layer" not in words
+    metrics = checkpoints.require(WITHOUT_PERMUTATIONS).metadata["metrics"]
+    assert f"{metrics['test_nll']:.4f} ± {metrics['test_nll_se']:.4f}" in words
+    least = least_loss_without_permutations(PLANE_SETS["moons"])
+    assert f"however many, has an expected loss below {least:.4f}" in words
 
 
 def test_the_points_outside_either_window_are_counted():

@@ -1,13 +1,21 @@
 """What is reported of flows in the plane: mass far from the data, by draws and by the long way; largest s."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 import pytest
+from scipy import stats
 
-from hw9core.coupling.config import FEW_LAYERS, CouplingConfig
-from hw9core.coupling.metrics import MASS_CELLS, far_mass, grid_noises, largest_scales
-from hw9core.coupling.plane_sets import PLANE_SETS, grid_points
+from hw9core.coupling.config import FEW_LAYERS, WITHOUT_PERMUTATIONS, CouplingConfig
+from hw9core.coupling.metrics import (
+    MASS_CELLS,
+    far_mass,
+    grid_noises,
+    largest_scales,
+    least_loss_without_permutations,
+)
+from hw9core.coupling.plane_sets import PLANE_SETS, PlaneDistribution, grid_points, plane_entropy
 from hw9core.coupling.stack import coupling_layers, parameter_count, points_by_layer, snapshot_flow
 from hw9core.coupling.tabulated import grid_density
 from hw9core.store import checkpoints
@@ -100,3 +108,57 @@ def test_the_largest_s_is_that_of_any_layer_at_any_point():
     np.testing.assert_allclose(found, expected, rtol=1e-15)
     astray = largest_scales(config, {"parameters": 1e6 * vectors}, points)  # e^s overflows at once
     assert astray.shape == (2,) and np.all(astray > 1000)
+
+
+@dataclass(frozen=True)
+class Correlated(PlaneDistribution):
+    """A Gaussian of the plane, for which all is known: x₁ ~ N(m, v), x₂ | x₁ ~ N(a x₁, w)."""
+
+    m: float
+    v: float
+    a: float
+    w: float
+
+    @property
+    def region(self):
+        sd = np.sqrt(self.a**2 * self.v + self.w)
+        return (self.m - 9 * self.v**0.5, self.m + 9 * self.v**0.5), (
+            self.a * self.m - 9 * sd,
+            self.a * self.m + 9 * sd,
+        )
+
+    def log_prob(self, x):
+        x = np.asarray(x)
+        first = stats.norm.logpdf(x[..., 0], self.m, np.sqrt(self.v))
+        return first + stats.norm.logpdf(x[..., 1], self.a * x[..., 0], np.sqrt(self.w))
+
+    def sample(self, n, rng):
+        raise NotImplementedError
+
+
+@pytest.mark.parametrize("numbers", [(0.0, 1.0, 0.0, 1.0), (0.7, 0.4, 1.5, 0.3), (-1.0, 2.0, -0.5, 0.05)])
+def test_copying_costs_nothing_but_the_first_coordinates_own_divergence(numbers):
+    """Where x₂ | x₁ is Gaussian, what is left over the entropy is D(N(m, v) ‖ N(0, 1))."""
+    data = Correlated(*numbers)
+    entropy = 0.5 * np.log(2 * np.pi * np.e * data.v) + 0.5 * np.log(2 * np.pi * np.e * data.w)
+    divergence = 0.5 * (data.v + data.m**2 - 1 - np.log(data.v))
+    assert least_loss_without_permutations(data) == pytest.approx(entropy + divergence, abs=1e-4)
+
+
+@pytest.mark.parametrize("name", list(PLANE_SETS))
+def test_what_copying_costs_at_least_is_what_binned_draws_say(name):
+    """Mean and variance of x₂ in 400 narrow bins of x₁, each with one Gaussian."""
+    data = PLANE_SETS[name]
+    x = data.sample(400_000, np.random.default_rng(8))
+    order = np.argsort(x[:, 0]).reshape(400, -1)
+    spread = np.mean(np.log(x[order, 1].var(axis=1)))
+    expected = 0.5 * np.mean(x[:, 0] ** 2) + np.log(2 * np.pi) + 0.5 * (1 + spread)
+    found = least_loss_without_permutations(data)
+    assert found == pytest.approx(expected, abs=0.01)
+    assert found > plane_entropy(data)
+
+
+def test_the_shipped_flow_without_permutations_is_as_good_as_its_kind_can_be():
+    metrics = checkpoints.require(WITHOUT_PERMUTATIONS).metadata["metrics"]
+    above = metrics["test_nll"] - least_loss_without_permutations(MOONS)
+    assert -3 * metrics["test_nll_se"] < above < 0.02 + 3 * metrics["test_nll_se"]

@@ -32,9 +32,10 @@ arrive where the data is. Thin bridges between separate parts stay: a continuous
 """
 LEARNING = r"""
 **Scrub the snapshots.** Training changes the weights until the mean of $-\log p(x)$ over the training samples
-is small. That loss cannot fall below the entropy of the data on average; what is left is
-$D(p_{\text{data}} \| p)$, the divergence of problem 4. Move the layers as well: each snapshot has its own way
-from x to z.
+is small. Its expectation for a fresh sample is the entropy of the data and, on top of it,
+$D(p_{\text{data}} \| p) \ge 0$, the divergence of problem 4. Both vary with the samples by chance, so D is
+estimated from the differences, sample by sample. Move the layers as well: each snapshot has its own way from
+x to z.
 """
 OF_DIRECTION = {layers.TO_Z: TO_Z, layers.TO_X: SAMPLING}
 COLOURS = (

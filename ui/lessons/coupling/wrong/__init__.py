@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from hw9core.coupling.config import BOUNDED_TWIN, FEW_LAYERS, UNBOUNDED, WITHOUT_PERMUTATIONS, CouplingConfig
-from hw9core.coupling.metrics import FAR, divergence_epoch
+from hw9core.coupling.metrics import FAR, divergence_epoch, least_loss_without_permutations
 from ui.lessons.coupling.plane.material import Material, of_config
 from ui.lessons.coupling.wrong import no_bound, no_permutations, texts, too_few_layers
 from ui.lessons.lesson import View
@@ -54,7 +54,12 @@ def _layers_text(flows: Flows) -> str:
 
 
 def _permutations_text(flows: Flows) -> str:
-    return texts.PERMUTATIONS.format(depth=flows[0].depth, losses=_test_losses(flows))
+    return texts.PERMUTATIONS.format(
+        depth=flows[0].depth,
+        losses=_test_losses(flows),
+        error=flows[1].metrics["test_nll_se"],
+        least=least_loss_without_permutations(flows[1].data),
+    )
 
 
 def _bound_text(flows: Flows) -> str:

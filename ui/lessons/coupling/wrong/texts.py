@@ -11,15 +11,15 @@ round cloud in two. A thinner bridge takes a steeper map, and that takes more la
 $D(p_{{\text{{data}}}} \| p)$ is {divergence[0]:.3f}, {divergence[1]:.3f} and {divergence[2]:.3f} nats.
 
 The colours saturate at a low density, so that thin bridges show. All masses are sums over a fine
-grid. Whatever is sampled from a bridge is a point that neither moon would have made.
+grid. Whatever is sampled from a bridge is a point that hardly ever comes from either moon.
 """
 PERMUTATIONS = r"""
 **Play the layers.** On the left the coordinates take turns. On the right every layer copies $x_1$, so
 $z_1 = x_1$ for every point, **exactly**: half of the coordinates never move, and their distribution stays
 what it was. What is more, {depth} such layers are worth one: each sends $x_2$ to $e^{{s(x_1)}} x_2 + t(x_1)$,
 and so do all of them together. Hence $p(x_2 \mid x_1)$ can be nothing but one Gaussian for every $x_1$, where
-two moons need two. The test loss is {losses[1]:.4f} nats instead of {losses[0]:.4f}, and no further layer of
-this kind would lower it.
+two moons need two. The test loss is {losses[1]:.4f} ± {error:.4f} nats instead of {losses[0]:.4f}, and no
+flow of such layers, however many, has an expected loss below {least:.4f}.
 """
 BOUND = r"""
 **Drag the line to epoch {epoch}.** Nothing keeps $s$ small on the vermilion curve, and $e^s$ multiplies

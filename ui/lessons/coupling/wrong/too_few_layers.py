@@ -72,9 +72,10 @@ def _flow_panel(flow: Material) -> Panel:
     name, region = str(flow.depth), flow.data.region
     loss = named(f"loss_{name}", float(flow.arrays["test_loss"][-1]))
     gap = named(f"gap_{name}", flow.metrics["kl_true_model"])
+    paired = f"± {flow.metrics['kl_true_model_se']:.4f}, paired on the same samples."
     numbers = (
         Readout(loss, "Test loss (nats)", ".4f", "Mean −log p(x) of the test samples."),
-        Readout(gap, "D(data ‖ flow) (nats)", ".4f", "On the same samples."),
+        Readout(gap, "D(data ‖ flow) (nats)", ".4f", paired),
     )
     density, fine = (grid_density(flow.flow(), region, cells) for cells in (CELLS, MASS_CELLS))
     return Panel(name, f"{name} layers", density, far_mass(flow.data, fine, NOISES.grid), numbers)
