@@ -87,7 +87,8 @@ def context(browser):
 
 @pytest.fixture
 def page(context, app_url):
-    """A page of its own; afterwards no script error and no request to another host may have happened."""
+    """A new visitor's page; afterwards no script error and no request to another host may have happened."""
+    context.clear_cookies()  # or what one test trained would be shown to the next
     page = context.new_page()
     errors, foreign = [], []
     page.on("pageerror", lambda error: errors.append(str(error)))

@@ -90,8 +90,10 @@ def test_training_on_the_page_and_on_own_numbers(page, app_url, tmp_path):
     assert readout(page, "divergence") < 0.01
     numbers = tmp_path / "numbers.csv"
     numbers.write_text("height\n" + "\n".join(f"{x:.4f}" for x in np.random.default_rng(1).normal(5, 2, 500)))
-    if not page.get_by_role("button", name="Train", exact=True).is_visible():
-        page.get_by_text("Train it yourself").click()
+    page.get_by_role("button", name="Train", exact=True).wait_for(
+        state="hidden"
+    )  # the panel closes by itself
+    page.get_by_text("Train it yourself").click()
     page.locator('input[type="file"]').set_input_files(numbers)
     page.get_by_text("numbers.csv: your 500 numbers.").wait_for(timeout=60_000)
     page.get_by_role("button", name="Train", exact=True).click()
@@ -147,6 +149,7 @@ def moved(page, control: str, value: float) -> None:
 
 def test_a_map_too_steep_for_its_plot_leaves_it_and_says_how_far(page, app_url):
     open_live(page, f"{app_url}/flow?data={HEAVY}&epoch=0", "flow")
+    settled(page, "flow")
     arrays = checkpoints.load(checkpoints.find(FlowConfig(data_set="heavy"))).arrays
     low, high = MixtureCDFTransform.from_snapshots(arrays, epoch=0)([-5.44, 5.3])
     assert low < -10 and high > 10
@@ -159,6 +162,7 @@ def test_a_map_too_steep_for_its_plot_leaves_it_and_says_how_far(page, app_url):
 
 def test_whatever_a_flow_by_hand_is_bent_to_its_curves_are_whole_or_have_an_arrow(page, app_url):
     open_live(page, f"{app_url}/flow?view=by hand", "flow")
+    settled(page, "flow")
     left = 0
     for slider in page.locator("input[type=range]").all():
         start = slider.input_value()
@@ -177,6 +181,7 @@ def test_whatever_a_flow_by_hand_is_bent_to_its_curves_are_whole_or_have_an_arro
 @pytest.mark.parametrize("way", ["straight", "by way of u"])
 def test_slices_and_probe_stay_in_their_plots_or_have_an_arrow(page, app_url, way, base):
     open_live(page, f"{app_url}/flow?view=x to z&data={HEAVY}&way={way}&base={base}", "flow")
+    settled(page, "flow")
     for t in (0, 0.25, 0.5, 0.75, 1):
         moved(page, "t", t)
         assert page.evaluate(EDGES, "stage")["leaving"] == 0, t

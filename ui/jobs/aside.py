@@ -55,11 +55,15 @@ def aside(words: str, function: Callable[P, R], *arguments: P.args) -> R:
 
 @contextmanager
 def failures_said() -> Iterator[None]:
-    """What :func:`aside` refuses or fails to do within becomes one sentence on the page, which goes on."""
-    try:
-        yield
-    except LaneError as error:
-        st.warning(str(error))
+    """What :func:`aside` refuses or fails to do within becomes one sentence on the page, which goes on.
+
+    All of it has one place: words that come and go in it would move a panel below, which then closes.
+    """
+    with st.container():
+        try:
+            yield
+        except LaneError as error:
+            st.warning(str(error))
 
 
 def _wait(task: Task, words: str) -> None:
