@@ -3,10 +3,10 @@
 import streamlit as st
 
 from hw9core.anomaly.likelihood.detector import LIKELIHOOD
-from ui import choices, state
+from ui import choices, ledger_panel, state
 from ui.jobs.fetch_panel import offer_data
 from ui.lessons import anomaly
-from ui.lessons.anomaly import comparison, curves, likelihood, own, rules, texts, uncertainty
+from ui.lessons.anomaly import comparison, curves, ledger, likelihood, own, rules, texts, uncertainty
 from ui.lessons.anomaly.decision import possible_scale
 from ui.lessons.anomaly.material import (
     AUTOENCODER,
@@ -73,6 +73,8 @@ with stage:
         readings=readings,
         drawing=drawing,
     )
+if choice.is_homeworks:
+    ledger_panel.show("1", ledger.state(shown, values["tau"]))
 if view == "overview" and choice.detector == LIKELIHOOD:
     likelihood.explain(shown, simple_images(), likelihood_lesson())
 elif view == "uncertainty":

@@ -4,12 +4,11 @@ import streamlit as st
 
 from hw9core.coupling.layers import require_mask
 from hw9core.errors import ConfigError
-from ui import choices, state
+from ui import choices, ledger_panel, state
 from ui.lessons.coupling import one_layer
-from ui.lessons.coupling.one_layer import texts
+from ui.lessons.coupling.one_layer import ledger, texts
 from ui.lessons.coupling.plane import page as plane_part
 from ui.live.live import live
-from ui.live.published import Published
 from ui.words import braces
 
 ONE_LAYER, PLANE = PARTS = ("One layer", "Two dimensions")
@@ -33,12 +32,13 @@ def show_layer() -> None:
     leaky = choices.switch(st, "Break the hypothesis: let s see the transformed half $x_{Ω^c}$ too", "leak")
     mask = valid_mask(omega, dim)
 
-    def scene_at(values: dict[str, float]) -> Published:
-        """The scene around the committed x."""
-        return one_layer.scene(one_layer.Request(dim, mask, seed, leaky, one_layer.point_of(values, dim)))
+    def at(values: dict[str, float]) -> one_layer.Request:
+        """The layer with the committed x."""
+        return one_layer.Request(dim, mask, seed, leaky, one_layer.point_of(values, dim))
 
-    live("coupling", scene_at, one_layer.controls(dim, mask))
+    values = live("coupling", lambda values: one_layer.scene(at(values)), one_layer.controls(dim, mask))
     offer_erratum(dim, mask)
+    ledger_panel.show("3", ledger.state(at(values)))
     st.subheader("What the numbers mean")
     st.markdown(texts.MEANING)
 

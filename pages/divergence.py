@@ -3,9 +3,9 @@
 import streamlit as st
 
 from hw9core.divergence.families import FAMILIES
-from ui import choices, state
+from ui import choices, ledger_panel, state
 from ui.lessons import divergence
-from ui.lessons.divergence import additivity, densities, jensen, texts
+from ui.lessons.divergence import additivity, densities, jensen, ledger, texts
 from ui.live.live import live
 from ui.words import UNITS
 
@@ -28,8 +28,9 @@ def show_jensen() -> None:
         column.button(
             name, on_click=state.put, args=(key, jensen.example(name, count)), use_container_width=True
         )
-    live("jensen", jensen.scene(count, unit), key=key)
+    values = live("jensen", jensen.scene(count, unit), key=key)
     st.caption(texts.RENORMALISATION)
+    _show_ledger("4a", ledger.of_atoms(values, count))
     st.markdown(texts.JENSEN)
 
 
@@ -40,12 +41,13 @@ def show_densities() -> None:
     equal = densities.equal_values(family)
     if equal is not None:
         st.button("p = q", on_click=state.put, args=(key, equal))
-    live(
+    values = live(
         "densities",
         lambda values: densities.scene(name, tuple(values.values()), unit),
         densities.sliders(name),
         key=key,
     )
+    _show_ledger("4a", ledger.of_densities(name, values))
     st.markdown(texts.DENSITIES)
 
 
@@ -68,13 +70,24 @@ def show_additivity() -> None:
         )
         for i in range(count)
     )
-    live(
+
+    def at(values: dict[str, float]) -> additivity.Request:
+        """The coordinates with the committed correlation."""
+        return additivity.Request(names, correlated, values.get("rho", 0.0), unit)
+
+    values = live(
         "additivity",
-        lambda values: additivity.scene(additivity.Request(names, correlated, values.get("rho", 0.0), unit)),
+        lambda values: additivity.scene(at(values)),
         additivity.controls(count),
         key=f"additivity-{count}",
     )
+    _show_ledger("4b", ledger.of_coordinates(at(values)))
     st.markdown(texts.ADDITIVITY)
+
+
+def _show_ledger(problem: str, at: object) -> None:
+    if at is not None:
+        ledger_panel.show(problem, at)
 
 
 SHOW = {

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from ui import choices
-from ui.lessons.gaussians import panels, plane, stage
+from ui import choices, ledger_panel
+from ui.lessons.gaussians import ledger, panels, plane, stage
 from ui.live.live import live
 from ui.words import UNITS
 
@@ -14,6 +14,7 @@ st.markdown(
 )
 unit = choices.one_of(st, "Unit", list(UNITS), "unit", default="nats")
 values = live("gaussian-kl", lambda at: stage.scene(plane.numbers(at), unit), plane.CONTROLS)
+ledger_panel.show("5", ledger.state(values))
 panel = choices.one_of(st, "Go on", panels.PANELS, "panel", default=panels.FIT)
 panels.show(panel, "gaussian-kl", values, unit)
 

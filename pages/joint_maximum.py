@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from ui import choices
+from hw9core.joint_maximum.bias import broken_assumption
+from ui import choices, ledger_panel
 from ui.lessons import joint_maximum as lesson
-from ui.lessons.joint_maximum import gap, own
+from ui.lessons.joint_maximum import gap, ledger, own
 from ui.lessons.joint_maximum.material import OWN, TITLES, shipped
 from ui.lessons.joint_maximum.names import METHODS
 from ui.lessons.lesson import show
@@ -50,12 +51,14 @@ else:
     if view == lesson.BREAK and len(material.of_f.theta) > 1:
         st.caption("f has several maximisers: a slope favours one of them, so θ̂ may jump to another.")
     suffix = "bowl" if kind == gap.BOWL else view
-    show(lesson.VIEWS[view], request, "joint", key=f"joint-{key}-{suffix}")
+    values = show(lesson.VIEWS[view], request, "joint", key=f"joint-{key}-{suffix}")
+    if view == lesson.LANDSCAPE:
+        ledger_panel.show("6", ledger.state(material, values))
 
 with above if key == OWN else st.container():
     verdict = material.verdict
     if view == lesson.BREAK:
-        st.warning("With c added to h, the smallest h over φ is c(θ) > 0: the assumption fails at every θ.")
+        st.warning(broken_assumption(material.ridge.least))
     else:
         (st.success if verdict.assumption else st.info if verdict.claim else st.error)(verdict.sentence)
     if material.problem.warning:

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from ui import choices
+from ui import choices, ledger_panel
 from ui.jobs.aside import failures_said
 from ui.lessons import line_flow
 from ui.lessons.lesson import show
-from ui.lessons.line_flow import by_hand, journey, negative, training
+from ui.lessons.line_flow import by_hand, journey, ledger, negative, training
 from ui.lessons.line_flow.material import BASE_NAMES, DATA_SET_NAMES, shipped
 from ui.lessons.line_flow.texts import explanation
 from ui.words import UNITS
@@ -52,7 +52,9 @@ request = line_flow.Request(material, unit, options, components, pair)
 drawn = training.view(view) if source == "mine" else line_flow.VIEWS[view]
 key = f"flow-{source}-{data_set}-{view}-{components}-{pair}"
 with failures_said():
-    show(drawn, lambda _values: request, "flow", key=key)
+    values = show(drawn, lambda _values: request, "flow", key=key)
+    if view == line_flow.JOURNEY:
+        ledger_panel.show("2", ledger.state(material, values))
 with st.expander("Train it yourself", expanded=training.running()):
     training.panel(data_set)
 

@@ -69,7 +69,7 @@ def chosen(arguments: argparse.Namespace) -> tuple[Model, ModelConfig, Resources
 def contents_of(path: Path) -> Iterator[None]:
     """Say in one sentence that an intact checkpoint (or one of a folder) is not what this program stores.
 
-    What shows it is a name that is missing, or a value of another type or shape than expected.
+    What shows it is a value of another type or shape than expected; a name that is missing the store reports.
     """
     try:
         yield

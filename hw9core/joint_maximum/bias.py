@@ -6,6 +6,7 @@ c′(θ*) / f″(θ*).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy as np
 from hw9core.arrays import FloatArray
 from hw9core.joint_maximum.maximum import grid_points
 from hw9core.joint_maximum.problems import HIGH, LOW, Problem
+from hw9core.joint_maximum.verdict import ZERO_TOLERANCE
 from hw9core.numerics.search import zoom_maximum
 
 _DIFFERENCE = 1e-2  # of the fourth-order second difference: error about 1e-8 f⁗-like terms, rounding 1e-11
@@ -37,6 +39,17 @@ def curvature(problem: Problem, theta: float) -> float:
     return float(values @ np.array([-1.0, 16.0, -30.0, 16.0, -1.0]) / (12.0 * step**2))
 
 
+def broken_assumption(least: FloatArray) -> str:
+    """What c > 0 does to the assumption, from min_φ h without it at each θ of the grid, (n,)."""
+    fails = "the assumption fails at every θ"
+    if least.min() < -ZERO_TOLERANCE:
+        return f"The assumption fails already without c, where h falls to {least.min():.4g}."
+    if least.max() > ZERO_TOLERANCE:
+        rest = f"c(θ) plus what no φ closed before, up to {least.max():.4g} on the grid"
+        return f"With c added to h, the smallest h over φ is {rest}: {fails}."
+    return f"With c added to h, the smallest h over φ is c(θ) > 0: {fails}."
+
+
 @dataclass(frozen=True, eq=False)
 class Shifts:
     """argmax of f − c for every size (a,) and slope (b,), and the first-order shift of each slope."""
@@ -50,7 +63,7 @@ class Shifts:
 def sloped_shifts(problem: Problem, star: float, sizes: FloatArray, slopes: FloatArray) -> Shifts:
     """The maximiser of f − c on [−3, 3] for the sloped gap around ``star``."""
     size, slope = (a.ravel()[:, np.newaxis] for a in np.meshgrid(sizes, slopes, indexing="ij"))
-    moved = _maximisers(lambda t: problem.f(t) - sloped_gap(t, star, size, slope), size.shape[0])
+    moved = _maximisers(problem, lambda t: sloped_gap(t, star, size, slope), size.shape[0])
     with np.errstate(divide="ignore"):
         first_order = slopes / curvature(problem, star)
     return Shifts(sizes, slopes, moved.reshape(sizes.size, slopes.size), first_order)
@@ -58,11 +71,12 @@ def sloped_shifts(problem: Problem, star: float, sizes: FloatArray, slopes: Floa
 
 def bowl_shift(problem: Problem, star: float, size: float) -> float:
     """How far the maximiser moves under the bowl: 0 up to rounding."""
-    return float(_maximisers(lambda t: problem.f(t) - bowl_gap(t, star, size), 1)[0]) - star
+    return float(_maximisers(problem, lambda t: bowl_gap(t, star, size), 1)[0]) - star
 
 
-def _maximisers(function, rows: int) -> FloatArray:
+def _maximisers(problem: Problem, gap: Callable[[FloatArray], FloatArray], rows: int) -> FloatArray:
+    """The θ at which f − c is largest, one for each of ``rows`` gaps c, which are computed together."""
     axis = grid_points()
-    k = np.argmax(function(np.broadcast_to(axis, (rows, axis.size))), axis=1)
+    k = np.argmax(problem.f(axis) - np.broadcast_to(gap(axis), (rows, axis.size)), axis=1)
     low, high = axis[np.maximum(k - 1, 0)], axis[np.minimum(k + 1, axis.size - 1)]
-    return zoom_maximum(function, low, high)[0]
+    return zoom_maximum(lambda theta: problem.f(theta) - gap(theta), low, high)[0]

@@ -60,6 +60,11 @@ class Pair:
         return self.p.log_prob(x) - self.q.log_prob(x)
 
 
+def _minus_log(mass: float) -> float:
+    """−log, ∞ for no mass at all."""
+    return -math.log(mass) if mass > 0.0 else math.inf
+
+
 def _line(name: str, left: str, right: str, why: str, *routes: Callable, **options) -> Line[Pair]:
     return Line(name, left, right, why, *routes, **({"tolerance": QUADRATURE} | options))
 
@@ -103,7 +108,7 @@ LINES: tuple[Line[Pair], ...] = (
         _JENSEN,
         "−log is convex",
         lambda s: s.mean(s.log_ratio),
-        lambda s: -math.log(support_mass(s.p, s.q).value),
+        lambda s: _minus_log(support_mass(s.p, s.q).value),
         relation="≥",
         tolerance=_TRAPEZOIDAL,
     ),
@@ -112,15 +117,15 @@ LINES: tuple[Line[Pair], ...] = (
         _JENSEN,
         _MASS,
         "p · q/p = q where p > 0",
-        lambda s: -math.log(support_mass(s.p, s.q).value),
-        lambda s: -math.log(sum(s.q.mass(low, high) for low, high in s.p.support)),
+        lambda s: _minus_log(support_mass(s.p, s.q).value),
+        lambda s: _minus_log(sum(s.q.mass(low, high) for low, high in s.p.support)),
     ),
     _line(
         "q integrates to 1",
         _MASS,
         r"-\log 1 = 0",
         "all of q's mass lies where p > 0",
-        lambda s: -math.log(sum(s.q.mass(low, high) for low, high in s.p.support)),
+        lambda s: _minus_log(sum(s.q.mass(low, high) for low, high in s.p.support)),
         lambda _: 0.0,
         rests_on=frozenset({SUPPORT}),
     ),
@@ -227,7 +232,7 @@ def _erratum_3() -> Erratum[Pair]:
         _JENSEN,
         r"-\log \int q = -\log 1 = 0",
         "the integral was taken over the whole line",
-        lambda s: -math.log(support_mass(s.p, s.q).value),
+        lambda s: _minus_log(support_mass(s.p, s.q).value),
         lambda _: 0.0,
     )
     corrected = replace(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from hw9core.ledger.ledger import Ledger
-from hw9core.ledger.lines import Result
+from hw9core.ledger.lines import Line, Result
 
 State = TypeVar("State")
 Sheet = tuple[Ledger[State], State]
@@ -58,14 +58,18 @@ def _markdown(ledger: Ledger, state: State) -> list[str]:
 
 def _markdown_row(result: Result) -> str:
     line = result.line
-    formula = f"${line.left} {_RELATIONS[line.relation]} {line.right}$"
     mark = "✓" if result.holds else "✗"
     numbers = f"{result.left:.6g} | {result.right:.6g}"
-    return f"| {_cell(formula)} | {_cell(line.why)} | {numbers} | {mark} {result.words} |"
+    return f"| {markdown_formula(line)} | {_cell(line.why)} | {numbers} | {mark} {result.words} |"
+
+
+def markdown_formula(line: Line) -> str:
+    """The line as inline mathematics that may stand in a cell of a table, where a bar would end the cell."""
+    formula = f"{line.left} {_RELATIONS[line.relation]} {line.right}"
+    return "$" + formula.replace(r"\|", r"\Vert ").replace("|", r"\vert ") + "$"
 
 
 def _cell(text: str) -> str:
-    """A table ends a cell at a bar."""
     return text.replace("|", r"\|")
 
 

@@ -2,8 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from hw9core.ledger import additivity, anomaly, coupling, divergence, gaussians, joint_maximum, line_flow
+from hw9core.ledger.hunt import hunt
 from hw9core.ledger.ledger import Ledger
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a hunt in a ledger came to: states tried, and the simplest that breaks ``line``, in words."""
+
+    tried: int
+    line: str = ""
+    state: object = None
+    words: str = ""
+    shrunk: int = 0
+
+
+def find_case(problem: str, hypothesis: str | None, seed: int) -> Case:
+    """Hunt by names alone, so that a process of its own can do it."""
+    ledger = LEDGERS[problem]
+    found = hunt(ledger, hypothesis, seed)
+    if found.state is None:
+        return Case(found.tried)
+    return Case(found.tried, found.result.line.name, found.state, ledger.describe(found.state), found.shrunk)
+
 
 LEDGERS: dict[str, Ledger] = {
     module.LEDGER.problem: module.LEDGER

@@ -239,6 +239,7 @@ LINES: tuple[Line[Flow], ...] = (
         _slice_area,
         lambda _: 1.0 / _SLICES,
         tolerance=_TRAPEZOIDS,
+        heavy=True,
         rests_on=_RISES,
     ),
     _line(

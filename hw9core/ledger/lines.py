@@ -60,7 +60,12 @@ class Line(Generic[State]):
     tolerance: Tolerance = ROUNDING
     size: Callable[[State], float] | None = None
     rests_on: frozenset[str] = field(default_factory=frozenset)
-    slow: bool = False  # takes more than a few milliseconds: on demand where a page recomputes
+    heavy: bool = False  # takes more than a few milliseconds: on demand where a page recomputes
+
+    @property
+    def slow(self) -> bool:
+        """Whether it is left to who asks for it: it is heavy, or it draws thousands of samples."""
+        return self.heavy or self.tolerance is SAMPLING
 
     def check(self, state: State) -> Result:
         """Both numbers at a state, and whether they stand in the line's relation."""

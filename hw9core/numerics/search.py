@@ -14,27 +14,30 @@ def zoom_maximum(
     function: Callable[[FloatArray], FloatArray],
     low: FloatArray,
     high: FloatArray,
-    rounds: int = 10,
-    width: int = 17,
+    rounds: int = 12,
+    width: int = 9,
 ) -> tuple[FloatArray, FloatArray]:
     """Argument and value of the maximum in each bracket [low, high], arrays (n,).
 
-    ``function`` takes arguments (n, k) and gives values (n, k), row by row. In every round the bracket closes
-    in on the best of ``width`` points and its neighbours, to 2/(width − 1) of its length. A single local
-    maximum is found, its argument to about the square root of float64 resolution, as by any comparison.
+    ``function`` takes arguments (n, k) and gives values (n, k), row by row: first at the ends, then in every
+    round at ``width`` − 2 points between them, on the best of which and its neighbours the bracket closes in,
+    to 2/(width − 1) of its length. A single local maximum is found, its argument to about the square root of
+    float64 resolution, as by any comparison.
     """
-    low, high = (np.array(end, dtype=np.float64) for end in (low, high))
+    points = np.stack([low, high], axis=1).astype(np.float64)
+    low, high = points.T
+    values = function(points)
+    rows, k = np.arange(low.size), np.argmax(values, axis=1)
+    best_at, best = points[rows, k], values[rows, k]
     shares = np.linspace(0.0, 1.0, width)
-    rows = np.arange(low.size)
-    best_at, best = low.copy(), np.full(low.shape, -np.inf)
     for _ in range(rounds):
         points = low[:, np.newaxis] + (high - low)[:, np.newaxis] * shares
-        values = function(points)
+        values = function(points[:, 1:-1])
         k = np.argmax(values, axis=1)
         better = values[rows, k] > best
-        best_at = np.where(better, points[rows, k], best_at)
+        best_at = np.where(better, points[rows, k + 1], best_at)
         best = np.where(better, values[rows, k], best)
-        low, high = points[rows, np.maximum(k - 1, 0)], points[rows, np.minimum(k + 1, width - 1)]
+        low, high = points[rows, k], points[rows, k + 2]
     return best_at, best
 
 

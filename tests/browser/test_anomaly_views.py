@@ -149,7 +149,9 @@ def test_every_rule_sets_its_threshold(page, app_url, scores):
         rows.nth(i).get_by_role("button").click()
         page.evaluate("() => new Promise(requestAnimationFrame)")
         tau = readout(page, "tau")
-        assert tau == pytest.approx(shown, abs=5.1e-5)
+        assert tau == shown, "what is shown is what is set"
+        assert float(page.get_by_test_id("readout-tau").inner_text()) == tau
+        assert float(page.get_by_test_id("entry-tau").input_value()) == tau
         assert readout(page, "type_1_error") == np.mean(scores["test"] > tau)
         assert readout(page, "type_2_error") == np.mean(scores["anomaly"] <= tau)
 

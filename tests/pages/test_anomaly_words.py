@@ -1,16 +1,18 @@
 """What the threshold page claims in words, against stored scores and the stored report."""
 
 import json
+import re
 import shutil
 
 import numpy as np
 import pytest
 
 from hw9core.anomaly.detectors.config import AutoencoderConfig, DetectorsConfig, SeedsConfig
+from hw9core.anomaly.detectors.suite import DETECTORS
 from hw9core.anomaly.likelihood.config import ImageFlowConfig
 from hw9core.anomaly.likelihood.simple_images import REPORT_FILE
 from hw9core.store import checkpoints
-from tests.pages.scene import open_page, scene
+from tests.pages.scene import component_data, open_page, scene
 
 LABEL = "Likelihood of a coupling flow"
 
@@ -94,3 +96,36 @@ def test_the_shipped_seed_is_one_of_the_twelve():
     assert "split into training and validation images" in text
     figures = scene(app)[0]["figures"]
     assert not any("other random starts" in figure["description"] for figure in figures.values())
+
+
+def rates(detector: str, tau: float) -> tuple[float, float]:
+    checkpoint = checkpoints.require(DetectorsConfig())
+    test, anomaly = (
+        checkpoint.arrays[f"scores/{detector}/{name}"].astype(np.float64) for name in ("test", "anomaly")
+    )
+    return float(np.mean(test > tau)), float(np.mean(anomaly <= tau))
+
+
+@pytest.mark.parametrize("detector", ["autoencoder_normalised", "outlier_network", "combined"])
+@pytest.mark.parametrize("alpha", [0.3, 0.9, 1.1, 2.0])
+def test_a_possible_wish_is_met_at_the_threshold_as_it_is_written(detector, alpha):
+    app = open_page("anomaly", view="rules", detector=DETECTORS[detector], alpha=str(alpha), beta="5")
+    sentence = app.info[0].value
+    tau = float(re.search(r"τ = (\S+)\.$", sentence)[1].replace("−", "-"))
+    type_1, type_2 = rates(detector, tau)
+    assert type_1 <= alpha / 100 and type_2 <= 0.05
+
+
+@pytest.mark.parametrize("name", ["autoencoder_normalised", "mahalanobis", "combined"])
+def test_a_rules_button_sets_the_number_that_is_shown_and_its_counts(name):
+    app = open_page("anomaly", view="rules", detector=DETECTORS[name])
+    spec, _ = scene(app)
+    readout = next(block for block in spec["blocks"] if block["name"] == "rates")["readouts"][0]
+    most = re.fullmatch(r"\.(\d+)-(\d+)f", readout["format"])[2]
+    for row in component_data(app)["tables"]["rules"]:
+        shown = float(row["cells"][2].replace("−", "-"))
+        assert shown == row["value"]
+        assert float(f"{shown:.{most}f}") == shown  # the readout says it all
+        if row["cells"][5] == "test, KMNIST":
+            found = tuple(f"{rate:.4f}" for rate in rates(name, shown))
+            assert found == tuple(row["cells"][3:5])

@@ -27,7 +27,7 @@ _SAID_AFTER = 3  # polls: what is done at once needs no words
 
 def _prepare() -> None:
     """Import what lessons draw with, where no cancellation can leave half a module behind."""
-    for name in ("line_flow.training", "coupling.plane.training"):
+    for name in ("anomaly.own", "line_flow.training", "coupling.plane.training"):
         importlib.import_module(f"ui.lessons.{name}")
 
 

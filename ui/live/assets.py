@@ -21,6 +21,7 @@ FOLDER = Path(__file__).parent / "browser"
 PLOTLY = "plotly.min.js"
 BUNDLE = "modules.json"
 STYLES = "live.css"
+_LOADER, _RETRY = "loader.js", "retry.js"
 _MEDIA_TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -56,7 +57,10 @@ def _files() -> dict[str, bytes]:
 @cache
 def _bundle() -> bytes:
     """All modules as JSON: pairs of name and source, each after those that it imports."""
-    sources = {name: content.decode() for name, content in _own_files().items() if name.endswith(".js")}
+    files = _own_files()
+    sources = {
+        name: content.decode() for name, content in files.items() if name.endswith(".js") and name != _LOADER
+    }
     imported = {name: _IMPORT.findall(source) for name, source in sources.items()}
     ordered = TopologicalSorter(imported).static_order()
     return json.dumps([[name, sources[name]] for name in ordered]).encode()
@@ -79,6 +83,14 @@ def gzipped(name: str) -> bytes | None:
 @cache
 def _compressed(name: str) -> bytes:
     return gzip.compress(_files()[name], compresslevel=9, mtime=0)
+
+
+@cache
+def loader(address: str) -> str:
+    """The component's inline script, which fetches the bundle at ``address`` and links its modules."""
+    files = _own_files()
+    retry = files[_RETRY].decode().replace("export ", "")
+    return retry + files[_LOADER].decode().replace("BUNDLE", address)
 
 
 def media_type(name: str) -> str:

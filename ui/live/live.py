@@ -13,24 +13,6 @@ from ui.live.payloads import payloads
 from ui.live.published import Published
 from ui.live.values import Reading
 
-# One request for all modules, where thirty take longer; each becomes a module of its own again.
-_LOADER = r"""
-async function load() {
-  const bundle = await fetch(new URL("BUNDLE", document.baseURI));
-  const addresses = {};
-  for (const [name, source] of await bundle.json()) {
-    const linked = source.replace(/from "\.\/([\w.]+)"/g, (_, other) => `from "${addresses[other]}"`);
-    const module = new Blob([linked, `\n//# sourceURL=${name}`], { type: "text/javascript" });
-    addresses[name] = URL.createObjectURL(module);
-  }
-  return import(addresses["live.js"]);
-}
-const loaded = (globalThis.hw9Modules ??= {}); // by address, as the browser keeps modules
-const live = (loaded["BUNDLE"] ??= load());
-live.catch(() => delete loaded["BUNDLE"]);
-export default async (component) => (await live).default(component);
-"""
-
 Tables = Mapping[str, tuple[TableRow, ...]]
 Values = dict[str, float]
 At = Callable[[Values], Published]
@@ -65,7 +47,8 @@ def live(
         tables = tables(current.values)
     payloads.keep(scene.payload)
     root = f"{assets.base_url()}/live"
-    mount = st.components.v2.component("live", js=_loader(root), isolate_styles=False)
+    loader = assets.loader(f"{root}/{assets.version()}/{assets.BUNDLE}")
+    mount = st.components.v2.component("live", js=loader, isolate_styles=False)
     mount(
         key=key,
         data={
@@ -85,10 +68,6 @@ def live(
     )
     state.remember(key, controls, current.values)
     return current.values
-
-
-def _loader(root: str) -> str:
-    return _LOADER.replace("BUNDLE", f"{root}/{assets.version()}/{assets.BUNDLE}")
 
 
 def _nothing() -> None:

@@ -28,7 +28,8 @@ class Value:
     """A number, or an array, that the browser computes, is sent, or is set to.
 
     Two values are equal only if they are the same object. Specs of ``format`` are those of ``format.js``:
-    ``d``, ``,d``, ``.Nf``, ``,.Nf``, ``.Ne``, ``.N%``, ``+.Nf`` for the next term of a sum, and ``?yes|no``.
+    ``d``, ``,d``, ``.Nf``, ``,.Nf``, ``.Ne``, ``.N%``, ``.N-Mf`` for N decimals and up to M where the number
+    has them, ``+.Nf`` for the next term of a sum, and ``?yes|no``.
     """
 
     __array_ufunc__ = None  # NumPy then leaves `array - value` to the value, which refuses it

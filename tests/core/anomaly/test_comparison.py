@@ -67,6 +67,23 @@ def test_pca_rivals_the_network_with_four_times_its_code(compared):
     assert compared.missed_by_pca_at_code_size > 3 * compared.missed["autoencoder"]
 
 
+def test_the_readme_says_these_numbers_together(compared):
+    text = " ".join((REPOSITORY / "README.md").read_text(encoding="utf-8").split())
+    missed, scaled, code = compared.missed, compared.missed_in_mnist_form, compared.code_size
+    assert missed["combined"] == 0
+    for sentence in (
+        f"PCA needs {compared.components} components (β {missed['pca']:.4f}) to do what the network "
+        f"does with a code of {code} numbers (β {missed['autoencoder']:.4f}; PCA with {code}: "
+        f"{compared.missed_by_pca_at_code_size:.4f})",
+        f"error by ‖x‖² helps (β {missed['autoencoder_normalised']:.4f})",
+        "misses none of KMNIST's 10,000 images as they are, and "
+        f"{100 * scaled['combined']:.0f} % of them once they are scaled",
+        f"misses only {10_000 * missed[LIKELIHOOD]:.0f} of the 10,000 (β {missed[LIKELIHOOD]:.4f})",
+        f"misses {100 * scaled[LIKELIHOOD]:.0f} % of the KMNIST characters once they are scaled",
+    ):
+        assert sentence in text
+
+
 def test_without_flow_and_report_the_rest_is_there(detectors):
     alone = compare(detectors)
     assert list(alone.missed) == list(DETECTORS) and not alone.missed_in_mnist_form

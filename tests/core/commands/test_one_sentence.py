@@ -183,20 +183,33 @@ def without(word):
     return lambda arrays: {name: array for name, array in arrays.items() if word not in name}
 
 
-@pytest.mark.parametrize("metrics", [{}, {"threshold": "high"}, {"autoencoder": 3}])
 @pytest.mark.parametrize("config", [AutoencoderConfig(), DetectorsConfig(), FlowConfig()])
-def test_other_metrics_than_the_models(capsys, tmp_path, config, metrics):
-    path = stored(tmp_path, config, metrics=metrics)
+def test_metrics_that_are_missing(capsys, tmp_path, config):
+    path = stored(tmp_path, config, metrics={"another": 3})
+    argv = ["train", config.kind, "--checkpoints", str(tmp_path)]
+    assert f"The checkpoint {path} has no metric" in complaint(capsys, argv)
+
+
+@pytest.mark.parametrize(
+    ("config", "name"),
+    [(AutoencoderConfig(), "threshold"), (DetectorsConfig(), "pca"), (FlowConfig(), "test_nll")],
+)
+@pytest.mark.parametrize("value", ["high", None, []])
+def test_metrics_of_another_type(capsys, tmp_path, config, name, value):
+    metrics = checkpoints.require(config, SHIPPED).metadata["metrics"]
+    path = stored(tmp_path, config, metrics={**metrics, name: value})
     argv = ["train", config.kind, "--checkpoints", str(tmp_path)]
     said = complaint(capsys, argv)
     assert f"{path} does not hold what this program stores" in said or f"{path} has no metric" in said
     assert "train it again" in said
 
 
-@pytest.mark.parametrize("word", ["scores", "weight"])
-def test_arrays_that_are_missing(capsys, tmp_path, image, word):
+@pytest.mark.parametrize(
+    ("word", "words"), [("scores", "has no array 'scores/"), ("weight", "does not hold")]
+)
+def test_arrays_that_are_missing(capsys, tmp_path, image, word, words):
     stored(tmp_path, AutoencoderConfig(), without(word))
-    assert "does not hold" in complaint(capsys, ["score", "--images", image, "--checkpoints", str(tmp_path)])
+    assert words in complaint(capsys, ["score", "--images", image, "--checkpoints", str(tmp_path)])
 
 
 def test_arrays_of_another_shape(capsys, tmp_path, image):

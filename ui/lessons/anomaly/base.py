@@ -46,7 +46,7 @@ def _rates(now: Decision) -> ReadoutGroup:
         "rates",
         "",
         (
-            Readout(now.tau, "Threshold τ", ".4f", "An image scoring above it is called an anomaly."),
+            Readout(now.tau, "Threshold τ", now.exact, "An image scoring above it is called an anomaly."),
             Readout(now.type_1_error, "Type I error α", ".4f", turned_away, "type_1"),
             Readout(now.type_2_error, "Type II error β", ".4f", slip_through, "type_2"),
         ),

@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
+from hw9core.anomaly.decisions.threshold_text import threshold_text
 from hw9core.figures.anomaly_scores import AxisScale, ScoreHistogram, score_histogram
 from ui.lessons.anomaly.material import Choice, Material
 from ui.live.controls import Preset, Slider
@@ -39,7 +40,7 @@ class Decision:
             high=high,
             step=step,
             precision=step / 10,
-            format=f".{self.decimals}f",
+            format=f".{self.decimals}-{self.decimals + 4}f",
             scale=self.scale,
             presets=presets,
             wider=(-1e9, 1e9),
@@ -50,6 +51,11 @@ class Decision:
     def decimals(self) -> int:
         """Decimals that tell thresholds apart on this detector's scale: 2 where scores reach 200."""
         return max(0, 4 - int(np.floor(np.log10(np.ptp(self.material.scores.anomaly)))))
+
+    @property
+    def exact(self) -> str:
+        """The format of τ beside counts, which must be true of it: as many digits as float32 scores have."""
+        return f".4-{self.decimals + 4}f"
 
     # Scores were computed in float32: the browser widens them to the same float64 that NumPy sees.
     @cached_property
@@ -100,6 +106,14 @@ def possible_scale(material: Material, wanted: AxisScale) -> AxisScale:
     """A logarithmic axis only for scores that are all positive."""
     lowest = min(s[0] for s in (material.scores.validation, material.scores.test, material.scores.anomaly))
     return wanted if lowest > 0 else "linear"
+
+
+def written_threshold(material: Material, tau: float) -> str:
+    """τ with four decimals, or with more digits where it takes them to flag the same images."""
+    scores = (material.validation, material.test, material.anomaly)
+    usual = f"{tau:.4f}"
+    same = all(np.array_equal(one > tau, one > float(usual)) for one in scores)
+    return usual if same else threshold_text(tau, *scores)
 
 
 def _parameter(choice: Choice) -> str:

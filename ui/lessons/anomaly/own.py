@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from hw9core.errors import InputError
 from hw9core.figures.anomaly_scores import AxisScale
 from hw9core.figures.theme import HIGHLIGHT
 from hw9core.images import uploads
+from ui.jobs.upload import read_upload
 from ui.lessons.anomaly import base, tile_images
 from ui.lessons.anomaly.decision import decision
 from ui.lessons.anomaly.material import AUTOENCODER, Choice, Material, detector
@@ -36,6 +38,15 @@ class ScoredImage:
     source: str
     score: float
     png: bytes
+
+
+@dataclass(frozen=True, eq=False)
+class ReadImage:
+    """An uploaded image in MNIST's form as it is and inverted, or why that cannot be: one sentence."""
+
+    form: NDArray[np.uint8] | str
+    inverted: NDArray[np.uint8] | str
+    dark_on_light: bool
 
 
 @published()
@@ -65,17 +76,17 @@ def ask(drawing: Drawing, choice: Choice) -> ScoredImage | None:
         if source is None:
             return None
         if source == "drawing":
-            return _scored("your drawing", _drawn(drawing.pixels), False, choice)
-        image = uploads.decode_image(file.getvalue(), file.name)
-        invert = st.checkbox(
-            "Dark ink on a light ground: invert it",
-            value=uploads.looks_like_black_ink_on_white(image),
-            help="The model knows light ink on a dark ground only.",
-        )
-        return _scored(as_code(file.name), image, invert, choice)
+            return _scored("your drawing", uploads.to_mnist_form(_drawn(drawing.pixels), False), choice)
+        return _scored(as_code(file.name), _uploaded(file), choice)
     except InputError as error:
         st.warning(str(error))
         return None
+
+
+def read_image(content: bytes, name: str) -> ReadImage:
+    """What an uploaded file shows. Raises ``InputError`` for a file that is no image."""
+    image = uploads.decode_image(content, name)
+    return ReadImage(_form(image, False), _form(image, True), uploads.looks_like_black_ink_on_white(image))
 
 
 def show(image: ScoredImage) -> None:
@@ -91,8 +102,30 @@ def show(image: ScoredImage) -> None:
     )
 
 
-def _scored(source: str, image: NDArray[np.uint8], invert: bool, choice: Choice) -> ScoredImage:
-    pixels = uploads.to_mnist_form(image, invert)
+def _uploaded(file: UploadedFile) -> NDArray[np.uint8]:
+    """A file's image in MNIST's form, inverted if the visitor says so; read beside the server, once."""
+    read = read_upload("own_image", file, read_image, at_once=0)  # a file of 40 kB may take half a second
+    if read.refusal:
+        raise InputError(read.refusal)
+    invert = st.checkbox(
+        "Dark ink on a light ground: invert it",
+        value=read.value.dark_on_light,
+        help="The model knows light ink on a dark ground only.",
+    )
+    form = read.value.inverted if invert else read.value.form
+    if isinstance(form, str):
+        raise InputError(form)
+    return form
+
+
+def _form(image: NDArray[np.uint8], invert: bool) -> NDArray[np.uint8] | str:
+    try:
+        return uploads.to_mnist_form(image, invert)
+    except InputError as error:
+        return str(error)
+
+
+def _scored(source: str, pixels: NDArray[np.uint8], choice: Choice) -> ScoredImage:
     png, score = tile_images.own_tile(pixels)
     if choice.detector != AUTOENCODER:
         score = float(detector(choice).decision_function(pixels[np.newaxis])[0])

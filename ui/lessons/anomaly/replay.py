@@ -43,7 +43,8 @@ def scene(material: Material, scale: figures.AxisScale, trained: Checkpoint) -> 
 
     ``trained`` is the homework's autoencoder; nothing is replayed beneath another detector's scores.
     """
-    above = base.scene(decision(material, scale))
+    now = decision(material, scale)
+    above = base.scene(now)
     if not material.choice.is_homeworks:
         return above
     replay = _replay(trained)
@@ -52,7 +53,7 @@ def scene(material: Material, scale: figures.AxisScale, trained: Checkpoint) -> 
     )
     return above + Scene(
         (
-            (Cell((spoken, _readouts(replay))),),
+            (Cell((spoken, _readouts(replay, now.exact))),),
             (Cell((_histograms(replay),)), Cell((_roc(replay),))),
             (Cell(_reconstructions(replay)), Cell((_loss(replay),))),
         )
@@ -78,9 +79,9 @@ def _replay(trained: Checkpoint) -> _Replay:
     return _Replay(trained, sets, epoch, *numbers)
 
 
-def _readouts(replay: _Replay) -> ReadoutGroup:
+def _readouts(replay: _Replay, exact: str) -> ReadoutGroup:
     readouts = (
-        Readout(replay.tau, "τ = mean + 3 sd at this epoch", ".4f"),
+        Readout(replay.tau, "τ = mean + 3 sd at this epoch", exact),
         Readout(replay.alpha, "Type I error α at this epoch", ".4f", tone="type_1"),
         Readout(replay.beta, "Type II error β at this epoch", ".4f", tone="type_2"),
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import partial
+from math import isfinite
 
 import streamlit as st
 
@@ -10,7 +11,7 @@ from hw9core.anomaly.decisions.error_rates import ErrorRates, error_rates
 from hw9core.figures.anomaly_scores import AxisScale
 from ui import choices
 from ui.lessons.anomaly import base
-from ui.lessons.anomaly.decision import decision
+from ui.lessons.anomaly.decision import decision, written_threshold
 from ui.lessons.anomaly.material import Material
 from ui.live.blocks import Table, TableRow
 from ui.live.controls import Slider
@@ -78,7 +79,8 @@ def wish(material: Material, chosen: Options) -> str:
     pair = threshold_rules.pair_is_possible(material.test, material.anomaly, chosen.alpha, chosen.beta)
     wanted = f"α ≤ {chosen.alpha:.4g} together with β ≤ {chosen.beta:.4g}"
     if pair.possible:
-        return f"{wanted} is possible on these images: for example at τ = {pair.at_alpha.threshold:.4f}."
+        tau = written_threshold(material, pair.at_alpha.threshold)
+        return f"{wanted} is possible on these images: for example at τ = {_shown(tau)}."
     return (
         f"{wanted} is impossible with these scores: at that α the best β is {pair.best_type_2_error:.4f}, "
         f"and at that β the best α is {pair.best_type_1_error:.4f}."
@@ -107,28 +109,34 @@ def _rows(material: Material, chosen: Options) -> tuple[TableRow, ...]:
         (f"β = {chosen.beta:g}", lambda _, anomaly: rules.threshold_for_type_2(anomaly, chosen.beta)),
     )
     judged_on_all = [
-        _row(name, MNIST_ONLY, error_rates(tau, material.test, material.anomaly), "test, KMNIST")
+        _row(material, name, MNIST_ONLY, error_rates(tau, material.test, material.anomaly), "test, KMNIST")
         for name, tau in from_validation
     ]
-    judged_on_half = [_oracle_row(name, rule, material) for name, rule in from_anomalies]
+    judged_on_half = [_oracle_row(material, name, rule) for name, rule in from_anomalies]
     return (*judged_on_all, *judged_on_half)
 
 
-def _oracle_row(name: str, rule: threshold_rules.OracleRule, material: Material) -> TableRow:
+def _oracle_row(material: Material, name: str, rule: threshold_rules.OracleRule) -> TableRow:
     choice = threshold_rules.choose_and_judge(rule, material.test, material.anomaly, HALVES_SEED)
-    return _row(name, ORACLE, choice.judged, "the other halves")
+    return _row(material, name, ORACLE, choice.judged, "the other halves")
 
 
-def _row(name: str, basis: str, rates: ErrorRates, judged_on: str) -> TableRow:
-    finite = abs(rates.threshold) != float("inf")
+def _row(material: Material, name: str, basis: str, rates: ErrorRates, judged_on: str) -> TableRow:
+    """One rule; its button sets the number that is shown."""
+    tau = written_threshold(material, rates.threshold)
+    finite = isfinite(float(tau))
     return TableRow(
         (
             name,
             basis,
-            f"{rates.threshold:.4f}" if finite else "no finite τ",
+            _shown(tau) if finite else "no finite τ",
             f"{rates.type_1_error:.4f}",
             f"{rates.type_2_error:.4f}",
             judged_on,
         ),
-        rates.threshold if finite else None,
+        float(tau) if finite else None,
     )
+
+
+def _shown(number: str) -> str:
+    return number.replace("inf", "∞").replace("-", "−")

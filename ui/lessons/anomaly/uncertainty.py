@@ -19,7 +19,7 @@ from hw9core.numerics.intervals import clopper_pearson
 from hw9core.store.checkpoints import Checkpoint
 from ui import choices
 from ui.lessons.anomaly import base
-from ui.lessons.anomaly.decision import Decision, decision
+from ui.lessons.anomaly.decision import Decision, decision, written_threshold
 from ui.lessons.anomaly.material import Material
 from ui.live.blocks import Readout, ReadoutGroup
 from ui.live.kernels import at
@@ -102,8 +102,9 @@ def show_subsamples(material: Material, tau: float) -> None:
     )
     size = choices.one_of_scale(st, "Images in a test set", SIZES, "size", default=1_000)
     live("sampled", _subsamples(material, tau, size))
+    written = written_threshold(material, tau).replace("-", "−")
     st.caption(
-        f"{REPEATS:,} test sets of {size:,} images each, drawn from the scores above at τ = {tau:.4f}. "
+        f"{REPEATS:,} test sets of {size:,} images each, drawn from the scores above at τ = {written}. "
         "Dashed: the rates on all images."
     )
 

@@ -1,7 +1,7 @@
 """What every view shows of a problem, computed once for all sessions."""
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import plotly.graph_objects as go
 
@@ -10,15 +10,14 @@ from hw9core.joint_maximum.maximum import (
     Landscape,
     Maximisers,
     Ridge,
-    Verdict,
     landscape,
     maximisers_of_f,
     maximisers_of_g,
     maximisers_phi,
-    ridge,
-    verdict,
 )
 from hw9core.joint_maximum.problems import PROBLEMS, Problem, Typed
+from hw9core.joint_maximum.verdict import Verdict, verdict
+from ui.shared import shared
 
 OWN = "own"
 OWN_EXAMPLE = ("-(θ - 1)**2 + cos(3*θ)", "(φ - sin(θ))**2")
@@ -37,7 +36,7 @@ class Material:
 
     @cached_property
     def ridge(self) -> Ridge:
-        return ridge(self.problem, self.land.theta)
+        return self.land.ridge
 
     @cached_property
     def of_f(self) -> Maximisers:
@@ -45,7 +44,7 @@ class Material:
 
     @cached_property
     def of_g(self) -> Maximisers:
-        return maximisers_of_g(self.problem)
+        return maximisers_of_g(self.land)
 
     @cached_property
     def of_g_phi(self) -> tuple[float, ...]:
@@ -53,7 +52,7 @@ class Material:
 
     @cached_property
     def verdict(self) -> Verdict:
-        return verdict(self.problem, self.of_f, self.of_g)
+        return verdict(self.land, self.of_f, self.of_g)
 
     @cached_property
     def heat(self) -> go.Figure:
@@ -62,13 +61,13 @@ class Material:
         return heat_figure(self.land.theta, self.land.g, (self.ridge.theta, self.ridge.phi), marked)
 
 
-@lru_cache(maxsize=32)
+@shared(entries=32)
 def shipped(key: str) -> Material:
     """One of the problems of the lesson."""
     return Material(PROBLEMS[key])
 
 
-@lru_cache(maxsize=64)
+@shared(entries=16)
 def typed(text_f: str, text_h: str) -> Material:
     """The visitor's own problem, computed as far as its verdict. Raises InputError."""
     material = Material(Typed(text_f, text_h))

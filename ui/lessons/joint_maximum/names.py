@@ -30,5 +30,6 @@ def maximisers(found: Maximisers) -> str:
 
 
 def arguments(numbers: tuple[float, ...]) -> str:
-    """A set of θ or φ in print."""
-    return braces(written(x, ".5f") for x in numbers)
+    """A set of θ or φ in print; of a long one the beginning, and how many there are."""
+    rest = (f"… ({len(numbers)} in all)",) if len(numbers) > MOST_MAXIMISERS else ()
+    return braces((*(written(x, ".5f") for x in numbers[:MOST_MAXIMISERS]), *rest))

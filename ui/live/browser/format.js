@@ -1,8 +1,8 @@
-// Numbers and sentences in Python's format language: "{alpha:.4f}", "{count:,d}", "{share:.2%}". Two more
-// forms: "{flagged:?flagged|accepted}" chooses between two words, and "{shift:+.4f}" is the next term of a sum,
-// its sign an operator: "− 0.2701".
+// Numbers and sentences in Python's format language: "{alpha:.4f}", "{count:,d}", "{share:.2%}". Three more
+// forms: "{flagged:?flagged|accepted}" chooses between two words, "{shift:+.4f}" is the next term of a sum, its
+// sign an operator: "− 0.2701", and "{tau:.4-7f}" has four decimals and up to seven where the number has them.
 
-const SPEC = /^(\+?)(,?)(?:\.(\d+))?([dfe%])$/;
+const SPEC = /^(\+?)(,?)(?:\.(\d+)(?:-(\d+))?)?([dfe%])$/;
 
 export function formatter(spec) {
   if (spec.startsWith("?")) {
@@ -11,13 +11,13 @@ export function formatter(spec) {
   }
   const match = SPEC.exec(spec);
   if (!match) throw new Error(`Unknown number format "${spec}".`);
-  const [, plus, comma, digits = "0", type] = match;
+  const [, plus, comma, digits = "0", most = digits, type] = match;
   if (type === "e") return (x) => x.toExponential(Number(digits)).replaceAll("-", "\u2212");
   const places = type === "d" ? 0 : Number(digits);
   const number = new Intl.NumberFormat("en-US", {
     style: type === "%" ? "percent" : "decimal",
     minimumFractionDigits: places,
-    maximumFractionDigits: places,
+    maximumFractionDigits: type === "d" ? 0 : Number(most),
     useGrouping: comma === ",",
     signDisplay: plus ? "always" : "negative", // no "−0.0000"
   });

@@ -13,6 +13,7 @@ import { Matrix } from "./block_matrix.js";
 import { Overlay, figureBox } from "./overlay.js";
 import { fetchScene } from "./payload.js";
 import { ReadoutGroup } from "./block_readouts.js";
+import { offerAgain } from "./retry.js";
 import { Sprites } from "./block_sprites.js";
 import { Table } from "./block_table.js";
 import { themed, watchTheme } from "./theme.js";
@@ -24,18 +25,17 @@ const BLOCKS = {
   lines: Lines, matrix: Matrix,
   waterfall: Waterfall,
 };
+const RESEND_MS = 5000; // longer than a rerun takes in a full hall
+const RESEND_AT_MOST_MS = 15_000;
 const views = new WeakMap();
+const same = (values, others) => Object.keys(values).every((name) => values[name] === others[name]);
 
 export default async function mount({ data, parentElement, setStateValue, setTriggerValue }) {
   if (!views.has(parentElement)) views.set(parentElement, new View(parentElement, data.name));
   const view = views.get(parentElement);
   view.sendState = setStateValue;
   view.askAgain = () => setTriggerValue("missing", view.address);
-  try {
-    await view.update(data);
-  } catch (error) {
-    view.fail(error);
-  }
+  await view.receive(data);
   return () => parentElement.isConnected || view.remove();
 }
 
@@ -49,7 +49,8 @@ class View {
     this.values = {}; // of the controls
     this.locals = {}; // such as the image that was clicked; never sent
     this.readings = {};
-    this.serial = 0;
+    this.serial = 0; // of the last commit sent
+    this.heard = 0; // the server's last one
     this.resize = new ResizeObserver(() => this.fit());
     watchTheme(this.root, () => this.scene && this.drawFigures());
     this.host = {
@@ -60,22 +61,49 @@ class View {
     };
   }
 
-  async update(data) {
-    const turn = (this.turn = (this.turn ?? 0) + 1);
-    if (data.scene !== this.address) {
-      this.address = data.scene;
-      this.root.dataset.ready = "false";
-      const files = [loadScript(data.plotly), loadStylesheet(data.stylesheet)];
-      const [scene] = await Promise.all([this.fetch(data.scene), ...files]);
-      if (turn !== this.turn) return;
-      this.build(scene);
-      this.accept(data);
-      await this.drawFigures();
-      if (turn === this.turn) this.root.dataset.ready = "true";
-    } else if (this.scene) {
+  /** What the server says: the scene, if it is another one, the values and the readings. */
+  async receive(data) {
+    this.data = data;
+    this.hear(data);
+    if (data.scene === this.address) {
+      if (this.loading) return; // it shows what came last
       this.accept(data);
       this.schedule();
+      return;
     }
+    const turn = (this.turn = (this.turn ?? 0) + 1);
+    try {
+      await this.load(data, turn);
+    } catch (error) {
+      if (turn === this.turn) this.fail(error);
+    }
+  }
+
+  // Within a session the server's serial never falls. Where it does, the session that knew the last commit is
+  // gone, after a long time offline or with the server: that commit is sent again, unless its address tells it.
+  hear({ values, serial }) {
+    const forgotten = serial < this.heard;
+    this.heard = serial;
+    if (serial >= this.serial) clearTimeout(this.unanswered);
+    if (!forgotten || this.dragging) return;
+    if (same(values, this.committed)) this.serial = serial;
+    else this.send(RESEND_MS);
+  }
+
+  async load({ scene: address, plotly, stylesheet }, turn) {
+    this.address = address;
+    this.loading = true;
+    this.root.dataset.ready = "false";
+    const files = [loadScript(plotly), loadStylesheet(stylesheet)];
+    const [scene] = await Promise.all([this.fetch(address), ...files]);
+    if (turn !== this.turn) return;
+    this.build(scene);
+    this.loading = false;
+    this.accept(this.data);
+    await this.drawFigures();
+    if (turn !== this.turn) return;
+    this.notice?.remove();
+    this.root.dataset.ready = "true";
   }
 
   // A scene may have had to leave the server's bounded store: a rerun of the page puts it back.
@@ -181,11 +209,17 @@ class View {
   commit() {
     this.dragging = false;
     this.schedule();
-    const same = Object.keys(this.values).every((name) => this.values[name] === this.committed[name]);
-    if (same) return;
+    if (same(this.values, this.committed)) return;
     this.committed = { ...this.values };
+    this.send(RESEND_MS);
+  }
+
+  // A commit that finds no server, or one that was started anew, is lost: it is sent until it is answered.
+  send(patience) {
     this.serial += 1;
     this.sendState("state", { values: this.committed, serial: this.serial });
+    clearTimeout(this.unanswered);
+    this.unanswered = setTimeout(() => this.removed || this.send(Math.min(2 * patience, RESEND_AT_MOST_MS)), patience);
   }
 
   async drawFigures() {
@@ -221,10 +255,11 @@ class View {
     });
   }
 
+  // The controls and their values stay, and so does what is drawn, if anything is.
   fail(error) {
-    this.layout = undefined;
-    const text = `This figure could not be drawn (${error.message}). Reload the page to try again.`;
-    this.root.replaceChildren(element("p", { role: "alert" }, text));
+    this.address = undefined;
+    this.notice?.remove();
+    this.notice = offerAgain(this.root, error, () => this.receive(this.data));
   }
 
   /** While Plotly drew a scene, another one may have come, or the page may have left. */

@@ -1,12 +1,15 @@
 // Reads a scene: a safetensors file (8-byte header length, JSON header, raw arrays) whose metadata holds the spec.
 
+import { answer, patiently } from "./retry.js";
+
 const TYPES = { F32: Float32Array, F64: Float64Array, I32: Int32Array, U8: Uint8Array };
 
-export async function fetchScene(url) {
-  const response = await fetch(new URL(url, document.baseURI));
-  if (response.status === 404) return null;
-  if (!response.ok) throw new Error(`The server answered ${response.status} for this figure.`);
-  return decode(await response.arrayBuffer());
+/** The scene at an address, null where the server does not have it. */
+export function fetchScene(url) {
+  return patiently(async () => {
+    const response = await answer(url, 404);
+    return response.ok ? decode(await response.arrayBuffer()) : null;
+  });
 }
 
 export function decode(buffer) {

@@ -1,0 +1,84 @@
+"""Every control of every view at both of its ends: a mark lies inside its axes or is an arrow with its value."""
+
+import pytest
+
+from tests.browser.live import next_frame, settled
+
+PLANE = "coupling?part=Two dimensions"
+VIEWS = [
+    ("threshold", "threshold"),
+    ("threshold?view=curves", "threshold"),
+    ("threshold?view=training", "threshold"),
+    ("flow?view=learning", "flow"),
+    ("flow?view=x to z", "flow"),
+    ("flow?view=by hand", "flow"),
+    ("flow?view=negative weight", "flow"),
+    ("coupling", "coupling"),
+    (PLANE, "plane"),
+    (f"{PLANE}&direction=z → x, sampling", "plane"),
+    (f"{PLANE}&view=learning", "plane"),
+    (f"{PLANE}&view=what can go wrong", "plane"),
+    (f"{PLANE}&view=what can go wrong&broken=s without a bound", "plane"),
+    ("kl?view=jensen", "jensen"),
+    ("kl?view=densities", "densities"),
+    ("kl?view=densities&pair=truncated Normal and Normal", "densities"),
+    ("kl?view=additivity", "additivity"),
+    ("gaussian-kl", "gaussian-kl"),
+    ("gaussian-kl?panel=fit", "gaussian-fit"),
+    ("gaussian-kl?panel=break it", "gaussian-singular"),
+    ("joint-maximum", "joint"),
+    ("joint-maximum?view=paths", "joint"),
+    ("joint-maximum?view=break it", "joint"),
+]
+
+# Of every visible dot, line and box: its place and the plot's; curves must be clipped to the plot.
+OUTSIDE = """(name) => {
+    const root = document.querySelector(`[data-testid="live-${name}"]`);
+    const faults = [];
+    for (const figure of root.querySelectorAll("[data-figure]")) {
+        const area = figure.querySelector(".nsewdrag")?.getBoundingClientRect();
+        const overlay = figure.querySelector(".hw9-overlay");
+        if (!area || !overlay) continue;
+        const within = (x, y) => x >= area.left - 2 && x <= area.right + 2 && y >= area.top - 2 && y <= area.bottom + 2;
+        for (const node of overlay.querySelectorAll("circle.hw9-point, circle.hw9-grip, path.hw9-edge")) {
+            if (!node.checkVisibility() || node.closest("defs")) continue;
+            const box = node.getBoundingClientRect();
+            const middle = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
+            const reach = node.classList.contains("hw9-edge") ? 12 : 0;
+            const near = [Math.min(Math.max(middle[0], area.left + reach), area.right - reach),
+                Math.min(Math.max(middle[1], area.top + reach), area.bottom - reach)];
+            if (!within(...(reach ? near : middle))) faults.push(`${figure.dataset.figure}: ${node.outerHTML.slice(0, 80)}`);
+        }
+        for (const edge of overlay.querySelectorAll("[data-edge]")) {
+            if (edge.checkVisibility() && !edge.dataset.edge) faults.push(`${figure.dataset.figure}: an arrow without a value`);
+        }
+        for (const node of overlay.querySelectorAll("[data-curve], [data-box], [data-swarm] path, [data-mesh] path")) {
+            if (node.checkVisibility() && !node.closest("[clip-path]")) {
+                faults.push(`${figure.dataset.figure}: ${node.dataset.curve ?? node.tagName} is not clipped to the plot`);
+            }
+        }
+    }
+    return faults;
+}"""
+
+
+@pytest.mark.parametrize(("address", "name"), VIEWS, ids=[address for address, _ in VIEWS])
+def test_marks_stay_inside_or_become_arrows(page, app_url, address, name):
+    page.goto(f"{app_url}/{address}")
+    page.wait_for_selector(f'[data-testid="live-{name}"][data-ready="true"]', timeout=30_000)
+    settled(page, name)
+    controls = page.locator(f'[data-testid="live-{name}"] [data-testid^="control-"]')
+    assert page.evaluate(OUTSIDE, name) == []
+    for i in range(min(controls.count(), 6)):
+        for key in ("End", "Home"):
+            controls.nth(i).press(key)
+            next_frame(page)
+            assert page.evaluate(OUTSIDE, name) == [], (controls.nth(i).get_attribute("data-testid"), key)
+
+
+def test_the_check_can_fail(page, app_url):
+    page.goto(f"{app_url}/joint-maximum")
+    page.wait_for_selector('[data-testid="live-joint"][data-ready="true"]', timeout=30_000)
+    dot = page.locator('[data-figure="heat"] circle.hw9-point').first
+    dot.evaluate("(node) => node.setAttribute('cx', 5000)")
+    assert page.evaluate(OUTSIDE, "joint")
