@@ -8,7 +8,9 @@ from hw9core.images.mnist import data_dir
 from hw9core.store.checkpoints import checkpoint_dir
 
 LONGEST = 40  # characters of a word shown
-_ACTIVE = re.compile(r"([\\`*_{}\[\]<>()#+!|~$:^&])")
+# What Markdown, or Streamlit's additions to it, read within a line. An underscore between letters, as in the
+# name of a setting, a colon before a space and an ampersand before one mean nothing.
+_ACTIVE = re.compile(r"([\\`*{}\[\]<>#|~$]|:(?=\S)|&(?=\S)|(?<![^\W_])_|_(?![^\W_]))")
 _BREAK = "\N{ZERO WIDTH SPACE}"
 # What becomes a link without any brackets (GitHub's autolinks): an address, a www name, an e-mail address.
 _AUTOLINK = re.compile(r"(://|\bwww|@)", re.IGNORECASE)
@@ -29,8 +31,8 @@ def as_code(text: str) -> str:
     return f"{fence} {plain} {fence}"
 
 
-def as_sentence(error: Exception) -> str:
-    """The message of an error as Markdown that renders literally, for visitors: files without their folders.
+def as_sentence(error: Exception | str) -> str:
+    """An error, or its message, as Markdown that renders literally, for visitors: files without folders.
 
     A message may quote what a visitor typed or how a file was called, and the command line's name folders.
     What stands between backticks, such as a command, is shown as code.

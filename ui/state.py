@@ -3,8 +3,8 @@
 The only place that reads or writes ``st.session_state`` and ``st.query_params``.
 """
 
-import math
 import secrets
+import sys
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +13,7 @@ import streamlit as st
 from ui.live.controls import Control
 
 _LAST_WRITTEN = "address written"  # by parameter, what the program last wrote there for any state
+_LARGEST_SERIAL = 2**53  # a browser counts in doubles
 
 
 @dataclass(frozen=True)
@@ -175,7 +176,7 @@ def _committed(key: str) -> dict:
 
 def _serial(state: dict) -> int:
     serial = state.get("serial", 0)
-    return serial if isinstance(serial, int) else 0
+    return serial if isinstance(serial, int) and 0 <= serial <= _LARGEST_SERIAL else 0
 
 
 def _put_key(key: str) -> str:
@@ -197,7 +198,7 @@ def _valid(control: Control, value: object, remembered: str | None) -> float:
         good = float(control.default) if remembered is None else control.parse(remembered)
     except ValueError:
         good = float(control.default)
-    if isinstance(value, int | float) and math.isfinite(value):
+    if isinstance(value, int | float) and abs(value) <= sys.float_info.max:  # an int may be larger
         low, high = control.bounds
         st.warning(
             f"{control.address} = {value:.6g} lies outside {low:g} to {high:g}; showing {good:.6g} instead."

@@ -22,3 +22,14 @@ def test_what_was_typed_is_never_a_link(page, app_url):
     open_live(page, f"{app_url}/kl?unit={LINK}", "jensen")
     assert LINK in page.get_by_test_id("stAlert").inner_text()
     assert page.locator("[href*=evil]").count() == 0
+
+
+def test_the_name_of_an_uploaded_file_is_never_a_link(page, app_url):
+    name = "www.evil.example [a](https:b) me@evil.example.npy"
+    open_live(page, f"{app_url}/threshold?view=your image", "threshold")
+    upload = page.get_by_test_id("stFileUploaderDropzoneInput")
+    upload.set_input_files({"name": name, "mimeType": "application/octet-stream", "buffer": b"no array"})
+    warning = page.get_by_test_id("stAlert")
+    warning.wait_for()
+    assert name in warning.inner_text().replace("\u200b", "")
+    assert page.locator("[href*=evil]").count() == 0

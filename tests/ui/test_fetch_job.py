@@ -30,7 +30,7 @@ from hw9core.images import download
 from hw9core.images.mnist import DataFile
 download.DATA_FILES = tuple(DataFile(*file) for file in {files!r})
 download.mirror_urls = lambda dataset: [{url!r}]
-download.DownloadOptions.__init__.__defaults__ = (1, 0.01, 5.0, False)
+download.DownloadOptions.__init__.__defaults__ = (1, 0.01, 5.0, 60.0, 60.0, False)
 sys.exit(cli.main(["data", "fetch", "--data", {directory!r}]))
 """
 

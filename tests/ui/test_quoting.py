@@ -33,12 +33,18 @@ def rendered(markdown: str) -> str:
             end = markdown.index("`", place + 1)
             text, place = text + markdown[place + 1 : end], end + 1
         else:
-            assert character not in "[]()!*_<>$:#~{}+|^&"
+            assert character not in "[]*<>$#~{}|"
+            assert (
+                character not in ":&"
+                or markdown[place + 1 : place + 2].isspace()
+                or place + 1 == len(markdown)
+            )
+            assert character != "_" or (markdown[place - 1].isalpha() and markdown[place + 1].isalpha())
             text, place = text + character, place + 1
     return text
 
 
-@given(st.text(st.sampled_from("ab`[]()!*_<>$:#\\~@/.w")))
+@given(st.text(st.sampled_from("ab `[]()!*_<>$:&#\\~@/.w")))
 def test_a_sentence_renders_as_its_own_characters(text):
     shown = rendered(as_sentence(ValueError(text)))
     assert not re.search(r"://\w|www\.|@\w", shown) or "`" in text

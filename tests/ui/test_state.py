@@ -32,3 +32,22 @@ def test_an_interrupted_write_is_no_change_from_outside(monkeypatch):
     session["figure"] = {"state": {"values": {"first": 5.0, "second": 6.0}, "serial": 2}}
     restored = state.restore("figure", CONTROLS)
     assert restored.values == {"first": 5.0, "second": 6.0} and restored.serial == 2
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"values": {"first": 10**400, "second": -(10**400)}, "serial": 10**400},
+        {"values": {"first": float("nan"), "second": "2"}, "serial": -1},
+        {"values": [1, 2], "serial": True},
+        ["values"],
+    ],
+)
+def test_forged_states_give_the_defaults(monkeypatch, forged):
+    warnings = []
+    session = {"figure": {"state": forged}}
+    outside = SimpleNamespace(session_state=session, query_params={}, warning=warnings.append)
+    monkeypatch.setattr(state, "st", outside)
+    restored = state.restore("figure", CONTROLS)
+    assert restored.values == {"first": 0.0, "second": 0.0} and 0 <= restored.serial <= 2**53 + 1
+    assert warnings == []

@@ -7,6 +7,7 @@ from hw9core.images.mnist import data_dir
 from ui.jobs import fetch
 from ui.jobs.process import read_only
 from ui.lessons.anomaly import tile_images
+from ui.quoting import as_sentence
 
 
 def offer_data() -> None:
@@ -27,11 +28,11 @@ def _panel() -> None:
     if job.done or tile_images.inputs_available():
         st.rerun()
     st.info(
-        f"The images of MNIST and KMNIST are not in {data_dir()}. "
+        "The images of MNIST and KMNIST are not in this server's data folder. "
         "The gallery shows reconstructions only, drawn from stored codes."
     )
     if job.error:
-        st.warning(job.error)
+        st.warning(as_sentence(job.error))
     if read_only():
         st.caption("This server is read-only: whoever runs it can fetch the data.")
     elif st.button("Fetch the data (15 MB)"):
@@ -42,6 +43,6 @@ def _start(job: fetch.FetchJob) -> None:
     try:
         job.start(data_dir())
     except DataError as error:
-        st.warning(str(error))
+        st.warning(as_sentence(error))
     else:
         st.rerun()

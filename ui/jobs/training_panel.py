@@ -15,6 +15,7 @@ from ui.jobs.training import Job, trainer
 from ui.live.live import live
 from ui.live.published import Published
 from ui.live.scene import Cell, Figure, Scene
+from ui.quoting import as_sentence
 
 REFRESH_SECONDS = 0.3
 WAITING_REFRESH_SECONDS = 1.0
@@ -49,7 +50,7 @@ def panel(kind: str, settings: Callable[[], None]) -> None:
         st.fragment(_progress, run_every=refresh)(kind, waiting)
         return
     if job is not None and job.message:
-        st.warning(job.message)
+        st.warning(as_sentence(job.message))
         _show_losses(job)
     settings()
     st.caption(
@@ -69,7 +70,7 @@ def train_button(
     try:
         trainer.start(owner(), config(), data(), origin)
     except Hw9Error as error:
-        st.warning(str(error))
+        st.warning(as_sentence(error))
     else:
         st.rerun()
 

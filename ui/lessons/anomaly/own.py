@@ -23,7 +23,7 @@ from ui.live.marks import VerticalLine
 from ui.live.published import published
 from ui.live.scene import Cell, Scene
 from ui.live.values import Reading, named
-from ui.quoting import as_code
+from ui.quoting import as_code, as_sentence
 from ui.state import Drawing, newest
 
 OWN = Reading("own")
@@ -79,7 +79,7 @@ def ask(drawing: Drawing, choice: Choice) -> ScoredImage | None:
             return _scored("your drawing", uploads.to_mnist_form(_drawn(drawing.pixels), False), choice)
         return _scored(as_code(file.name), _uploaded(file), choice)
     except InputError as error:
-        st.warning(str(error))
+        st.warning(as_sentence(error))
         return None
 
 

@@ -7,6 +7,7 @@ from ui import choices, state
 from ui.lessons.gaussians import errata, fit, matrices, plane, singular, solve
 from ui.lessons.gaussians.plane import P, Q
 from ui.live.live import live
+from ui.quoting import as_sentence
 from ui.words import UNITS
 
 SOLVE, FIT, MATRICES, ERRATA, SINGULAR = PANELS = (
@@ -42,7 +43,7 @@ def _solve(key: str, values: dict[str, float], unit: str) -> None:
     try:
         solutions = solve.solve(values, way, wanted / UNITS[unit], degrees)
     except InputError as error:
-        st.warning(str(error))
+        st.warning(as_sentence(error))
         return
     for number, answer in enumerate(solve.answers(values, way, solutions, degrees), start=1):
         words, button = st.columns([4, 2], vertical_alignment="center")
@@ -90,7 +91,7 @@ def _matrices(unit: str) -> None:
     st.caption("Write or paste numbers as NumPy prints them, as nested lists, or one row a line.")
     judged = matrices.judge(texts)
     if judged.pair is None:
-        st.warning(f"{judged.problem} Showing the last pair that was valid.")
+        st.warning(f"{as_sentence(judged.problem)} Showing the last pair that was valid.")
         for key, text in judged.offers.items():
             st.button(
                 f"Take the nearest valid {matrices.NAMES[key]}",

@@ -6,6 +6,7 @@ from hw9core.errors import InputError
 from hw9core.joint_maximum.formulas import MAXIMUM_CHARACTERS
 from ui import state
 from ui.lessons.joint_maximum.material import OWN_EXAMPLE, Material, typed
+from ui.quoting import as_sentence
 
 _KEY = "joint-own"
 
@@ -26,6 +27,6 @@ def material() -> Material:
     except InputError as error:
         texts = state.last_good(_KEY) or OWN_EXAMPLE
         made = typed(*texts)
-        st.warning(f"{error} Showing f = `{texts[0]}` and h = `{texts[1]}` instead.")
+        st.warning(f"{as_sentence(error)} Showing f = `{texts[0]}` and h = `{texts[1]}` instead.")
     state.last_good(_KEY, texts)
     return made

@@ -16,7 +16,7 @@ from ui.lessons.lesson import View
 from ui.lessons.line_flow import Request
 from ui.lessons.line_flow.material import Material, of_arrays
 from ui.live.published import Published
-from ui.quoting import as_code
+from ui.quoting import as_code, as_sentence
 from ui.shared import shared
 
 
@@ -110,7 +110,7 @@ def _own_numbers(upload: UploadedFile | None) -> tuple[OwnNumbers | None, str]:
     """The numbers of an uploaded file, or why it cannot be used; the page says either."""
     read = read_upload("flow_numbers", upload, parse_numbers)
     if read.refusal:
-        st.warning(read.refusal)
+        st.warning(as_sentence(read.refusal))
     elif read.value is not None:
         st.caption(f"{as_code(upload.name)}: {origin_of(read.value)}.")
     return read.value, read.refusal

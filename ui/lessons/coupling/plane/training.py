@@ -16,7 +16,7 @@ from ui.lessons.coupling.plane import Request
 from ui.lessons.coupling.plane.material import DATA_SET_NAMES, Material
 from ui.lessons.lesson import View
 from ui.live.published import Published
-from ui.quoting import as_code
+from ui.quoting import as_code, as_sentence
 from ui.shared import shared
 
 EPOCHS = 60  # at first; about 15 s
@@ -116,7 +116,7 @@ def _own_points(upload: UploadedFile | None) -> tuple[PlanePoints | None, str]:
     """The points of an uploaded file, or why it cannot be used; the page says either."""
     read = read_upload("plane_points", upload, parse_points)
     if read.refusal:
-        st.warning(read.refusal)
+        st.warning(as_sentence(read.refusal))
     elif read.value is not None:
         st.caption(
             f"{as_code(upload.name)}: {origin_of(read.value)}, which is to say each column less its mean and "
