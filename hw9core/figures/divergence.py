@@ -83,7 +83,8 @@ def running_mean_figure(
     late = n >= 10
     if late.any():
         spread = max(3 * float(error[late].max()), 0.02)  # p = q has no spread at all
-        figure.update_yaxes(range=[float(mean[-1]) - spread, float(mean[-1]) + spread])
+        shown = [value for value in (*mean[late], exact) if np.isfinite(value)]
+        figure.update_yaxes(range=[min(shown) - spread / 3, max(shown) + spread / 3])
     return figure
 
 

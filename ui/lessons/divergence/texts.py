@@ -24,7 +24,7 @@ $\sigma_q^2 \ge 2\sigma_p^2$, and a sample mean would look calm and be wrong.
 
 **Erratum 3.** The homework wrote
 $-\log \int q = -\log 1 = 0$ as the last step. The integral runs over $p > 0$ only; for a truncated $p$ it is
-less than 1, and the chain ends in a strict $\ge$. Its $E[\log(X/Y)]$ stands for $E_p[\log p(X)/q(X)]$.
+less than 1, and the chain ends in $> 0$. Its $E[\log(X/Y)]$ stands for $E_p[\log p(X)/q(X)]$.
 """
 
 ADDITIVITY = r"""
