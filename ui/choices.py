@@ -4,7 +4,8 @@ Every function takes the box to show the control in (a container, a column, or `
 label, and ``key``, which names both the widget and its parameter in the address. A word there that is no
 choice (empty, unknown, repeated, out of bounds) gives the default and one sentence, and leaves the address;
 Streamlit alone would hand None to the page, or raise, and a reload would do so again. ``settle`` ends a page
-that offers such choices.
+that offers such choices. Nor is anything but a choice returned where another page has a widget of that name
+and left its value, or where a browser sends what no control can hold.
 """
 
 import math
@@ -36,10 +37,10 @@ def one_of(
 
     def show(bind: str | None) -> Option:
         settings = {"default": start, "format_func": names, "required": True, "width": "content"}
-        return box.segmented_control(label, options, key=key, bind=bind, **settings)
+        chosen = box.segmented_control(label, options, key=key, bind=bind, **settings)
+        return chosen if chosen in options else start
 
-    chosen = _kept(key, _are_one_of(options, names), show, names, "one of the choices shown")
-    return chosen if chosen in options else start
+    return _kept(key, _are_one_of(options, names), show, names, "one of the choices shown")
 
 
 def one_of_menu(
@@ -53,10 +54,12 @@ def one_of_menu(
     width: str | int = "stretch",
 ) -> Option:
     """One of many options, in a menu; the first of them, or ``default``, to begin with."""
-    start = 0 if default is None else list(options).index(default)
+    start = options[0] if default is None else default
 
     def show(bind: str | None) -> Option:
-        return box.selectbox(label, options, start, names, key=key, bind=bind, width=width)
+        first = list(options).index(start)
+        chosen = box.selectbox(label, options, first, names, key=key, bind=bind, width=width)
+        return chosen if chosen in options else start
 
     return _kept(key, _are_one_of(options, names), show, names, "one of the choices shown")
 
@@ -68,7 +71,8 @@ def one_of_scale(
     start = options[0] if default is None else default
 
     def show(bind: str | None) -> Option:
-        return box.select_slider(label, options, start, key=key, bind=bind)
+        chosen = box.select_slider(label, options, start, key=key, bind=bind)
+        return chosen if chosen in options else start
 
     return _kept(key, _are_one_of(options, str), show, str, f"one of {options[0]} … {options[-1]}")
 
@@ -113,7 +117,8 @@ def number_in(
         return math.isfinite(value) and low <= value <= high and (value.is_integer() or not whole)
 
     def show(bind: str | None) -> Number:
-        return box.number_input(label, low, high, default, key=key, bind=bind, width=width)
+        number = box.number_input(label, low, high, default, key=key, bind=bind, width=width)
+        return number if isinstance(number, int | float) and low <= number <= high else default
 
     kind = "a whole number" if whole else "a number"
     return _kept(key, is_number, show, str, f"{kind} from {low:,} to {high:,}")

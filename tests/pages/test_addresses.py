@@ -6,6 +6,9 @@ from streamlit.testing.v1 import AppTest
 from hw9core.anomaly.detectors.suite import DETECTORS
 from tests.pages.scene import open_page
 from ui.lessons import line_flow
+from ui.lessons.coupling import plane
+from ui.lessons.gaussians import panels
+from ui.lessons.line_flow import journey
 from ui.quoting import as_code
 
 LINK = "[Log in again](//evil.example)"
@@ -22,10 +25,15 @@ CHOICES = [
     ("line_flow", {"view": line_flow.BY_HAND}, ("components",)),
     ("line_flow", {"view": line_flow.NEGATIVE}, ("pair",)),
     ("coupling", {}, ("part", "n", "seed", "leak")),
+    ("coupling", {"part": "Two dimensions"}, ("view", "data", "window")),
+    ("coupling", {"part": "Two dimensions", "view": plane.LAYERS}, ("direction",)),
+    ("coupling", {"part": "Two dimensions", "view": plane.WRONG}, ("broken",)),
     ("divergence", {}, ("view", "unit", "atoms")),
     ("divergence", {"view": "densities"}, ("pair",)),
     ("divergence", {"view": "additivity"}, ("d", "correlated", "pair1")),
     ("gaussians", {}, ("unit", "panel")),
+    ("gaussians", {"panel": panels.SOLVE}, ("solve", "wanted", "direction")),
+    ("gaussians", {"panel": panels.FIT}, ("target", "apart", "diagonal")),
     ("joint_maximum", {}, ("problem", "view")),
     ("joint_maximum", {"view": "paths"}, ("method",)),
     ("joint_maximum", {"view": "break it"}, ("gap",)),
@@ -86,3 +94,14 @@ def test_a_word_that_the_page_itself_has_outgrown_is_no_fault_of_the_visitor():
     app.get("button_group")[1].set_value(["4"]).run()
     assert not app.exception and not app.warning
     assert held(app)["omega"] == [2]
+
+
+def test_another_pages_widget_of_the_same_name_leaves_no_value_that_is_no_choice():
+    app = open_page("line_flow", view=line_flow.JOURNEY, direction=journey.TO_X)
+    app.switch_page("../pages/gaussians.py")
+    app.query_params.clear()
+    app.query_params["panel"] = panels.SOLVE
+    app.run()
+    assert not app.exception and not app.error
+    alone = open_page("gaussians", panel=panels.SOLVE)
+    assert [text.value for text in app.markdown] == [text.value for text in alone.markdown]
