@@ -11,9 +11,9 @@ from ui.words import UNITS
 
 st.title("Properties of the KL divergence")
 st.markdown(
-    r"$D(p\|q) = E_p\!\left[\log \frac{p(X)}{q(X)}\right]$ says how surprised you are, on average, when data "
-    r"come from $p$ and you believed in $q$. It is **never negative**, and it **adds up** over independent "
-    "coordinates. See why, then break what it takes."
+    r"$D(p\|q) = E_p\!\left[\log \frac{p(X)}{q(X)}\right]$ says how much more surprised you are, on "
+    r"average, by data from $p$ when you believed in $q$ than when you knew $p$. It is **never negative**, "
+    "and it **adds up** over independent coordinates. See why, then break what it takes."
 )
 left, right = st.columns([3, 1])
 view = choices.one_of(left, "Look at", divergence.VIEWS, "view", default=divergence.JENSEN)

@@ -13,6 +13,7 @@ import numpy as np
 
 from hw9core.checks import finite_array
 from hw9core.commands.options import add_command
+from hw9core.commands.output import print_json
 from hw9core.distributions.gaussian import Gaussian
 from hw9core.errors import InputError
 from hw9core.gaussians.kl import KlTerms, error_bound, jeffreys, kl_monte_carlo, kl_terms
@@ -61,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not math.isfinite(report["jeffreys"]):
         raise InputError("The divergence is beyond what a double holds: bring the two Gaussians closer.")
     if arguments.json:
-        print(json.dumps(_without_infinities(report), indent=2, allow_nan=False))
+        print_json(report)
     else:
         print("\n".join(_lines(report)))
     return 0
@@ -84,13 +85,6 @@ def _report(p: Gaussian, q: Gaussian, samples: int, seed: int) -> dict[str, Any]
         "condition_number": max(p.condition_number, q.condition_number),
         "error_bound": {"kl_pq": error_bound(p, q), "kl_qp": error_bound(q, p)},
     }
-
-
-def _without_infinities(value: Any) -> Any:
-    """The report with None for every number that JSON cannot write."""
-    if isinstance(value, dict):
-        return {name: _without_infinities(part) for name, part in value.items()}
-    return value if math.isfinite(value) else None
 
 
 def _terms(terms: KlTerms) -> dict[str, float]:

@@ -85,7 +85,8 @@ def field_figure(
             y=points[:, 1].astype(np.float32),
             name=name,
             mode="markers",
-            marker={"color": color, "symbol": symbol, "size": 4},
+            # A white rim: over a saturated field the colour of a sample is the colour of its ground.
+            marker={"color": color, "symbol": symbol, "size": 5, "line": {"color": "#FFFFFF", "width": 1}},
             hoverinfo="skip",
         )
     return figure

@@ -146,9 +146,7 @@ def gap_figure(axis: FloatArray, f: FloatArray, star: float, deepest: float) -> 
     """f with its maximiser θ*, as the frame for f − c, which moves; ``deepest`` is the largest c at θ*."""
     figure = go.Figure()
     figure.add_scatter(x=axis, y=f, name="f(θ)", mode="lines", line={"color": IN_DISTRIBUTION, "width": 3})
-    figure.add_scatter(
-        x=[None], y=[None], name="max over φ of g = f − c", mode="lines", line={"color": ANOMALY}
-    )
+    figure.add_scatter(x=[None], y=[None], name="f − c", mode="lines", line={"color": ANOMALY})
     for name, color in (("θ*, maximiser of f", IN_DISTRIBUTION), ("θ̂, maximiser of f − c", ANOMALY)):
         marker = {"color": color, "symbol": "line-ns-open", "size": 9, "line": {"width": 3}}
         figure.add_scatter(x=[None], y=[None], name=name, mode="markers", marker=marker)

@@ -32,7 +32,7 @@ GAP = 1  # pixels, transparent
 def tile_png(image: NDArray[np.float32] | None, reconstruction: NDArray[np.float32]) -> bytes:
     """A PNG of input | reconstruction | error map, 86×28 pixels; without ``image`` the reconstruction alone.
 
-    Both are float32 (784,) in [0, 1], drawn in grey with 1 white. The error map shows each pixel's squared
+    Both are float32 (784,) in [0, 1], drawn in grey with 1 white. The error map shows each pixel's absolute
     error in the colours of ``ERROR_SCALE``. Raises ``ValueError`` for another shape.
     """
     panels = [_grey(reconstruction)]

@@ -13,10 +13,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import quote
 
 import pytest
-from hw9core.commands.diagnosis import SHIPPED
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from hw9core.commands.doctor import SHIPPED
 from tests.browser.conftest import ROOT, free_port, serve
 from tests.browser.live import open_live, readout
 from ui.live import assets

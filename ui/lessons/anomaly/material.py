@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from hw9core.anomaly.comparison import OFFERED
 from hw9core.anomaly.decisions.error_rates import ErrorRates, ScoreSets, auroc, mean_plus_k_sd
 from hw9core.anomaly.detectors.base import Detector
 from hw9core.anomaly.detectors.config import AutoencoderConfig, DetectorsConfig, SeedsConfig
@@ -38,8 +39,6 @@ HOMEWORK = ErrorRates(
 )
 AUTOENCODER = "autoencoder"
 FLOW = ImageFlowConfig()
-# The flow has a checkpoint of its own, without which the others are offered all the same.
-OFFERED = {**DETECTORS, LIKELIHOOD: "Likelihood of a coupling flow"}
 COMPONENTS, COMPONENT_COUNTS = DetectorsConfig().components, DetectorsConfig().component_counts
 DIGITS = tuple("0123456789")
 HIRAGANA = ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo")  # KMNIST's classes in order
@@ -133,7 +132,8 @@ def simple_images() -> SimpleImages:
 
 
 def offered() -> dict[str, str]:
-    """Labels of the detectors that can be shown: without the flow where its checkpoint cannot be read."""
+    """Labels of the detectors that can be shown: without the flow, which has a checkpoint of its own, where
+    that cannot be read."""
     try:
         _flow_scores(stamp(FLOW))
     except CheckpointError:

@@ -1,10 +1,11 @@
 """What the lesson says in words, with numbers from the models; a test holds the words to them."""
 
+from hw9core.anomaly.comparison import OFFERED
 from hw9core.anomaly.detectors.config import AutoencoderConfig
 from hw9core.anomaly.likelihood.detector import LIKELIHOOD
 from hw9core.anomaly.likelihood.simple_images import SimpleImageReport
 from hw9core.images.mnist import PIXELS
-from ui.lessons.anomaly.material import AUTOENCODER, HOMEWORK, OFFERED, Choice
+from ui.lessons.anomaly.material import AUTOENCODER, HOMEWORK, Choice
 
 _SCORES = {
     AUTOENCODER: "An autoencoder trained on MNIST redraws an image; the worse the copy",

@@ -72,6 +72,33 @@ class Leaving {
   }
 }
 
+// Where a path leaves the plot: on each side it leaves through, an arrow with the coordinates it reaches there.
+class Reaching {
+  constructor(color) {
+    this.arrows = [0, 1, 2, 3].map(() => new EdgeArrow(color));
+    this.elements = this.arrows.map((arrow) => arrow.element);
+  }
+
+  /** `points` are x, y, x, y, ... in the units of the axes. */
+  show(x, y, points) {
+    const farthest = [0, 0, 0, 0]; // the offsets of the points of largest and smallest x, largest and smallest y
+    for (let i = 2; i < points.length; i += 2) {
+      if (points[i] > points[farthest[0]]) farthest[0] = i;
+      if (points[i] < points[farthest[1]]) farthest[1] = i;
+      if (points[i + 1] > points[farthest[2] + 1]) farthest[2] = i;
+      if (points[i + 1] < points[farthest[3] + 1]) farthest[3] = i;
+    }
+    const sides = new Set();
+    farthest.forEach((i, k) => {
+      const [px, py] = [x.toPixel(points[i]), y.toPixel(points[i + 1])];
+      const side = `${x.side(px)} ${y.side(py)}`;
+      if (sides.has(side)) this.arrows[k].hide();
+      else this.arrows[k].show(x, y, px, py, `(${brief(points[i])}, ${brief(points[i + 1])})`);
+      sides.add(side);
+    });
+  }
+}
+
 /** The highest and the lowest of `count` heights whose pixels lie across the plot, with the pixel of each. */
 function extremes(x, count, pixelOf, heightOf) {
   const ends = [{ value: -Infinity }, { value: Infinity }];
@@ -168,21 +195,24 @@ export class LivePath {
     this.path.style.fillOpacity = 0.12;
     if (dash) this.path.setAttribute("stroke-dasharray", dash);
     this.window = new PlotWindow(this.path);
-    this.element = svg("g", {}, this.window.defs, this.path);
+    this.reaching = new Reaching(color);
+    this.element = svg("g", {}, this.window.defs, this.path, ...this.reaching.elements);
   }
 
   place(x, y) {
     this.window.place(x, y);
-    this.axes = [x, y].map(straight);
+    this.axes = [x, y];
   }
 
   show(values) {
     const points = values[this.points];
-    const [[x0, dx], [y0, dy]] = this.axes;
+    const [x, y] = this.axes;
+    const [[x0, dx], [y0, dy]] = this.axes.map(straight);
     const corners = [];
     for (let i = 0; i < points.length; i += 2) {
       corners.push(`${(x0 + dx * points[i]).toFixed(2)} ${(y0 + dy * points[i + 1]).toFixed(2)}`);
     }
     this.path.setAttribute("d", `M${corners.join("L")}${this.end}`);
+    this.reaching.show(x, y, points);
   }
 }
