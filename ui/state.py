@@ -12,6 +12,8 @@ import streamlit as st
 
 from ui.live.controls import Control
 
+_LAST_WRITTEN = "address written"  # by parameter, what the program last wrote there for any state
+
 
 @dataclass(frozen=True)
 class LiveState:
@@ -53,13 +55,14 @@ def remember(key: str, controls: Sequence[Control], values: dict[str, float]) ->
     """
     written = dict(st.session_state.get(_address_key(key), {}))
     st.session_state[_address_key(key)] = written
+    last = st.session_state.setdefault(_LAST_WRITTEN, {})
     for control in controls:
         text = repr(values[control.name]).removesuffix(".0")
         present = st.query_params.get(control.address)
         if present is None and values[control.name] == control.default:
             written.pop(control.name, None)
             continue
-        written[control.name] = text
+        written[control.name] = last[control.address] = text
         if present != text:
             st.query_params[control.address] = text
 
@@ -142,7 +145,9 @@ def _restored(control: Control, committed: dict, remembered: str | None, address
     try:
         return _moved(control, control.parse(address), "in the address")
     except ValueError as error:
-        st.warning(f"{error}; showing {last_good:.6g} instead.")
+        # What the program wrote for another state with a control of this name is no visitor's mistake.
+        if address != st.session_state.get(_LAST_WRITTEN, {}).get(control.address):
+            st.warning(f"{error}; showing {last_good:.6g} instead.")
         return last_good
 
 

@@ -81,6 +81,17 @@ def test_in_a_corner_the_cell_and_its_words_are_inside_the_plot(page, app_url, c
     assert cell.bounding_box()["width"] >= 0.6 / 7.2 * area.width
 
 
+def test_an_image_outside_the_window_is_an_arrow_that_says_where_it_is(page, app_url):
+    open_plane(page, app_url, "cell_x=3&cell_y=3&side=0.6&layer=5&data=checkerboard")
+    layers = shipped("checkerboard").layers()[:5]
+    x, y = ComposedTransform(layers).call_and_ladj(np.array([3.0, 3.0]))[0]
+    assert y > 5
+    arrow = page.locator('[data-figure="stage"] [data-edge]:visible')
+    assert arrow.get_attribute("data-edge") == f"its image at ({x:.1f}, {y:.1f})".replace("-", "−")
+    box, area = arrow.bounding_box(), plot_area(page, "stage")
+    assert area.top - 6 <= box["y"] and box["y"] + box["height"] < area.top + 40
+
+
 def test_the_number_box_says_the_side_that_the_area_is_of(page, app_url):
     open_plane(page, app_url, "side=0.01")
     slider, entry = (page.get_by_test_id(f"{kind}-side") for kind in ("control", "entry"))

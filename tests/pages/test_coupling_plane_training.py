@@ -1,13 +1,56 @@
 """The panel that trains a flow in the plane, without a browser and without training."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from hw9core.coupling.config import FEW_LAYERS
 from hw9core.coupling.own_points import PlanePoints
-from tests.pages.scene import open_page
+from tests.pages.scene import component_data, open_page
 from ui.lessons.coupling.plane import training
+from ui.lessons.coupling.plane.material import of_config, shipped
+from ui.lessons.coupling.plane.square import centre
 
 PART = {"part": "Two dimensions"}
+
+
+def trained(monkeypatch, own) -> None:
+    """From now on the visitor has trained this flow."""
+    monkeypatch.setattr(training, "trained", lambda: own)
+    monkeypatch.setattr(training, "summary", lambda: "trained on two moons")
+
+
+def values_of(app) -> dict[str, float]:
+    assert not app.warning and not app.exception
+    return component_data(app)["values"]
+
+
+def test_a_flow_of_fewer_layers_begins_with_all_of_them_and_blames_nobody(monkeypatch):
+    """The address still says what the program wrote there for another flow."""
+    app = open_page("coupling", **PART, layer="6")
+    assert values_of(app)["layer"] == 6
+    four, two = (of_config(config) for config in FEW_LAYERS[::-1])
+    trained(monkeypatch, four)
+    assert values_of(app.run())["layer"] == 4 == float(app.query_params["layer"])
+    trained(monkeypatch, two)
+    assert values_of(app.run())["layer"] == 2 == float(app.query_params["layer"])
+
+
+def test_a_link_of_too_many_layers_is_named(monkeypatch):
+    trained(monkeypatch, of_config(FEW_LAYERS[1]))
+    app = open_page("coupling", **PART, layer="6")
+    assert "layer in the address must be a number from 0 to 4, not ` 6 `" in app.warning[0].value
+
+
+def test_back_from_own_points_farther_out_the_cell_is_where_it_was(monkeypatch):
+    known = shipped("moons")
+    trained(monkeypatch, replace(known, data=None, train=2 * known.train, test=2 * known.test))
+    app = open_page("coupling", **PART, cell_x="5")
+    assert values_of(app)["cell_x"] == 5
+    app.session_state["plane_model"] = "shipped"
+    default, _ = (slider.default for slider in centre(known))
+    assert values_of(app.run())["cell_x"] == default
 
 
 def test_training_is_off_in_read_only_mode(monkeypatch):

@@ -394,3 +394,18 @@ def test_the_negative_weights_of_the_homework():
     _, whole = scene(open_page("line_flow", view="negative weight", pair="narrow in wide"))
     assert broken["variation_table"][90] == pytest.approx(1.5207, abs=5e-5)
     assert broken["exists_table"][90] == 0 and whole["exists_table"][90] == 1
+
+
+def test_how_far_f_falls_is_the_area_of_its_slope_below_0():
+    spec, sent = scene(open_page("line_flow", view="negative weight"))
+    fallen = [step for step in spec["values"] if step["name"] == "fallen"]
+    (half,) = (step for step in spec["values"] if step["name"] == fallen[0]["arguments"][0])
+    assert (fallen[0]["kernel"], fallen[0]["arguments"][1]) == ("divide", 2)
+    assert (half["kernel"], half["arguments"]) == ("subtract", ["variation", "integral"])
+    x = np.linspace(-12.0, 12.0, 200_001)
+    slope = 1.3 * stats.norm.pdf(x, -1.0, 0.25) - 0.3 * stats.norm.pdf(x, 0.25, 0.5)
+    row = int(
+        np.argmin(np.abs(control(spec, "w")["minimum"] + control(spec, "w")["step"] * np.arange(101) - 1.3))
+    )
+    shown = (sent["variation_table"][row] - sent["integral_table"][row]) / 2
+    assert shown == pytest.approx(np.trapezoid(np.maximum(-slope, 0.0), x), abs=1e-5)

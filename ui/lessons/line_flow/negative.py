@@ -96,11 +96,14 @@ def _numbers(mixtures: list[tuple]) -> ReadoutGroup:
     readouts = (
         Readout(integral, "∫ F′ dx", ".4f", "The weights sum to 1, whatever their signs."),
         Readout(variation, "∫ |F′| dx", ".4f", "Above 1 where F also falls."),
+        Readout(
+            named("fallen", (variation - integral) / 2), "How far F falls", ".4f", "In all; 0 for a flow."
+        ),
         Readout(lowest, "Lowest F", ".4f", "Below 0 there is no Φ⁻¹(F)."),
         Readout(highest, "Highest F", ".4f", "Above 1 there is none either."),
         Readout(exists, "z = Φ⁻¹(F(x))", "?exists, one z for every x|does not exist everywhere"),
     )
-    return ReadoutGroup("signed", "What a weight below 0 breaks, and what it does not", readouts, columns=5)
+    return ReadoutGroup("signed", "What a weight below 0 breaks, and what it does not", readouts, columns=6)
 
 
 def _reach(pair: Pair) -> tuple[float, float]:

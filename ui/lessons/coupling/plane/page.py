@@ -9,6 +9,7 @@ from ui.lessons import lesson
 from ui.lessons.coupling import plane, wrong
 from ui.lessons.coupling.plane import layers, texts, training
 from ui.lessons.coupling.plane.material import DATA_SET_NAMES, Material, shipped
+from ui.lessons.coupling.plane.points import frame
 
 CLOSE, WIDE = "close", "wide"
 SHIPPED, MINE = "shipped", "mine"
@@ -36,7 +37,7 @@ def _show_flow(row: DeltaGenerator, view: str) -> None:
     material, origin = _material(data_set)
     request = plane.Request(material, layers.Options(direction, window == CLOSE))
     drawn = training.view(view) if origin == MINE else plane.VIEWS[view]
-    key = f"plane-{origin}-{view}-{direction}"
+    key = f"plane-{origin}{_ranges(material) if origin == MINE else ''}-{view}-{direction}"
     with failures_said():
         lesson.show(drawn, lambda _: request, "plane", key=key)
     with st.expander("Train it yourself", expanded=training.running()):
@@ -56,6 +57,12 @@ def _material(data_set: str) -> tuple[Material, str]:
         if st.segmented_control(label, (SHIPPED, MINE), **settings) == MINE:
             return mine, MINE
     return shipped(data_set), data_set
+
+
+def _ranges(material: Material) -> str:
+    """What the ranges of the controls depend on: another training may have others."""
+    reach = max(high for _, high in frame(material.region))
+    return f" {material.depth} {len(material.epochs)} {reach:g}"
 
 
 def _show_wrong() -> None:

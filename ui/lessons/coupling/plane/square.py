@@ -76,6 +76,7 @@ def square(material: Material, layer: Slider) -> Square:
     factor = named("factor", exp(sum_s))
     difference = named("difference", ratio / factor - 1.0)
     moved = carried_points(pair(x, y), *flow)
+    image_x, image_y = at(moved, 0), at(moved, 1)
     sliders = (
         *(c.spoken(f"{c:.2f}: ratio {ratio:.4f}, exp of the sum of s {factor:.4f}") for c in (x, y)),
         SIDE.spoken(f"{SIDE:.4f}: relative difference {difference:.2%}"),
@@ -84,7 +85,7 @@ def square(material: Material, layer: Slider) -> Square:
         (LivePath(outline, INK, "cell", fill=True), Handle(x, y, INK, "drag me")),
         (
             LivePath(image, INK, "image of the cell", fill=True),
-            Point(at(moved, 0), at(moved, 1), INK, "its image"),
+            Point(image_x, image_y, INK, f"its image at ({image_x:.1f}, {image_y:.1f})"),
         ),
         (
             (

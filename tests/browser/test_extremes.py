@@ -1,0 +1,59 @@
+"""Every control of every view at both ends: a mark lies inside its axes or is an arrow with its value."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.browser.live import next_frame, settled
+
+PLANE = "coupling?part=Two dimensions"
+VIEWS = [
+    ("threshold", "threshold"),
+    ("threshold?view=curves", "threshold"),
+    ("threshold?view=training", "threshold"),
+    ("flow?view=learning", "flow"),
+    ("flow?view=x to z", "flow"),
+    ("flow?view=by hand", "flow"),
+    ("flow?view=negative weight", "flow"),
+    ("coupling", "coupling"),
+    (PLANE, "plane"),
+    (f"{PLANE}&direction=z → x, sampling", "plane"),
+    (f"{PLANE}&view=learning", "plane"),
+    (f"{PLANE}&view=what can go wrong", "plane"),
+    (f"{PLANE}&view=what can go wrong&broken=s without a bound", "plane"),
+    ("kl?view=jensen", "jensen"),
+    ("kl?view=densities", "densities"),
+    ("kl?view=densities&pair=truncated Normal and Normal", "densities"),
+    ("kl?view=additivity", "additivity"),
+    ("gaussian-kl", "gaussian-kl"),
+    ("gaussian-kl?panel=fit", "gaussian-fit"),
+    ("gaussian-kl?panel=break it", "gaussian-singular"),
+    ("joint-maximum", "joint"),
+    ("joint-maximum?view=paths", "joint"),
+    ("joint-maximum?view=break it", "joint"),
+]
+
+# Of every visible dot, line and box: its place and the plot's; curves must be clipped to the plot.
+OUTSIDE = (Path(__file__).parent / "extremes.js").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("address", "name"), VIEWS, ids=[address for address, _ in VIEWS])
+def test_marks_stay_inside_or_become_arrows(page, app_url, address, name):
+    page.goto(f"{app_url}/{address}")
+    page.wait_for_selector(f'[data-testid="live-{name}"][data-ready="true"]', timeout=30_000)
+    settled(page, name)
+    controls = page.locator(f'[data-testid="live-{name}"] [data-testid^="control-"]')
+    assert page.evaluate(OUTSIDE, name) == []
+    for i in range(min(controls.count(), 6)):
+        for key in ("End", "Home"):
+            controls.nth(i).press(key)
+            next_frame(page)
+            assert page.evaluate(OUTSIDE, name) == [], (controls.nth(i).get_attribute("data-testid"), key)
+
+
+def test_the_check_can_fail(page, app_url):
+    page.goto(f"{app_url}/joint-maximum")
+    page.wait_for_selector('[data-testid="live-joint"][data-ready="true"]', timeout=30_000)
+    dot = page.locator('[data-figure="heat"] circle.hw9-point').first
+    dot.evaluate("(node) => node.setAttribute('cx', 5000)")
+    assert page.evaluate(OUTSIDE, "joint")
