@@ -277,6 +277,13 @@ def test_formulas_name_the_base_that_is_chosen(base):
     assert ("varphi" in explanation) == (base == "normal")
 
 
+@pytest.mark.parametrize("base", list(SYMBOLS))
+def test_the_ledger_says_that_it_is_onto_the_normal_where_another_base_is_shown(base):
+    captions = [caption.value for caption in open_page("line_flow", view="x to z", base=base).caption]
+    said = [caption for caption in captions if "ledger" in caption and "N(0, 1)" in caption]
+    assert len(said) == (base != "normal")
+
+
 @pytest.mark.parametrize("view", ["by hand", "negative weight"])
 def test_formulas_of_the_views_onto_the_normal_alone_say_so_whatever_the_base(view):
     prose = "\n".join(
