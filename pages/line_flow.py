@@ -54,6 +54,8 @@ key = f"flow-{source}-{data_set}-{view}-{components}-{pair}"
 with failures_said():
     values = show(drawn, lambda _values: request, "flow", key=key)
     if view == line_flow.JOURNEY:
+        if base != "normal":
+            st.caption("The ledger writes the homework's flow down, onto N(0, 1), at the same x and t.")
         ledger_panel.show("2", ledger.state(material, values))
 with st.expander("Train it yourself", expanded=training.running()):
     training.panel(data_set)

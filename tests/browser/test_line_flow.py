@@ -90,9 +90,7 @@ def test_training_on_the_page_and_on_own_numbers(page, app_url, tmp_path):
     assert readout(page, "divergence") < 0.01
     numbers = tmp_path / "numbers.csv"
     numbers.write_text("height\n" + "\n".join(f"{x:.4f}" for x in np.random.default_rng(1).normal(5, 2, 500)))
-    page.get_by_role("button", name="Train", exact=True).wait_for(
-        state="hidden"
-    )  # the panel closes by itself
+    page.get_by_role("button", name="Train", exact=True).wait_for(state="hidden")  # the panel closes
     page.get_by_text("Train it yourself").click()
     page.locator('input[type="file"]').set_input_files(numbers)
     page.get_by_text("numbers.csv: your 500 numbers.").wait_for(timeout=60_000)

@@ -272,9 +272,16 @@ def test_formulas_name_the_base_that_is_chosen(base):
     (group,) = (block for block in scene(app)[0]["blocks"] if block["name"] == "probe")
     in_words, density, quantile = SYMBOLS[base]
     assert group["readouts"][0]["sentence"].startswith(f"log p(x) = {in_words} + log dz/dx = ")
-    prose = "\n".join(markdown.value for markdown in app.markdown)
-    assert density in prose and quantile in prose
-    assert ("varphi" in prose) == (base == "normal")
+    explanation = app.markdown[-1].value
+    assert density in explanation and quantile in explanation
+    assert ("varphi" in explanation) == (base == "normal")
+
+
+@pytest.mark.parametrize("base", list(SYMBOLS))
+def test_the_ledger_says_that_it_is_onto_the_normal_where_another_base_is_shown(base):
+    captions = [caption.value for caption in open_page("line_flow", view="x to z", base=base).caption]
+    said = [caption for caption in captions if "ledger" in caption and "N(0, 1)" in caption]
+    assert len(said) == (base != "normal")
 
 
 @pytest.mark.parametrize("view", ["by hand", "negative weight"])

@@ -103,7 +103,7 @@ def _numbers(mixtures: list[tuple]) -> ReadoutGroup:
         Readout(highest, "Highest F", ".4f", "Above 1 there is none either."),
         Readout(exists, "z = Φ⁻¹(F(x))", "?exists, one z for every x|does not exist everywhere"),
     )
-    return ReadoutGroup("signed", "What a weight below 0 breaks, and what it does not", readouts, columns=6)
+    return ReadoutGroup("signed", "What a weight below 0 breaks, and what it does not", readouts, columns=3)
 
 
 def _reach(pair: Pair) -> tuple[float, float]:
