@@ -16,8 +16,8 @@ DENSITIES = r"""
 The integrand $p \log(p/q)$ is negative wherever $q > p$: no single $x$ promises anything, only the total is
 $\ge 0$, and it is 0 exactly when $p = q$. Swap the two and another integral comes out: $D(p\|q)$ punishes a
 $q$ that is small where $p$ is not, $D(q\|p)$ the reverse. Where $q$ has no mass at all and $p$ has some,
-$D(p\|q) = +\infty$: choose the truncated normal and read $D(q\|p)$, whose integrand is infinite where its
-curve runs along the upper edge.
+$D(p\|q) = +\infty$: choose the truncated normal and read $D(q\|p)$, whose integrand is infinite where the
+arrow says ∞.
 
 The mean of $q/p$ under $p$ is computed by quadrature only. Its variance is infinite for normal densities once
 $\sigma_q^2 \ge 2\sigma_p^2$, and a sample mean would look calm and be wrong.

@@ -72,7 +72,7 @@ class Leaving {
   }
 }
 
-// Where a path leaves the plot: on each side it leaves through, an arrow with the coordinates it reaches there.
+// Where a path leaves the plot: on each side it leaves through, an arrow with the coordinate it reaches there.
 class Reaching {
   constructor(color) {
     this.arrows = [0, 1, 2, 3].map(() => new EdgeArrow(color));
@@ -91,10 +91,11 @@ class Reaching {
     const sides = new Set();
     farthest.forEach((i, k) => {
       const [px, py] = [x.toPixel(points[i]), y.toPixel(points[i + 1])];
-      const side = `${x.side(px)} ${y.side(py)}`;
-      if (sides.has(side)) this.arrows[k].hide();
-      else this.arrows[k].show(x, y, px, py, `(${brief(points[i])}, ${brief(points[i + 1])})`);
-      sides.add(side);
+      const [across, down] = [x.side(px), y.side(py)];
+      const words = [across ? brief(points[i]) : "", down ? brief(points[i + 1]) : ""].filter(Boolean).join(", ");
+      if (sides.has(`${across} ${down}`)) this.arrows[k].hide();
+      else this.arrows[k].show(x, y, px, py, words);
+      sides.add(`${across} ${down}`);
     });
   }
 }
