@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -34,18 +35,24 @@ class Server:
         """Memory now resident (RSS), child processes included."""
         return sum(process.memory_info().rss for process in self._processes())
 
+    def own_cpu_seconds(self) -> float:
+        """The same of the server alone, without its child processes."""
+        return sum(self.process.cpu_times()[:2])
+
     def _processes(self) -> list[psutil.Process]:
         return [self.process, *self.process.children(recursive=True)]
 
 
 @contextmanager
-def serving(script: Path | str = "app.py") -> Iterator[Server]:
-    """Serve ``script`` with the repository's own .streamlit settings until the block ends."""
+def serving(script: Path | str = "app.py", tree: Path = ROOT, **environment: str) -> Iterator[Server]:
+    """Serve ``script`` of a source tree with its own .streamlit settings until the block ends."""
     port = _free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless=true"]
     command += [f"--server.port={port}", "--server.address=127.0.0.1"]
     with tempfile.TemporaryFile() as log:
-        child = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+        child = subprocess.Popen(
+            command, cwd=tree, env=os.environ | environment, stdout=log, stderr=subprocess.STDOUT
+        )
         try:
             server = Server(f"http://127.0.0.1:{port}", psutil.Process(child.pid))
             if not _healthy(server.url, child):

@@ -33,11 +33,12 @@ class Rerun:
 class Visitor:
     """One session on the page ``page`` ("threshold") with its live component of the same name."""
 
-    def __init__(self, url: str, page: str) -> None:
+    def __init__(self, url: str, page: str, query: str = "", timeout: float = TIMEOUT_SECONDS) -> None:
         self._url = url
         self._page = page
         self._page_hash = ""
-        self._query = ""
+        self._query = query
+        self._timeout = timeout
         self._widgets: dict[str, WidgetState] = {}
         self._cached: dict[str, ForwardMsg] = {}
         self._serial = 0
@@ -46,7 +47,10 @@ class Visitor:
     async def __aenter__(self) -> Visitor:
         address = self._url.replace("http://", "ws://") + "/_stcore/stream"
         protocols = ["streamlit"]
-        self._socket = await websockets.connect(address, subprotocols=protocols, max_size=None)
+        # No pings: a visitor on a busy computer must not take itself for lost.
+        self._socket = await websockets.connect(
+            address, subprotocols=protocols, max_size=None, ping_interval=None
+        )
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -75,7 +79,7 @@ class Visitor:
         request = self._request().SerializeToString()
         received = messages = 0
         start = time.perf_counter()
-        async with asyncio.timeout(TIMEOUT_SECONDS):
+        async with asyncio.timeout(self._timeout):
             await self._socket.send(request)
             while True:
                 content = await self._socket.recv()
@@ -83,6 +87,8 @@ class Visitor:
                 messages += 1
                 message = ForwardMsg.FromString(content)
                 if message.WhichOneof("type") == "script_finished":
+                    if message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                        continue  # the script asked for another run, which begins now
                     break
                 self._take(message)
         seconds = time.perf_counter() - start
@@ -127,6 +133,8 @@ class Visitor:
         elif kind == "button_group":
             group = element.button_group
             chosen = [group.options[i].content for i in group.default]
+            if group.set_value:  # by the address
+                chosen = list(group.raw_values)
             state = WidgetState(id=group.id)
             state.string_array_value.data.extend(chosen)
             self._widgets.setdefault(group.id, state)

@@ -78,13 +78,16 @@ def test_files_that_are_still_arriving_count(storage):
 
     quota = Quotas(slow, base="")
 
+    async def receive():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
     async def one(number):
         async def send(message):
             if message["type"] == "http.response.start":
                 results.append(message["status"])
 
         scope = {"type": "http", "method": "PUT", "path": f"/_stcore/upload_file/anna/{number}"}
-        await quota({**scope, "headers": [(b"content-length", b"5000000")]}, None, send)
+        await quota({**scope, "headers": [(b"content-length", b"5000000")]}, receive, send)
 
     async def together():
         await asyncio.gather(*map(one, range(10)))
@@ -92,6 +95,23 @@ def test_files_that_are_still_arriving_count(storage):
     asyncio.run(together())
     assert sorted(results) == [204] * 3 + [413] * 7
     assert not quota._arriving
+
+
+def test_a_refused_file_is_read_to_its_end_but_no_further_than_the_largest(storage):
+    put(app(storage), "anna", 0, SESSION_BYTES)
+    for chunks, expected in ((3, 3), (100, 6)):
+        read, answers = [], []
+
+        async def receive(read=read, chunks=chunks):
+            read.append(MB)
+            return {"type": "http.request", "body": bytes(MB), "more_body": len(read) < chunks}
+
+        async def send(message, answers=answers):
+            answers.append(message)
+
+        scope = {"type": "http", "method": "PUT", "path": "/_stcore/upload_file/anna/1"}
+        asyncio.run(Quotas(None)({**scope, "headers": [(b"content-length", b"5000000")]}, receive, send))
+        assert len(read) == expected and answers[0]["status"] == 413
 
 
 def test_all_sessions_together_have_a_bound(storage, monkeypatch):

@@ -47,11 +47,11 @@ class Quotas:
         size = _announced_bytes(scope)
         held = _held_bytes()
         if held.get(session, 0) + self._arriving[session] + size > SESSION_BYTES:
-            await refuse(scope, send, 413, "Your files would take too much room: remove one first.")
+            await _refuse_file(scope, receive, send, "Your files would take too much room: remove one first.")
             return
         if sum(held.values()) + self._arriving.total() + size > TOTAL_BYTES:
             _log.warning("Refused a file: those of all visitors take %d MB", sum(held.values()) >> 20)
-            await refuse(scope, send, 413, "The server holds many files already: try again later.")
+            await _refuse_file(scope, receive, send, "The server holds many files already: try again later.")
             return
         self._arriving[session] += size
         try:
@@ -62,6 +62,16 @@ class Quotas:
                 del self._arriving[session]
 
 
+async def _refuse_file(scope: Scope, receive: Receive, send: Send, sentence: str) -> None:
+    """Read the file first, as far as Streamlit would: a browser that is still sending hears no answer."""
+    read, more = 0, True
+    while more and read <= _largest_file():
+        message = await receive()
+        read += len(message.get("body", b""))
+        more = message["type"] == "http.request" and message.get("more_body", False)
+    await refuse(scope, send, 413, sentence)
+
+
 def _held_bytes() -> dict[str, int]:
     """Bytes of the files in Streamlit's hands by session."""
     storage = runtime.get_instance().uploaded_file_mgr.file_storage
@@ -70,9 +80,12 @@ def _held_bytes() -> dict[str, int]:
 
 def _announced_bytes(scope: Scope) -> int:
     """The size that a request says it has; without one, the largest that Streamlit takes."""
-    largest = config.get_option("server.maxUploadSize") * 2**20
     told = dict(scope["headers"]).get(b"content-length", b"")
-    return int(told) if told.isdigit() and len(told) < 12 else largest
+    return int(told) if told.isdigit() and len(told) < 12 else _largest_file()
+
+
+def _largest_file() -> int:
+    return config.get_option("server.maxUploadSize") * 2**20
 
 
 def _bounded(receive: Receive, send: Send) -> Receive:

@@ -21,6 +21,7 @@ import pytest
 from hw9core.errors import ConfigError, InputError
 from hw9core.jobs import training
 from hw9core.jobs.messages import Beat, Call, Cancel, Ended, Reported
+from hw9core.jobs.worker import NICENESS
 from hw9core.line_flow.config import FlowConfig
 from hw9core.store.files import REPOSITORY
 
@@ -160,7 +161,7 @@ def test_a_process_that_computes_is_alive(own_worker):
 @posix
 def test_it_lets_the_server_go_first(own_worker):
     own_worker.run(math.sqrt, 4.0)
-    assert psutil.Process(own_worker.process.pid).nice() == min(psutil.Process().nice() + 10, 19)
+    assert psutil.Process(own_worker.process.pid).nice() == min(psutil.Process().nice() + NICENESS, 19)
 
 
 def test_closing_stdin_ends_the_process_in_the_middle_of_a_call(own_worker):

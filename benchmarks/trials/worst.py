@@ -1,0 +1,139 @@
+"""Twenty visitors at their worst, and what another one feels meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
+from websockets.exceptions import WebSocketException
+
+from benchmarks.report import percentile
+from benchmarks.server import Server, serving
+from benchmarks.trials import Outcome, trial
+from benchmarks.trials.herd import rest
+from benchmarks.trials.visitor import Guest
+
+VISITORS = 20
+SECONDS = 15.0
+MOST_MS = 250.0  # of another visitor's rerun
+KEYS = 300_000
+
+Act = Callable[[Guest, int], Awaitable[object]]
+
+
+async def _type_matrix(guest: Guest, turn: int) -> None:
+    guest.fill("mean of p", "1" * 9_999 + "x" + str(turn))
+    await guest.rerun()
+
+
+async def _forge_keys(guest: Guest, turn: int) -> None:
+    """As many keys as the server takes: it may end the connection of whoever sends more."""
+    for count in _FORGED:
+        guest.forged = _FORGED[count]
+        try:
+            await guest.rerun()
+            return
+        except WebSocketException:
+            await guest.reconnect()
+
+
+async def _upload_image(guest: Guest, turn: int) -> None:
+    await guest.hand_in(_IMAGE, f"image{turn}.png")
+
+
+async def _upload_numbers(guest: Guest, turn: int) -> None:
+    await guest.hand_in(NUMBERS, f"own{turn}.csv")
+
+
+@trial("matrix text", "4", f"{VISITORS} visitors type 10,000 characters for a vector")
+def matrix_text(tree: Path) -> Outcome:
+    return _felt(tree, "gaussian-kl", "panel=1 to 5 dimensions", _type_matrix)
+
+
+@trial("forged keys", "8", f"{VISITORS} visitors send {KEYS:,} made-up keys of a page's state")
+def forged_keys(tree: Path) -> Outcome:
+    return _felt(tree, "threshold", "", _forge_keys)
+
+
+@trial("large images", "slowest", f"{VISITORS} visitors hand in images of 4096² pixels of 16 bits")
+def large_images(tree: Path) -> Outcome:
+    return _felt(tree, "threshold", "view=your image", _upload_image)
+
+
+@trial("large files", "5", f"{VISITORS} visitors hand in 5 MB of numbers")
+def large_files(tree: Path) -> Outcome:
+    return _felt(tree, "flow", "", _upload_numbers)
+
+
+def _felt(tree: Path, page: str, query: str, act: Act) -> Outcome:
+    """What a visitor of the threshold page feels while others act on ``page`` again and again."""
+    with serving(tree=tree) as server:
+        rest(server)
+        alone, _ = asyncio.run(_measured(server, page, query, act, visitors=0))
+        before = server.own_cpu_seconds()
+        beside, acts = asyncio.run(_measured(server, page, query, act, visitors=VISITORS))
+        cpu = server.own_cpu_seconds() - before
+    worst = max(beside)
+    found = (
+        f"rerun {percentile(alone, 50):.0f} ms alone; beside them p50 {percentile(beside, 50):.0f}, "
+        f"p95 {percentile(beside, 95):.0f}, slowest {worst:.0f} ms; they acted {acts} times, "
+        f"server {cpu:.1f} CPU s"
+    )
+    return Outcome(percentile(beside, 95) <= MOST_MS, found)
+
+
+async def _measured(
+    server: Server, page: str, query: str, act: Act, visitors: int
+) -> tuple[list[float], int]:
+    """Milliseconds of reruns of the threshold page, and how often the others acted, in ``SECONDS``."""
+    acts = 0
+    async with Guest(server.url, "threshold") as measured:
+        await measured.first_load()
+        guests = [Guest(server.url, page, query, timeout=300.0) for _ in range(visitors)]
+        for guest in guests:
+            await guest.__aenter__()
+            await guest.open()
+
+        async def busy(guest: Guest) -> None:
+            nonlocal acts
+            for turn in range(10**6):
+                await act(guest, turn)
+                acts += 1
+
+        tasks = [asyncio.create_task(busy(guest)) for guest in guests]
+        end = time.monotonic() + (SECONDS if visitors else SECONDS / 5)
+        reruns = []
+        while time.monotonic() < end:
+            await asyncio.sleep(0.25)
+            reruns.append(1000 * (await measured.commit("tau", 10 + 0.01 * len(reruns))).seconds)
+        for task in tasks:
+            task.cancel()
+        failures = [
+            r for r in await asyncio.gather(*tasks, return_exceptions=True) if isinstance(r, Exception)
+        ]
+        if failures:
+            raise failures[0]
+    return reruns, acts
+
+
+def _image() -> bytes:
+    buffer = io.BytesIO()
+    y, x = np.mgrid[:4096, :4096]
+    Image.fromarray((8 * x + 7 * y).astype(np.uint16)).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def _keys(count: int) -> WidgetStates:
+    widgets = (WidgetState(id=f"k{number}", trigger_value=True) for number in range(count))
+    return WidgetStates(widgets=widgets)
+
+
+_FORGED = {count: _keys(count) for count in (KEYS, KEYS // 10, KEYS // 40)}
+NUMBERS = b"\n".join(b"%d.%03d" % (i % 7, i % 1000) for i in range(800_000))[:4_900_000]
+_IMAGE = _image()
