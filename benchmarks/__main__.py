@@ -9,12 +9,21 @@ from importlib import import_module
 
 from benchmarks.report import print_table
 
-FULL = {"rerun": {}, "load": {}, "drag": {}, "cold_start": {}, "training": {}, "gaussian_accuracy": {}}
+FULL = {
+    "rerun": {},
+    "load": {},
+    "drag": {},
+    "cold_start": {},
+    "weight": {},
+    "training": {},
+    "gaussian_accuracy": {},
+}
 QUICK = {
     "rerun": {"reruns": 50},
     "load": {"seconds": 8.0},
     "drag": {"rounds": 3, "seconds": 1.0},
     "cold_start": {"pairs": 3},
+    "weight": {"pages": ("threshold",)},
     "training": {"pairs": 1, "epochs": 1},
     "gaussian_accuracy": {"pairs": 10},
 }

@@ -17,13 +17,13 @@ VIEWPORT = {"width": 1400, "height": 1000}
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """Headless Chromium, drawing in software as on a machine without a GPU."""
+def chromium(*arguments: str) -> Iterator[Browser]:
+    """Headless Chromium, drawing in software as on a machine without a GPU; ``arguments`` are added."""
     executable = next(filter(None, map(shutil.which, NAMES)), None)
     if executable is None:
         raise RuntimeError(f"No browser on the PATH: looked for {', '.join(NAMES)}.")
     with sync_playwright() as runner:
-        browser = runner.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        browser = runner.chromium.launch(executable_path=executable, args=[*ARGUMENTS, *arguments])
         try:
             yield browser
         finally:

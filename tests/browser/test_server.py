@@ -1,7 +1,9 @@
 """What the server adds to Streamlit: health, cached files, headers, base path, one-line errors."""
 
+import gzip
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -46,9 +48,9 @@ socket.getaddrinfo, socket.socket = getaddrinfo, Socket
 """
 
 
-def get(url: str) -> tuple[int, dict[str, str], bytes]:
+def get(url: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
     try:
-        with urllib.request.urlopen(url, timeout=10) as response:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=10) as response:
             return response.status, {k.lower(): v for k, v in response.headers.items()}, response.read()
     except urllib.error.HTTPError as error:
         return error.code, {k.lower(): v for k, v in error.headers.items()}, error.read()
@@ -61,9 +63,11 @@ def test_health(app_url):
 
 @pytest.mark.parametrize("name", ["plotly.min.js", "live.js", "kernels.js", "live.css"])
 def test_files_are_compressed_and_cached_for_good(app_url, name):
-    status, headers, _ = get(f"{app_url}/live/{assets.version()}/{name}")
+    url = f"{app_url}/live/{assets.version()}/{name}"
+    whole = get(url)[2]
+    status, headers, body = get(url, **{"Accept-Encoding": "gzip"})
     assert status == 200
-    assert headers["content-encoding"] == "gzip"
+    assert headers["content-encoding"] == "gzip" and gzip.decompress(body) == whole
     assert "immutable" in headers["cache-control"]
     assert headers["content-type"].startswith("text/")
 
@@ -86,6 +90,24 @@ def test_what_is_not_served_is_refused(app_url, path):
     assert status in (400, 404)
     assert "frame-ancestors 'self'" in headers["content-security-policy"]
     assert b"Traceback" not in body and b"/live" not in body
+
+
+def test_the_page_and_its_scripts_are_compressed_and_asked_for_once(app_url):
+    for path in ("", "threshold"):
+        status, headers, page = get(f"{app_url}/{path}", **{"Accept-Encoding": "gzip"})
+        assert (
+            status == 200 and headers["content-encoding"] == "gzip" and "hw9_visitor" in headers["set-cookie"]
+        )
+        assert (
+            get(f"{app_url}/{path}", **{"If-None-Match": headers["etag"], "Accept-Encoding": "gzip"})[0]
+            == 304
+        )
+    scripts = re.findall(r'static/js/[^"]+[.]js', gzip.decompress(page).decode())
+    assert len(scripts) > 10
+    for script in scripts[:3]:
+        _, headers, body = get(f"{app_url}/{script}", **{"Accept-Encoding": "gzip"})
+        assert headers["content-encoding"] == "gzip" and "immutable" in headers["cache-control"]
+        assert gzip.decompress(body) == get(f"{app_url}/{script}")[2]
 
 
 def test_every_answer_carries_the_security_headers(app_url):

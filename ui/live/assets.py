@@ -4,7 +4,6 @@ The folder's name is the digest of all files in it, Plotly.js (from the installe
 that responses can be cached for good and a new version is never mixed with an old one.
 """
 
-import gzip
 import hashlib
 import json
 import re
@@ -16,6 +15,8 @@ import plotly
 import streamlit as st
 
 from hw9core.figures.theme import PALETTE
+from ui.encodings import encode
+from ui.shared import shared
 
 FOLDER = Path(__file__).parent / "browser"
 PLOTLY = "plotly.min.js"
@@ -75,14 +76,17 @@ def version() -> str:
     return digest.hexdigest()[:16]
 
 
-def gzipped(name: str) -> bytes | None:
-    """One file, compressed once per server; None when there is no such file, which leaves nothing behind."""
-    return _compressed(name) if name in _files() else None
+def encoded(name: str, encoding: str) -> bytes | None:
+    """One file in an encoding of :mod:`ui.encodings`, made once per server.
+
+    None when there is no such file, which leaves nothing behind.
+    """
+    return _encoded(name, encoding) if name in _files() else None
 
 
-@cache
-def _compressed(name: str) -> bytes:
-    return gzip.compress(_files()[name], compresslevel=9, mtime=0)
+@shared(entries=256)
+def _encoded(name: str, encoding: str) -> bytes:
+    return encode(_files()[name], encoding)
 
 
 @cache

@@ -9,6 +9,7 @@ import anyio
 import streamlit as st
 from starlette.middleware import Middleware
 
+from ui.catalogue import LESSONS
 from ui.jobs.owner import OwnerCookie
 from ui.live import assets
 from ui.server import descriptors, logs, readiness
@@ -16,6 +17,7 @@ from ui.server.door import Door, allowed_places
 from ui.server.headers import SecurityHeaders, frame_ancestors
 from ui.server.quotas import Quotas
 from ui.server.routes import routes
+from ui.server.static_files import StaticFiles
 
 __all__ = ["lifespan", "middleware", "routes", "show_error"]
 
@@ -23,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 
 def middleware() -> list[Middleware]:
-    """Headers on every answer, the door, what a visitor may make the server hold, names for browsers.
+    """Headers on every answer, the door, what a visitor may make the server hold, names for browsers, files.
 
     Raises ``ConfigError`` for settings that make no sense.
     """
@@ -32,6 +34,7 @@ def middleware() -> list[Middleware]:
         Middleware(Door, base=assets.base_url(), allowed=allowed_places()),
         Middleware(Quotas, base=assets.base_url()),
         Middleware(OwnerCookie),
+        Middleware(StaticFiles, base=assets.base_url(), pages=["", *(lesson.slug for lesson in LESSONS)]),
     ]
 
 

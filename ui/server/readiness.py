@@ -3,12 +3,14 @@
 import importlib
 import logging
 from collections.abc import Callable, Iterator
+from functools import partial
 from threading import Event
 
 from hw9core.commands.doctor import SHIPPED
 from hw9core.errors import Hw9Error
 from hw9core.store import checkpoints
 from ui.catalogue import LESSONS
+from ui.encodings import BROTLI, GZIP
 from ui.live import assets
 from ui.warming import warm
 
@@ -19,13 +21,13 @@ def build_first_views() -> None:
     """Compress Plotly.js and build the first lesson's first scene; the others follow in the background."""
     # Streamlit imports pandas in the first visitor's thread; Plotly in a second one would meet half a module.
     importlib.import_module("pandas")
-    assets.gzipped(assets.PLOTLY)
+    assets.encoded(assets.PLOTLY, GZIP)
     scenes = _scenes()
     try:
         next(scenes)()
     except Hw9Error as error:
         logging.getLogger(__name__).warning("%s", error)  # the lesson's page says the same to its visitors
-    warm([*scenes, _built.set])
+    warm([partial(assets.encoded, assets.PLOTLY, BROTLI), *scenes, _built.set])
 
 
 def first_views_built() -> bool:

@@ -7,12 +7,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from ui.encodings import GZIP, IDENTITY, chosen
 from ui.lessons.anomaly import tile_images
 from ui.live import assets
 from ui.live.payloads import payloads
 from ui.server import readiness
+from ui.server.static_files import IMMUTABLE
 
-_IMMUTABLE = "public, max-age=31536000, immutable"
 _INDEX_DIGITS = 5
 
 
@@ -45,12 +46,13 @@ async def _asset(request: Request) -> Response:
     name = request.path_params["name"]
     if request.path_params["version"] != assets.version():
         return _nothing()
-    return await _compressed(lambda: assets.gzipped(name), lambda: assets.media_type(name))
+    encoding = chosen(",".join(request.headers.getlist("accept-encoding")))
+    return await _encoded(lambda: assets.encoded(name, encoding), lambda: assets.media_type(name), encoding)
 
 
 async def _scene(request: Request) -> Response:
     address = request.path_params["address"]
-    return await _compressed(lambda: _published(address), lambda: "application/octet-stream")
+    return await _encoded(lambda: _published(address), lambda: "application/octet-stream", GZIP)
 
 
 async def _tile(request: Request) -> Response:
@@ -61,7 +63,7 @@ async def _tile(request: Request) -> Response:
     if png is None:
         return _nothing()
     # The address names the model and whether inputs are shown, so a picture never changes under it.
-    return Response(png, media_type="image/png", headers={"cache-control": _IMMUTABLE})
+    return Response(png, media_type="image/png", headers={"cache-control": IMMUTABLE})
 
 
 def _published(address: str) -> bytes | None:
@@ -69,12 +71,16 @@ def _published(address: str) -> bytes | None:
     return None if payload is None else payload.gzipped
 
 
-async def _compressed(content: Callable[[], bytes | None], media_type: Callable[[], str]) -> Response:
-    compressed = await anyio.to_thread.run_sync(content)
-    if compressed is None:
+async def _encoded(
+    content: Callable[[], bytes | None], media_type: Callable[[], str], encoding: str
+) -> Response:
+    body = await anyio.to_thread.run_sync(content)
+    if body is None:
         return _nothing()
-    headers = {"cache-control": _IMMUTABLE, "content-encoding": "gzip", "vary": "accept-encoding"}
-    return Response(compressed, media_type=media_type(), headers=headers)
+    headers = {"cache-control": IMMUTABLE, "vary": "accept-encoding"}
+    if encoding != IDENTITY:
+        headers["content-encoding"] = encoding
+    return Response(body, media_type=media_type(), headers=headers)
 
 
 def _nothing() -> Response:
