@@ -143,7 +143,7 @@ def test_a_diverged_training_is_an_outcome_with_its_losses(trainer):
     [
         (CouplingConfig(hidden_size=500), "50,000 is the most"),
         (CouplingConfig(epochs=2000, batch_size=1), "takes about .* hours"),
-        (FlowConfig(epochs=1000, batch_size=1), "takes about 38 minutes, and here 120 seconds"),
+        (FlowConfig(epochs=1000, batch_size=1), r"takes about \d+ minutes, and here 120 seconds"),
     ],
 )
 def test_what_a_server_must_not_train_is_refused_at_once(trainer, config, words):
