@@ -22,19 +22,37 @@ SHOTS = (
     ("gaussian-kl", "gaussian-kl", "light", 1400, 1020),
     ("joint-maximum", "joint-maximum", "dark", 1400, 980),
 )
+# Where a mark would leave its plot: an arrow with its value, or an axis that holds it.
+EDGES = (
+    ("edge-gap", "joint-maximum", "light", 1400, 1000),
+    ("edge-integrand", "kl?view=densities&pair=truncated Normal and Normal", "light", 1400, 1300),
+    ("edge-running-mean", "kl?view=densities&loc=2&scale=0.4", "light", 1400, 1400),
+    ("edge-map", "flow?view=learning&data=heavy&epoch=0", "light", 1400, 1500),
+    ("edge-whitened", "gaussian-kl?p_x=4&q_first=0.3&q_second=0.3", "light", 1400, 1500),
+)
+LEDGERS = (
+    ("ledger", "coupling", "light", 1400, 2000),
+    ("ledger-broken", "coupling?break3=s does not see the transformed half", "light", 1400, 2000),
+)
 
 
 def main(address: str) -> None:
-    """Write every screenshot as PNG beside this file."""
+    """Write every screenshot as PNG beside this file; of the ledgers, the panel alone."""
     executable = shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-        for name, path, scheme, width, height in SHOTS:
+        for name, path, scheme, width, height in (*SHOTS, *EDGES, *LEDGERS):
             page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
             page.goto(f"{address}/{path}")
             page.wait_for_selector('[data-testid^="live-"][data-ready="true"]')
             page.wait_for_timeout(1500)
-            page.screenshot(path=FOLDER / f"{name}.png")
+            of = page
+            if name.startswith("ledger"):
+                of = page.get_by_test_id("stExpander").first
+                of.locator("summary").click()
+                of.locator("table").first.wait_for()
+                page.wait_for_timeout(500)
+            of.screenshot(path=FOLDER / f"{name}.png")
             page.close()
         browser.close()
 
