@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from hw9core.commands import data, doctor, evaluate, kl, ledger, score, train
-from hw9core.errors import Hw9Error, printable
+from hw9core.errors import Hw9Error, MissingPackageError, printable
 
 EXIT_CANNOT = 2
 EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells report it
@@ -63,7 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Hw9Error as error:
         return _cannot(str(error))
     except ModuleNotFoundError as error:  # torch and torchvision are imported by the commands that need them
-        return _cannot(f"{error.name} is not installed: pip install -r requirements.txt")
+        return _cannot(str(MissingPackageError.of(error)))
     except KeyboardInterrupt:
         print("hw9core: interrupted, nothing half-made is used: run the command again.", file=sys.stderr)
         return EXIT_INTERRUPTED

@@ -36,3 +36,12 @@ class TrainingError(Hw9Error):
 
 class InputError(Hw9Error):
     """Something the user handed in, such as an image file, cannot be used."""
+
+
+class MissingPackageError(Hw9Error):
+    """A package that only training or fetching needs is not installed."""
+
+    @classmethod
+    def of(cls, error: ModuleNotFoundError) -> MissingPackageError:
+        """What to do about an import that failed."""
+        return cls(f"{error.name} is not installed: pip install -r requirements.txt")

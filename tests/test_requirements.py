@@ -11,7 +11,11 @@ from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).parents[1]
 OWN = {"hw9core", "ui", "pages", "tests", "benchmarks", "app"}
-DISTRIBUTIONS = {"PIL": "pillow", "sklearn": "scikit-learn"}  # where the import has another name
+DISTRIBUTIONS = {
+    "PIL": "pillow",
+    "sklearn": "scikit-learn",
+    "google": "protobuf",
+}  # where the import has another name
 
 
 def declared(name: str) -> dict[str, str]:

@@ -24,7 +24,7 @@ import threading
 from concurrent.futures import CancelledError
 from typing import Any, BinaryIO
 
-from hw9core.errors import Hw9Error, InputError
+from hw9core.errors import Hw9Error, InputError, MissingPackageError
 from hw9core.jobs.messages import Beat, Call, Cancel, Ended, Reported
 
 BEAT_SECONDS = 1.0
@@ -70,6 +70,8 @@ class Worker:
             return _pickled(Ended(call.number, function(*arguments)))
         except (Hw9Error, CancelledError) as error:
             return _pickled(Ended(call.number, error=error))
+        except ModuleNotFoundError as error:  # torch, where only what the lessons need is installed
+            return _pickled(Ended(call.number, error=MissingPackageError.of(error)))
         except Exception as error:
             logging.getLogger(__name__).exception("A computation failed")
             return _pickled(Ended(call.number, error=RuntimeError(f"{type(error).__name__}: {error}")))
