@@ -86,10 +86,24 @@ def test_an_image_outside_the_window_is_an_arrow_that_says_where_it_is(page, app
     layers = shipped("checkerboard").layers()[:5]
     x, y = ComposedTransform(layers).call_and_ladj(np.array([3.0, 3.0]))[0]
     assert y > 5
-    arrow = page.locator('[data-figure="stage"] [data-edge]:visible')
-    assert arrow.get_attribute("data-edge") == f"its image at ({x:.1f}, {y:.1f})".replace("-", "−")
+    words = f"its image at ({x:.1f}, {y:.1f})".replace("-", "−")
+    arrow = page.locator(f'[data-figure="stage"] [data-edge="{words}"]')
     box, area = arrow.bounding_box(), plot_area(page, "stage")
-    assert area.top - 6 <= box["y"] and box["y"] + box["height"] < area.top + 40
+    assert area.top - 6 <= box["y"] and box["y"] + box["height"] < area.top + 60
+
+
+@pytest.mark.parametrize(("data", "place", "layer"), [("spiral", (-3, -3), 3.5), ("checkerboard", (3, 3), 5)])
+def test_the_words_of_two_arrows_do_not_cover_each_other(page, app_url, data, place, layer):
+    query = f"data={data}&cell_x={place[0]}&cell_y={place[1]}&side=0.6&layer={layer}"
+    open_plane(page, app_url, query)
+    words = page.locator('[data-figure="stage"] [data-edge] text:visible').all()
+    boxes = [word.bounding_box() for word in words if word.inner_html()]
+    assert len(boxes) >= 2
+    for k, first in enumerate(boxes):
+        for second in boxes[:k]:
+            beside = abs(first["x"] + first["width"] / 2 - second["x"] - second["width"] / 2)
+            above = abs(first["y"] - second["y"])
+            assert beside >= (first["width"] + second["width"]) / 2 or above >= 16, (first, second)
 
 
 def test_the_number_box_says_the_side_that_the_area_is_of(page, app_url):
