@@ -7,7 +7,9 @@ import streamlit as st
 from hw9core.errors import Hw9Error
 from ui import choices
 from ui.catalogue import LESSONS, PAGES
+from ui.jobs.owner import owner
 from ui.quoting import as_sentence
+from ui.turns import turns
 
 ICON = Path(__file__).with_name("icon.svg")
 
@@ -16,7 +18,8 @@ st.html("<style>.stMainBlockContainer { padding-top: 3.5rem; }</style>")
 home = st.Page(PAGES / "home.py", title="Lessons", icon=":material/home:", default=True)
 page = st.navigation([home, *(lesson.page() for lesson in LESSONS)])
 try:
-    page.run()
-    choices.settle()
+    with turns.turn(owner()):
+        page.run()
+        choices.settle()
 except Hw9Error as error:
     st.error(as_sentence(error))

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from threading import Lock, get_ident
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
 
+from ui.turns import turns
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -74,7 +76,8 @@ class SharedFunction(Generic[P, R]):
             if running.thread == get_ident():
                 raise RecursionError(f"{self.__qualname__} needs its own result to compute it.")
             try:
-                return running.future.result()
+                with turns.waiting():
+                    return running.future.result()
             except CancelledError:
                 continue  # the thread that computed was stopped: the result is still wanted here
         return self._compute(key, mine, args, kwargs)

@@ -16,6 +16,7 @@ import streamlit as st
 from ui.jobs.lane import Lane
 from ui.jobs.owner import owner
 from ui.jobs.task import LaneError, Limits, Task
+from ui.turns import turns
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -44,7 +45,8 @@ def aside(words: str, function: Callable[P, R], *arguments: P.args) -> R:
     task = Task(owner(), function, *arguments)
     lane.submit(task)
     try:
-        _wait(task, words)
+        with turns.waiting():
+            _wait(task, words)
     finally:  # a script that is stopped leaves here
         lane.cancel(task)
     try:
