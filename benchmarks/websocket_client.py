@@ -76,7 +76,7 @@ class Visitor:
         return rerun
 
     async def _run(self) -> Rerun:
-        request = self._request().SerializeToString()
+        request = self._serialized()
         received = messages = 0
         start = time.perf_counter()
         async with asyncio.timeout(self._timeout):
@@ -95,6 +95,9 @@ class Visitor:
         if message.script_finished != ForwardMsg.FINISHED_SUCCESSFULLY:
             raise RuntimeError(f"The script ended with status {message.script_finished}.")
         return Rerun(seconds, received, messages)
+
+    def _serialized(self) -> bytes:
+        return self._request().SerializeToString()
 
     def _request(self) -> BackMsg:
         message = BackMsg()

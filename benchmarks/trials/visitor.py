@@ -10,11 +10,10 @@ import uuid
 from http.cookies import SimpleCookie
 
 from google.protobuf.message import Message
-from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NumberInput_pb2 import NumberInput
-from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from benchmarks.websocket_client import Rerun, Visitor
 
@@ -29,7 +28,7 @@ class Guest(Visitor):
         self.said: list[str] = []
         self.forms: dict[tuple[str, str], Element] = {}
         self.session = ""
-        self.forged = WidgetStates()  # sent along with what is true
+        self.forged = b""  # a serialized BackMsg, sent as one with what is true
         self._cookie = ""
 
     async def open(self) -> Rerun:
@@ -100,7 +99,7 @@ class Guest(Visitor):
 
     async def reconnect(self) -> None:
         """A new session on the same page, after the server has ended the connection."""
-        self.forged, self._widgets, self._cached = WidgetStates(), {}, {}
+        self._widgets, self._cached = {}, {}
         await self._socket.close()
         await self.__aenter__()
 
@@ -123,10 +122,8 @@ class Guest(Visitor):
         self.said, self.forms = [], {}
         return await super()._run()
 
-    def _request(self) -> BackMsg:
-        message = super()._request()
-        message.rerun_script.widget_states.MergeFrom(self.forged)
-        return message
+    def _serialized(self) -> bytes:
+        return super()._serialized() + self.forged  # protocol buffers in a row are one, merged
 
     def _form(self, kinds: tuple[str, ...], label: str) -> Message:
         for kind in kinds:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 import io
 import time
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import WebSocketException
 
 from benchmarks.report import percentile
 from benchmarks.server import Server, serving
 from benchmarks.trials import Outcome, trial
+from benchmarks.trials.crowd import Act, crowd
 from benchmarks.trials.herd import rest
 from benchmarks.trials.visitor import Guest
 
@@ -23,8 +23,6 @@ VISITORS = 20
 SECONDS = 15.0
 MOST_MS = 250.0  # of another visitor's rerun
 KEYS = 300_000
-
-Act = Callable[[Guest, int], Awaitable[object]]
 
 
 async def _type_matrix(guest: Guest, turn: int) -> None:
@@ -34,8 +32,9 @@ async def _type_matrix(guest: Guest, turn: int) -> None:
 
 async def _forge_keys(guest: Guest, turn: int) -> None:
     """As many keys as the server takes: it may end the connection of whoever sends more."""
-    for count in _FORGED:
-        guest.forged = _FORGED[count]
+    forged = [message for message in _FORGED if not guest.forged or len(message) <= len(guest.forged)]
+    for message in forged:
+        guest.forged = message
         try:
             await guest.rerun()
             return
@@ -75,51 +74,28 @@ def _felt(tree: Path, page: str, query: str, act: Act) -> Outcome:
     """What a visitor of the threshold page feels while others act on ``page`` again and again."""
     with serving(tree=tree) as server:
         rest(server)
-        alone, _ = asyncio.run(_measured(server, page, query, act, visitors=0))
-        before = server.own_cpu_seconds()
-        beside, acts = asyncio.run(_measured(server, page, query, act, visitors=VISITORS))
-        cpu = server.own_cpu_seconds() - before
-    worst = max(beside)
+        alone = asyncio.run(_reruns(server, SECONDS / 5))
+        with crowd(server.url, page, query, act, VISITORS) as acts:
+            before, done = server.own_cpu_seconds(), acts.value
+            beside = asyncio.run(_reruns(server, SECONDS))
+            cpu, done = server.own_cpu_seconds() - before, acts.value - done
     found = (
         f"rerun {percentile(alone, 50):.0f} ms alone; beside them p50 {percentile(beside, 50):.0f}, "
-        f"p95 {percentile(beside, 95):.0f}, slowest {worst:.0f} ms; they acted {acts} times, "
+        f"p95 {percentile(beside, 95):.0f}, slowest {max(beside):.0f} ms; they acted {done} times, "
         f"server {cpu:.1f} CPU s"
     )
     return Outcome(percentile(beside, 95) <= MOST_MS, found)
 
 
-async def _measured(
-    server: Server, page: str, query: str, act: Act, visitors: int
-) -> tuple[list[float], int]:
-    """Milliseconds of reruns of the threshold page, and how often the others acted, in ``SECONDS``."""
-    acts = 0
-    async with Guest(server.url, "threshold") as measured:
-        await measured.first_load()
-        guests = [Guest(server.url, page, query, timeout=300.0) for _ in range(visitors)]
-        for guest in guests:
-            await guest.__aenter__()
-            await guest.open()
-
-        async def busy(guest: Guest) -> None:
-            nonlocal acts
-            for turn in range(10**6):
-                await act(guest, turn)
-                acts += 1
-
-        tasks = [asyncio.create_task(busy(guest)) for guest in guests]
-        end = time.monotonic() + (SECONDS if visitors else SECONDS / 5)
-        reruns = []
+async def _reruns(server: Server, seconds: float) -> list[float]:
+    """Milliseconds of a visitor's reruns of the threshold page, for so long."""
+    async with Guest(server.url, "threshold", timeout=300.0) as guest:
+        await guest.first_load()
+        end, reruns = time.monotonic() + seconds, []
         while time.monotonic() < end:
             await asyncio.sleep(0.25)
-            reruns.append(1000 * (await measured.commit("tau", 10 + 0.01 * len(reruns))).seconds)
-        for task in tasks:
-            task.cancel()
-        failures = [
-            r for r in await asyncio.gather(*tasks, return_exceptions=True) if isinstance(r, Exception)
-        ]
-        if failures:
-            raise failures[0]
-    return reruns, acts
+            reruns.append(1000 * (await guest.commit("tau", 10 + 0.01 * len(reruns))).seconds)
+        return reruns
 
 
 def _image() -> bytes:
@@ -129,11 +105,14 @@ def _image() -> bytes:
     return buffer.getvalue()
 
 
-def _keys(count: int) -> WidgetStates:
-    widgets = (WidgetState(id=f"k{number}", trigger_value=True) for number in range(count))
-    return WidgetStates(widgets=widgets)
+def _keys(count: int) -> bytes:
+    """A message with that many made-up keys."""
+    message = BackMsg()
+    for number in range(count):
+        message.rerun_script.widget_states.widgets.add(id=f"k{number}", trigger_value=True)
+    return message.SerializeToString()
 
 
-_FORGED = {count: _keys(count) for count in (KEYS, KEYS // 10, KEYS // 40)}
+_FORGED = tuple(_keys(count) for count in (KEYS, KEYS // 10, KEYS // 40, KEYS // 100))
 NUMBERS = b"\n".join(b"%d.%03d" % (i % 7, i % 1000) for i in range(800_000))[:4_900_000]
 _IMAGE = _image()

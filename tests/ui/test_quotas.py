@@ -146,9 +146,30 @@ def test_a_message_that_is_too_large_ends_the_connection(size, ended, kind):
     assert sent == ([{"type": "websocket.close", "code": 1009}] if ended else [])
 
 
+def test_a_flood_of_messages_is_slowed_down_and_nothing_else(monkeypatch):
+    waited = []
+
+    async def sleep(seconds):
+        waited.append(seconds)
+
+    async def receive():
+        return {"type": "websocket.receive", "bytes": bytes(32 * 1024)}
+
+    async def page(scope, receive, send):
+        for _ in range(8):
+            await receive()
+        assert waited == []
+        for _ in range(4):
+            await receive()
+
+    monkeypatch.setattr(quotas.asyncio, "sleep", sleep)
+    asyncio.run(Quotas(page)({"type": "websocket", "path": "/_stcore/stream"}, receive, None))
+    assert waited == pytest.approx([0.5, 1.0, 1.5, 2.0], abs=0.1)  # nobody slept, so the debt adds up
+
+
 def test_the_server_takes_no_larger_messages_than_it_must():
     server = tomllib.loads((Path(__file__).parents[2] / ".streamlit/config.toml").read_text())["server"]
-    assert server["maxWidgetStateSize"] == 1 and server["maxMessageSize"] == 5
+    assert server["maxWidgetStateSize"] == 1 and server["maxMessageSize"] == 1
     assert 3 * server["maxUploadSize"] * MB <= SESSION_BYTES
     drawing = 4 * 112**2 / 3  # base64 of the largest thing that a page sends
-    assert drawing < MESSAGE_BYTES / 5
+    assert 2 * drawing < MESSAGE_BYTES

@@ -4,6 +4,7 @@ Streamlit bounds a single file and, in megabytes, a single message. A megabyte i
 keys of a page's state, and reading them takes a second in which no other page runs.
 """
 
+import asyncio
 import logging
 import re
 from collections import Counter
@@ -13,7 +14,9 @@ from streamlit import config, runtime
 
 from ui.server.refusal import refuse
 
-MESSAGE_BYTES = 128 * 2**10  # the largest of ours carries a drawing, 17 kB
+MESSAGE_BYTES = 48 * 2**10  # the largest of ours carries a drawing, 17 kB; most have less than 3
+MESSAGE_BYTES_PER_SECOND = 64 * 2**10  # whoever sends more, after so many at once, waits
+MESSAGE_BYTES_AT_ONCE = 256 * 2**10
 SESSION_BYTES = 16 * 2**20  # of files: one for every place that takes one, and some
 TOTAL_BYTES = 256 * 2**20  # of all sessions' files
 _TOO_BIG = 1009  # the websocket's word for it
@@ -89,14 +92,24 @@ def _largest_file() -> int:
 
 
 def _bounded(receive: Receive, send: Send) -> Receive:
+    """``receive`` of one connection, which ends with a message that is too large, and slows a flood down."""
+    loop = asyncio.get_running_loop()
+    owed, when = 0.0, loop.time()
+
     async def receive_bounded() -> Message:
+        nonlocal owed, when
         message = await receive()
-        if message["type"] == "websocket.receive":
-            size = len(message.get("bytes") or message.get("text") or b"")
-            if size > MESSAGE_BYTES:
-                _log.warning("Ended a connection: a message of %d bytes", size)
-                await send({"type": "websocket.close", "code": _TOO_BIG})
-                return {"type": "websocket.disconnect", "code": _TOO_BIG}
+        if message["type"] != "websocket.receive":
+            return message
+        size = len(message.get("bytes") or message.get("text") or b"")
+        if size > MESSAGE_BYTES:
+            _log.warning("Ended a connection: a message of %d bytes", size)
+            await send({"type": "websocket.close", "code": _TOO_BIG})
+            return {"type": "websocket.disconnect", "code": _TOO_BIG}
+        owed = max(0.0, owed - MESSAGE_BYTES_PER_SECOND * (loop.time() - when)) + size
+        when = loop.time()
+        if owed > MESSAGE_BYTES_AT_ONCE:
+            await asyncio.sleep((owed - MESSAGE_BYTES_AT_ONCE) / MESSAGE_BYTES_PER_SECOND)
         return message
 
     return receive_bounded
