@@ -33,11 +33,17 @@ VIEWS = [
     ("joint-maximum?view=break it", "joint"),
 ]
 
+# One view of each kind of mark in every run; the others are the long extra.
+ALWAYS = ("flow?view=by hand", "kl?view=densities", "gaussian-kl", "joint-maximum")
+
 # Of every visible dot, line and box: its place and the plot's; curves must be clipped to the plot.
 OUTSIDE = (Path(__file__).parent / "extremes.js").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(("address", "name"), VIEWS, ids=[address for address, _ in VIEWS])
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [pytest.param(*view, marks=() if view[0] in ALWAYS else pytest.mark.slow, id=view[0]) for view in VIEWS],
+)
 def test_marks_stay_inside_or_become_arrows(page, app_url, address, name):
     page.goto(f"{app_url}/{address}")
     page.wait_for_selector(f'[data-testid="live-{name}"][data-ready="true"]', timeout=30_000)
