@@ -105,7 +105,7 @@ def _image() -> bytes:
     return buffer.getvalue()
 
 
-def _keys(count: int) -> bytes:
+def forged(count: int) -> bytes:
     """A message with that many made-up keys."""
     message = BackMsg()
     for number in range(count):
@@ -113,6 +113,6 @@ def _keys(count: int) -> bytes:
     return message.SerializeToString()
 
 
-_FORGED = tuple(_keys(count) for count in (KEYS, KEYS // 10, KEYS // 40, KEYS // 100))
+_FORGED = tuple(forged(count) for count in (KEYS, KEYS // 10, KEYS // 40, KEYS // 100, 200))
 NUMBERS = b"\n".join(b"%d.%03d" % (i % 7, i % 1000) for i in range(800_000))[:4_900_000]
 _IMAGE = _image()

@@ -1,5 +1,7 @@
 """The flow page as a person uses it."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -186,3 +188,21 @@ def test_slices_and_probe_stay_in_their_plots_or_have_an_arrow(page, app_url, wa
     for x in (-5.44, 0, 5.3):
         moved(page, "probe", x)
         assert page.evaluate(EDGES, "map") == {"words": [], "leaving": 0}
+
+
+def test_a_training_is_still_its_visitors_after_a_reload(page, app_url):
+    open_live(page, f"{app_url}/flow", "flow")
+    settled(page, "flow")
+    page.get_by_text("Train it yourself").click()
+    for label, value in (("Components K", 40), ("Epochs", 1000)):
+        box = page.get_by_label(label, exact=True)
+        box.fill(str(value))
+        box.press("Enter")
+        settled(page, "flow")
+    page.get_by_role("button", name="Train", exact=True).click()
+    page.get_by_text(re.compile(r"epoch \d+ of 1000")).first.wait_for(timeout=60_000)
+    page.reload()
+    page.get_by_text(re.compile(r"epoch \d+ of 1000")).first.wait_for(timeout=60_000)
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Train", exact=True).wait_for(timeout=30_000)
+    assert page.get_by_text("mine: trained on").count() == 0

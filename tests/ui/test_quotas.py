@@ -9,6 +9,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
@@ -127,44 +128,44 @@ def test_other_requests_pass(storage):
     assert request(application, "/elsewhere", "PUT", {"content-length": str(50 * MB)}).status == 404
 
 
-@pytest.mark.parametrize(("size", "ended"), [(MESSAGE_BYTES, False), (MESSAGE_BYTES + 1, True)])
-@pytest.mark.parametrize("kind", ["bytes", "text"])
-def test_a_message_that_is_too_large_ends_the_connection(size, ended, kind):
+def heard_by_the_page(content: dict) -> dict:
+    """What the page hears of a message; the connection is closed if it hears of an end."""
     heard, sent = [], []
 
     async def page(scope, receive, send):
         heard.append(await receive())
 
     async def receive():
-        return {"type": "websocket.receive", kind: b"x" * size if kind == "bytes" else "x" * size}
+        return {"type": "websocket.receive", **content}
 
     async def send(message):
         sent.append(message)
 
     asyncio.run(Quotas(page)({"type": "websocket", "path": "/_stcore/stream"}, receive, send))
-    assert (heard[0]["type"] == "websocket.disconnect") is ended
+    ended = heard[0]["type"] == "websocket.disconnect"
     assert sent == ([{"type": "websocket.close", "code": 1009}] if ended else [])
+    return heard[0]
 
 
-def test_a_flood_of_messages_is_slowed_down_and_nothing_else(monkeypatch):
-    waited = []
+@pytest.mark.parametrize(("size", "ended"), [(MESSAGE_BYTES, False), (MESSAGE_BYTES + 1, True)])
+@pytest.mark.parametrize("kind", ["bytes", "text"])
+def test_a_message_that_is_too_large_ends_the_connection(size, ended, kind):
+    heard = heard_by_the_page({kind: b"x" * size if kind == "bytes" else "x" * size})
+    assert (heard["type"] == "websocket.disconnect") is ended
 
-    async def sleep(seconds):
-        waited.append(seconds)
 
-    async def receive():
-        return {"type": "websocket.receive", "bytes": bytes(32 * 1024)}
+@pytest.mark.parametrize("extra", [0, 1])
+def test_a_message_of_too_many_keys_ends_the_connection(extra):
+    message = BackMsg()
+    for number in range(quotas.MESSAGE_KEYS + extra):
+        message.rerun_script.widget_states.widgets.add(id=str(number), trigger_value=True)
+    heard = heard_by_the_page({"bytes": message.SerializeToString()})
+    assert (heard["type"] == "websocket.disconnect") is bool(extra)
 
-    async def page(scope, receive, send):
-        for _ in range(8):
-            await receive()
-        assert waited == []
-        for _ in range(4):
-            await receive()
 
-    monkeypatch.setattr(quotas.asyncio, "sleep", sleep)
-    asyncio.run(Quotas(page)({"type": "websocket", "path": "/_stcore/stream"}, receive, None))
-    assert waited == pytest.approx([0.5, 1.0, 1.5, 2.0], abs=0.1)  # nobody slept, so the debt adds up
+@pytest.mark.parametrize("content", [b"", b"\xff" * 100, b"\x0a"])
+def test_what_is_no_message_at_all_is_left_to_streamlit(content):
+    assert heard_by_the_page({"bytes": content}) == {"type": "websocket.receive", "bytes": content}
 
 
 def test_the_server_takes_no_larger_messages_than_it_must():

@@ -4,19 +4,19 @@ Streamlit bounds a single file and, in megabytes, a single message. A megabyte i
 keys of a page's state, and reading them takes a second in which no other page runs.
 """
 
-import asyncio
 import logging
 import re
 from collections import Counter
 
+from google.protobuf.message import DecodeError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config, runtime
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from ui.server.refusal import refuse
 
-MESSAGE_BYTES = 48 * 2**10  # the largest of ours carries a drawing, 17 kB; most have less than 3
-MESSAGE_BYTES_PER_SECOND = 64 * 2**10  # whoever sends more, after so many at once, waits
-MESSAGE_BYTES_AT_ONCE = 256 * 2**10
+MESSAGE_BYTES = 48 * 2**10  # the largest of ours carries a drawing, 17 kB
+MESSAGE_KEYS = 256  # of a page's state; no page has 50 controls
 SESSION_BYTES = 16 * 2**20  # of files: one for every place that takes one, and some
 TOTAL_BYTES = 256 * 2**20  # of all sessions' files
 _TOO_BIG = 1009  # the websocket's word for it
@@ -92,24 +92,24 @@ def _largest_file() -> int:
 
 
 def _bounded(receive: Receive, send: Send) -> Receive:
-    """``receive`` of one connection, which ends with a message that is too large, and slows a flood down."""
-    loop = asyncio.get_running_loop()
-    owed, when = 0.0, loop.time()
+    """``receive`` of a connection that ends with a message that is too large."""
 
     async def receive_bounded() -> Message:
-        nonlocal owed, when
         message = await receive()
-        if message["type"] != "websocket.receive":
-            return message
-        size = len(message.get("bytes") or message.get("text") or b"")
-        if size > MESSAGE_BYTES:
-            _log.warning("Ended a connection: a message of %d bytes", size)
-            await send({"type": "websocket.close", "code": _TOO_BIG})
-            return {"type": "websocket.disconnect", "code": _TOO_BIG}
-        owed = max(0.0, owed - MESSAGE_BYTES_PER_SECOND * (loop.time() - when)) + size
-        when = loop.time()
-        if owed > MESSAGE_BYTES_AT_ONCE:
-            await asyncio.sleep((owed - MESSAGE_BYTES_AT_ONCE) / MESSAGE_BYTES_PER_SECOND)
+        if message["type"] == "websocket.receive":
+            content = message.get("bytes") or (message.get("text") or "").encode()
+            if len(content) > MESSAGE_BYTES or _keys(content) > MESSAGE_KEYS:
+                _log.warning("Ended a connection: a message of %d bytes", len(content))
+                await send({"type": "websocket.close", "code": _TOO_BIG})
+                return {"type": "websocket.disconnect", "code": _TOO_BIG}
         return message
 
     return receive_bounded
+
+
+def _keys(content: bytes) -> int:
+    """How many keys of a page's state a message holds; 0 for one that Streamlit cannot read either."""
+    try:
+        return len(BackMsg.FromString(content).rerun_script.widget_states.widgets)
+    except DecodeError:
+        return 0
