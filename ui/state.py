@@ -30,12 +30,19 @@ def restore(key: str, controls: Sequence[Control]) -> LiveState:
     What the address said when it was last written is remembered, so that a link opened, an edited address
     and the browser's Back button are told apart from the program's own writing. A value that cannot be read
     is named on the page in one sentence and the last good one stays.
+
+    A commit comes along with the address that the browser knew when it was made, which may be older than what
+    was last written there: next to a new commit the address says nothing.
     """
     committed = _committed(key)
+    is_new = bool(committed) and _serial(committed) > st.session_state.get(_seen_key(key), -1)
     remembered = st.session_state.get(_address_key(key), {})
     values = {
         control.name: _restored(
-            control, committed, remembered.get(control.name), st.query_params.get(control.address)
+            control,
+            committed,
+            remembered.get(control.name),
+            remembered.get(control.name) if is_new else st.query_params.get(control.address),
         )
         for control in controls
     }
@@ -45,6 +52,7 @@ def restore(key: str, controls: Sequence[Control]) -> LiveState:
         state = _put(key, values)  # or the browser's older commit would be back with the next rerun
     elif committed != state:
         st.session_state[key] = {**_component(key), "state": state}
+    st.session_state[_seen_key(key)] = state["serial"]
     return LiveState(**state)
 
 
@@ -181,6 +189,10 @@ def _serial(state: dict) -> int:
 
 def _put_key(key: str) -> str:
     return f"{key}:put"
+
+
+def _seen_key(key: str) -> str:
+    return f"{key}:seen"
 
 
 def _component(key: str) -> dict:

@@ -1,6 +1,6 @@
 """Odd words in the address, as a browser meets them: what is left in the address, and what is rendered."""
 
-from tests.browser.live import open_live, settled
+from tests.browser.live import next_frame, open_live, recorded, settled, start_recording
 
 LINK = "[Log in again](//evil.example)"
 
@@ -33,3 +33,17 @@ def test_the_name_of_an_uploaded_file_is_never_a_link(page, app_url):
     warning.wait_for()
     assert name in warning.inner_text().replace("\u200b", "")
     assert page.locator("[href*=evil]").count() == 0
+
+
+def test_commits_in_quick_succession_are_not_undone_by_an_older_address(page, app_url):
+    open_live(page, f"{app_url}/threshold?view=training&epoch=1", "threshold")
+    start_recording(page, "epoch_tau", ["epoch_tau"])
+    slider = page.get_by_test_id("control-epoch")
+    for epoch in range(2, 11):
+        slider.fill(str(epoch))
+        next_frame(page)
+    page.wait_for_url(lambda url: "epoch=10" in url)
+    settled(page, "threshold")
+    taus = [tau for (tau,) in recorded(page)]
+    assert taus == sorted(taus, reverse=True)  # of the shipped model, τ falls from epoch to epoch
+    assert slider.input_value() == "10"
