@@ -174,7 +174,7 @@ def test_an_answer_moves_the_stage_and_stays(page, app_url):
     after = shown_values(page)
     assert {name for name in CONTROLS if after[name] != before[name]} == {"q_first", "q_second"}
     page.get_by_text("errata", exact=True).click()
-    page.wait_for_selector("text=Erratum 4.")
+    page.wait_for_selector("text=Erratum 4. >> visible=true")
     settled(page, NAME)
     assert readout(page, "kl_pq") == pytest.approx(2.0, rel=1e-9)
     page.locator('[data-figure="stage"]').scroll_into_view_if_needed()
