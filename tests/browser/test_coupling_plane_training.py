@@ -49,8 +49,8 @@ def test_own_points_are_trained_on_and_a_second_training_is_cancelled(page, app_
     page.get_by_text("20,000 of 22,000 points, chosen at random, standardised").first.wait_for()
     set_number(page, "Epochs", 12)
     press_train(page)
-    page.wait_for_selector('[data-testid="live-coupling-losses"][data-ready="true"]', timeout=90_000)
-    page.get_by_text("mine: trained on 20,000 of 22,000 points, chosen at random").wait_for(timeout=120_000)
+    page.wait_for_selector('[data-testid="live-coupling-losses"][data-ready="true"]', timeout=240_000)
+    page.get_by_text("mine: trained on 20,000 of 22,000 points, chosen at random").wait_for(timeout=240_000)
     settled(page, "plane")
     assert page.locator('[data-figure="truth"]').count() == 1
     # Two Gaussians of sd 0.148 and 0.158 in standardised units, half of the mass each.
@@ -62,7 +62,7 @@ def test_own_points_are_trained_on_and_a_second_training_is_cancelled(page, app_
         page.get_by_text("Train it yourself").click()
     set_number(page, "Epochs", 150)  # the server would not begin one of minutes
     press_train(page)
-    page.get_by_text(re.compile(r"epoch [1-9]\d* of 150")).first.wait_for(timeout=60_000)
+    page.get_by_text(re.compile(r"epoch [1-9]\d* of 150")).first.wait_for(timeout=240_000)
     page.get_by_role("button", name="Cancel").click()
     page.get_by_role("button", name="Train", exact=True).wait_for(timeout=30_000)
     settled(page, "plane")
@@ -90,7 +90,7 @@ def test_a_training_without_a_bound_that_diverges_says_so_and_shows_its_losses(p
     for label, value in (("Epochs", 3), ("Learning rate", 0.9), ("Batch size", 200)):
         set_number(page, label, value)
     press_train(page)
-    page.get_by_text("The training diverged in epoch").wait_for(timeout=120_000)
+    page.get_by_text("The training diverged in epoch").wait_for(timeout=240_000)
     page.wait_for_selector('[data-testid="live-coupling-losses"][data-ready="true"]')
     assert page.get_by_text("mine: trained on").count() == 0
 

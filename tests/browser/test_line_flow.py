@@ -87,7 +87,7 @@ def test_training_on_the_page_and_on_own_numbers(page, app_url, tmp_path):
     settled(page, "flow")
     page.get_by_text("Train it yourself").click()
     page.get_by_role("button", name="Train", exact=True).click()
-    page.get_by_text("mine: trained on two").wait_for(timeout=90_000)
+    page.get_by_text("mine: trained on two").wait_for(timeout=240_000)
     settled(page, "flow")
     assert readout(page, "divergence") < 0.01
     numbers = tmp_path / "numbers.csv"
@@ -95,9 +95,9 @@ def test_training_on_the_page_and_on_own_numbers(page, app_url, tmp_path):
     page.get_by_role("button", name="Train", exact=True).wait_for(state="hidden")  # the panel closes
     page.get_by_text("Train it yourself").click()
     page.locator('input[type="file"]').set_input_files(numbers)
-    page.get_by_text("numbers.csv: your 500 numbers.").wait_for(timeout=60_000)
+    page.get_by_text("numbers.csv: your 500 numbers.").wait_for(timeout=240_000)
     page.get_by_role("button", name="Train", exact=True).click()
-    page.get_by_text("mine: trained on your 500 numbers").wait_for(timeout=60_000)
+    page.get_by_text("mine: trained on your 500 numbers").wait_for(timeout=240_000)
     settled(page, "flow")
     loss = 0.5 * np.log(2 * np.pi * np.e * 4)
     assert readout(page, "test_loss") == pytest.approx(loss, abs=0.3)
@@ -200,9 +200,9 @@ def test_a_training_is_still_its_visitors_after_a_reload(page, app_url):
         box.press("Enter")
         settled(page, "flow")
     page.get_by_role("button", name="Train", exact=True).click()
-    page.get_by_text(re.compile(r"epoch \d+ of 1000")).first.wait_for(timeout=60_000)
+    page.get_by_text(re.compile(r"epoch \d+ of 1000")).first.wait_for(timeout=240_000)
     page.reload()
-    page.get_by_text(re.compile(r"epoch \d+ of 1000")).first.wait_for(timeout=60_000)
+    page.get_by_text(re.compile(r"epoch \d+ of 1000")).first.wait_for(timeout=240_000)
     page.get_by_role("button", name="Cancel").click()
     page.get_by_role("button", name="Train", exact=True).wait_for(timeout=30_000)
     assert page.get_by_text("mine: trained on").count() == 0
