@@ -42,6 +42,7 @@ def measure(pairs: int = 9) -> list[Row]:
         script = Path(folder) / "one_chart.py"
         script.write_text(EMPTY_PAGE, encoding="utf-8")
         with serving() as ours, serving(script) as empty, chromium() as browser:
+            ours.wait_until_ready()
             arms = {
                 "ours": (f"{ours.url}/threshold", LIVE_DRAWN),
                 "empty": (empty.url, CHART_DRAWN),

@@ -138,6 +138,7 @@ COUNT = """(name) => {
 def measure(rounds: int = 7, seconds: float = 2.0) -> list[Row]:
     """Rows for ``rounds`` alternations of idle and both kinds of drag, each ``seconds`` long, per page."""
     with serving() as server, chromium() as browser:
+        server.wait_until_ready()
         return [row for drag in DRAGS for row in _measure(drag, browser, server.url, rounds, seconds)]
 
 

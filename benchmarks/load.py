@@ -37,6 +37,7 @@ class _Record:
 def measure(sessions: int = 100, seconds: float = 30.0, period: float = 2.0) -> list[Row]:
     """Rows for ``sessions`` visitors, each rerunning every ``period`` seconds, ``seconds`` long."""
     with serving() as server:
+        server.wait_until_ready()
         record, cpu_share = asyncio.run(_classroom(server, sessions, seconds, period))
     reruns = [1000 * value for value in record.reruns]
     loads = [1000 * value for value in record.first_loads]

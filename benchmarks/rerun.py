@@ -24,6 +24,7 @@ WARM_UP = 10
 def measure(reruns: int = 200) -> list[Row]:
     """Rows for ``reruns`` commits of one visitor."""
     with serving() as server:
+        server.wait_until_ready()
         return asyncio.run(_visit(server, reruns))
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ import psutil
 
 ROOT = Path(__file__).parents[1]
 START_SECONDS = 60
+READY_SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,17 @@ class Server:
 
     url: str
     process: psutil.Process
+
+    def wait_until_ready(self) -> None:
+        """Wait until the views built in advance are there, as whoever sends visitors to a server does.
+
+        A tree without ``/readyz`` builds nothing in advance: it answers at once.
+        """
+        deadline = time.monotonic() + READY_SECONDS
+        while _status(f"{self.url}/readyz") == 503:
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"The server was not ready after {READY_SECONDS} seconds.")
+            time.sleep(0.1)
 
     def cpu_seconds(self) -> float:
         """User and system time of the server so far, all its threads and child processes."""
@@ -77,10 +90,18 @@ def _free_port() -> int:
 def _healthy(url: str, child: subprocess.Popen) -> bool:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and child.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2) as response:
-                if response.status == 200:
-                    return True
-        except OSError:
-            time.sleep(0.1)
+        if _status(f"{url}/_stcore/health") == 200:
+            return True
+        time.sleep(0.1)
     return False
+
+
+def _status(url: str) -> int | None:
+    """The status of the answer; None while nobody answers."""
+    try:
+        with urllib.request.urlopen(url, timeout=2) as response:
+            return response.status
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return None

@@ -126,20 +126,30 @@ def number_in(
 
 def switch(box: Any, label: str, key: str) -> bool:
     """On or off; off to begin with."""
+    return _kept(key, _are_state, lambda bind: box.toggle(label, key=key, bind=bind), _state, "true or false")
 
-    def is_state(words: list[str]) -> bool:
-        return [word.lower() for word in words] in (["true"], ["false"])
 
-    def names(on: bool) -> str:
-        return str(on).lower()
+def panel(box: Any, label: str, key: str) -> Any:
+    """A box that opens; closed to begin with. Its contents need not be made unless its ``open`` is true."""
 
-    return _kept(key, is_state, lambda bind: box.toggle(label, key=key, bind=bind), names, "true or false")
+    def show(bind: str | None) -> Any:
+        return box.expander(label, key=key, on_change="rerun", bind=bind)
+
+    return _kept(key, _are_state, show, lambda shown: _state(shown.open), "true or false")
 
 
 def settle() -> None:
     """Run the page again if a control was shown unbound, which the browser does not write to the address."""
     if state.turn_notes():
         st.rerun()
+
+
+def _are_state(words: list[str]) -> bool:
+    return [word.lower() for word in words] in (["true"], ["false"])
+
+
+def _state(on: bool) -> str:
+    return str(on).lower()
 
 
 def _are_one_of(options: Sequence[Option], names: Callable[[Option], str]) -> Callable[[list[str]], bool]:

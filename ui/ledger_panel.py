@@ -27,29 +27,37 @@ def show(problem: str, state: Any, put: Callable[[Any], None] | None = None) -> 
     ledger = LEDGERS[problem]
     results = ledger.check(state, slow=False)
     held = sum(result.holds for result in results)
-    with st.expander(f"Ledger: {held} of {len(results)} lines of the proof hold at this state"):
-        st.caption(
-            "Each line is computed twice, by routes that share nothing but the state on screen. "
-            "Lines that draw samples or take long are checked when you ask for them."
-        )
-        left, middle, right = st.columns([3, 2, 2], vertical_alignment="bottom")
-        broken = choices.one_of_menu(left, "Break a hypothesis", [ALL, *ledger.switches], f"break{problem}")
-        slow = choices.switch(middle, "Check the slow lines too", f"slow{problem}")
-        shown_at = state
-        if broken != ALL:
-            switch = ledger.switches[broken]
-            shown_at = switch.broken(state, np.random.default_rng(_BREAK_SEED))
-            st.markdown(
-                f"**Broken: {broken}.** Here {switch.title}. The lines that rest on it fail, no others:"
-            )
-        if broken != ALL or slow:  # otherwise they are the ones that the label counts
-            results = ledger.check(shown_at, slow=slow)
-        count = choices.number_in(
-            right, "Lines shown", 1, len(ledger.lines), len(ledger.lines), f"rows{problem}"
-        )
-        st.markdown(_table(results[:count]))
-        _show_errata(ledger, state)
-        _offer_hunt(ledger, None if broken == ALL else broken, put)
+    st.caption(f"{held} of {len(results)} lines of the proof hold at this state.")
+    panel = choices.panel(st, "Ledger: every line of the proof, computed twice", f"ledger{problem}")
+    if panel.open:  # or its widgets and tables would be made and sent with every release of every control
+        with panel:
+            _fill(ledger, state, results, put)
+
+
+def _fill(
+    ledger: Ledger, state: Any, results: tuple[Result, ...], put: Callable[[Any], None] | None
+) -> None:
+    problem = ledger.problem
+    st.caption(
+        "The two routes of a line share nothing but the state on screen. "
+        "Lines that draw samples or take long are checked when you ask for them."
+    )
+    left, middle, right = st.columns([3, 2, 2], vertical_alignment="bottom")
+    broken = choices.one_of_menu(left, "Break a hypothesis", [ALL, *ledger.switches], f"break{problem}")
+    slow = choices.switch(middle, "Check the slow lines too", f"slow{problem}")
+    shown_at = state
+    if broken != ALL:
+        switch = ledger.switches[broken]
+        shown_at = switch.broken(state, np.random.default_rng(_BREAK_SEED))
+        st.markdown(f"**Broken: {broken}.** Here {switch.title}. The lines that rest on it fail, no others:")
+    if broken != ALL or slow:  # otherwise they are the ones that were counted
+        results = ledger.check(shown_at, slow=slow)
+    count = choices.number_in(
+        right, "Lines shown", 1, len(ledger.lines), len(ledger.lines), f"rows{problem}"
+    )
+    st.markdown(_table(results[:count]))
+    _show_errata(ledger, state)
+    _offer_hunt(ledger, None if broken == ALL else broken, put)
 
 
 def _table(results: tuple[Result, ...]) -> str:

@@ -21,11 +21,16 @@ EVERY_LESSON = pytest.mark.parametrize("problem", LEDGERS)
 
 def opened(problem, **query):
     page, state = PAGES[problem]
-    return open_page(page, **state, **query)
+    return open_page(page, **state, **{f"ledger{problem}": "true"}, **query)
 
 
 def panel(app):
     (found,) = [box for box in app.expander if box.label.startswith("Ledger")]
+    return found
+
+
+def counted(app) -> str:
+    (found,) = [item.value for item in app.caption if "lines of the proof" in item.value]
     return found
 
 
@@ -38,10 +43,18 @@ def rows(app) -> list[str]:
 def test_every_line_holds_at_the_state_on_screen(problem):
     app = opened(problem)
     quick = [line for line in LEDGERS[problem].lines if not line.slow]
-    label = f"Ledger: {len(quick)} of {len(quick)} lines of the proof hold at this state"
-    assert panel(app).label == label and not app.warning
+    assert counted(app) == f"{len(quick)} of {len(quick)} lines of the proof hold at this state."
+    assert not app.warning
     assert len(rows(app)) == len(quick) and all(row.startswith("| ✓ holds") for row in rows(app))
     assert all(len(re.findall(r"\|", row)) == 7 for row in rows(app)), "no bar inside a formula"
+
+
+@EVERY_LESSON
+def test_a_closed_panel_holds_nothing_and_the_count_stands_beside_it(problem):
+    page, state = PAGES[problem]
+    app = open_page(page, **state)
+    assert not panel(app).children
+    assert counted(app) == counted(opened(problem))
 
 
 @EVERY_LESSON
