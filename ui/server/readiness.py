@@ -1,9 +1,7 @@
 """What a server must have before visitors are sent to it: models, and the first views built."""
 
-import ctypes
 import importlib
 import logging
-import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from threading import Event
@@ -29,7 +27,7 @@ def build_first_views() -> None:
         next(scenes)()
     except Hw9Error as error:
         logging.getLogger(__name__).warning("%s", error)  # the lesson's page says the same to its visitors
-    warm([partial(assets.encoded, assets.PLOTLY, BROTLI), *scenes, _give_memory_back, _built.set])
+    warm([partial(assets.encoded, assets.PLOTLY, BROTLI), *scenes, _built.set])
 
 
 def first_views_built() -> bool:
@@ -40,13 +38,6 @@ def first_views_built() -> bool:
 def missing_models() -> list[str]:
     """The names of the shipped checkpoints that are not there."""
     return [checkpoints.checkpoint_path(config).name for config in SHIPPED if not checkpoints.find(config)]
-
-
-def _give_memory_back() -> None:
-    """Return what building needed for a moment to the system, some 40 MB; glibc keeps it until asked."""
-    if sys.platform == "linux":
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", lambda _: None)  # musl has none
-        trim(0)
 
 
 def _scenes() -> Iterator[Callable[[], object]]:
