@@ -21,8 +21,10 @@ from ui.lessons.anomaly.material import (
     simple_images,
 )
 from ui.lessons.lesson import show
+from ui.story.panel import show_story
 
 st.title("Anomaly threshold")
+story = st.container()
 introduction = st.container()
 left, middle, right = st.columns([2, 3, 2])
 scale = choices.one_of(left, "Score and α axes", ("log", "linear"), "axis")
@@ -84,3 +86,5 @@ elif view == "uncertainty":
 
 st.subheader("What the numbers mean")
 st.markdown(texts.meaning(choice))
+with story:
+    show_story("anomaly")

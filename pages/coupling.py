@@ -9,6 +9,7 @@ from ui.lessons.coupling import one_layer
 from ui.lessons.coupling.one_layer import ledger, texts
 from ui.lessons.coupling.plane import page as plane_part
 from ui.live.live import live
+from ui.story.panel import show_story
 from ui.words import braces
 
 ONE_LAYER, PLANE = PARTS = ("One layer", "Two dimensions")
@@ -68,8 +69,11 @@ def offer_erratum(dim: int, mask: tuple[int, ...]) -> None:
 
 
 st.title("Coupling layer")
+story = st.container()
 part = choices.one_of(st, "Look at", PARTS, "part")
 if part == PLANE:
     plane_part.show()
 else:
     show_layer()
+with story:
+    show_story("coupling")

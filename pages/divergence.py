@@ -7,9 +7,11 @@ from ui import choices, ledger_panel, state
 from ui.lessons import divergence
 from ui.lessons.divergence import additivity, densities, jensen, ledger, texts
 from ui.live.live import live
+from ui.story.panel import show_story
 from ui.words import UNITS
 
 st.title("Properties of the KL divergence")
+story = st.container()
 st.markdown(
     r"$D(p\|q) = E_p\!\left[\log \frac{p(X)}{q(X)}\right]$ says how much more surprised you are, on "
     r"average, by data from $p$ when you believed in $q$ than when you knew $p$. It is **never negative**, "
@@ -96,3 +98,5 @@ SHOW = {
     divergence.ADDITIVITY: show_additivity,
 }
 SHOW[view]()
+with story:
+    show_story("divergence")

@@ -5,9 +5,11 @@ import streamlit as st
 from ui import choices, ledger_panel
 from ui.lessons.gaussians import ledger, panels, plane, stage
 from ui.live.live import live
+from ui.story.panel import show_story
 from ui.words import UNITS
 
 st.title("KL between Gaussians")
+story = st.container()
 st.markdown(
     "**Drag a centre, or the end of an axis**, and watch which term of the divergence pays for it: the "
     "volumes, the distance of the centres, or the shape. Blue is $p$, vermilion is $q$."
@@ -33,3 +35,5 @@ never negative either. **Whitening** turns and scales the plane until $q$ is the
 divergence as it was: so it depends on nothing but what the left plot below the sliders shows.
 """
 )
+with story:
+    show_story("gaussians")

@@ -9,8 +9,10 @@ from ui.lessons.joint_maximum import gap, ledger, own
 from ui.lessons.joint_maximum.material import OWN, TITLES, shipped
 from ui.lessons.joint_maximum.names import METHODS
 from ui.lessons.lesson import show
+from ui.story.panel import show_story
 
 st.title("Joint maximisation")
+story = st.container()
 st.markdown(
     r"Take $g(\theta, \varphi) = f(\theta) - h(\theta, \varphi)$, where the gap $h \ge 0$ closes for some "
     r"$\varphi$ at every $\theta$. **Drag the point**: on the ridge $g$ touches $f$, so the highest point of "
@@ -87,3 +89,5 @@ attained and 0 at the maximisers of $f$; elsewhere $h \ge 0$ is enough.
 $c'(\theta^*) / f''(\theta^*)$ to first order: the bias of variational estimates.
 """
 )
+with story:
+    show_story("joint_maximum")

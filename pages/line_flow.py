@@ -9,9 +9,11 @@ from ui.lessons.lesson import show
 from ui.lessons.line_flow import by_hand, journey, ledger, negative, training
 from ui.lessons.line_flow.material import BASE_NAMES, DATA_SET_NAMES, shipped
 from ui.lessons.line_flow.texts import explanation
+from ui.story.panel import show_story
 from ui.words import UNITS
 
 st.title("One-dimensional flow")
+story = st.container()
 st.markdown(
     "A flow learns a rising curve $z = f(x)$ that turns complicated data $x$ into plain noise $z$. "
     "Nothing is lost on the way: **mass is conserved**, so where the curve is steep the density thins out."
@@ -62,3 +64,5 @@ with st.expander("Train it yourself", expanded=training.running()):
 
 st.subheader("What the pictures mean")
 st.markdown(explanation("normal" if view in line_flow.ONTO_NORMAL else base))
+with story:
+    show_story("line_flow")

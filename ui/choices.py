@@ -31,12 +31,18 @@ def one_of(
     *,
     default: Option | None = None,
     names: Callable[[Option], str] = str,
+    quiet: bool = False,
+    on_change: Callable[[], None] | None = None,
 ) -> Option:
-    """One of a few options, all in sight; the first of them, or ``default``, to begin with."""
+    """One of a few options, all in sight; the first of them, or ``default``, to begin with.
+
+    ``quiet``: the label is for screen readers alone. ``on_change`` is called before the page runs again.
+    """
     start = options[0] if default is None else default
 
     def show(bind: str | None) -> Option:
         settings = {"default": start, "format_func": names, "required": True, "width": "content"}
+        settings |= {"label_visibility": "collapsed" if quiet else "visible", "on_change": on_change}
         chosen = box.segmented_control(label, options, key=key, bind=bind, **settings)
         return chosen if chosen in options else start
 

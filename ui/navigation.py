@@ -9,6 +9,7 @@ from ui import choices
 from ui.catalogue import LESSONS, PAGES
 from ui.jobs.owner import owner
 from ui.quoting import as_sentence
+from ui.story import panel
 from ui.turns import turns
 
 ICON = Path(__file__).with_name("icon.svg")
@@ -19,6 +20,7 @@ home = st.Page(PAGES / "home.py", title="Lessons", icon=":material/home:", defau
 page = st.navigation([home, *(lesson.page() for lesson in LESSONS)])
 try:
     with turns.turn(owner()):
+        panel.arrive(page.url_path)
         page.run()
         choices.settle()
 except Hw9Error as error:

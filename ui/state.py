@@ -135,6 +135,15 @@ def put(key: str, values: dict[str, float]) -> None:
     _put(key, {**_committed(key).get("values", {}), **values})
 
 
+def committed(key: str) -> dict[str, float]:
+    """The controls' values of the live component ``key`` as they last stood; empty before it was shown."""
+    values = _committed(key).get("values")
+    if not isinstance(values, dict):
+        return {}
+    finite = (item for item in values.items() if isinstance(item[1], int | float))
+    return {name: float(x) for name, x in finite if abs(x) <= sys.float_info.max}
+
+
 def _put(key: str, values: dict[str, float]) -> dict:
     state = {"values": values, "serial": _serial(_committed(key)) + 1}
     st.session_state[_put_key(key)] = state
@@ -221,6 +230,16 @@ def _valid(control: Control, value: object, remembered: str | None) -> float:
 def words(parameter: str) -> list[str]:
     """Everything that the address says of a parameter; an empty word where it stands without a value."""
     return st.query_params.get_all(parameter)
+
+
+def address() -> set[str]:
+    """The parameters that the address has."""
+    return set(st.query_params)
+
+
+def held(key: str) -> object:
+    """What the widget ``key`` holds, as in its callback."""
+    return st.session_state.get(key)
 
 
 def forget(parameter: str) -> None:

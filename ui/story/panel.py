@@ -1,0 +1,159 @@
+"""The story's panel: one line of steps and buttons, two of text, and what there is to predict or to reach.
+
+``arrive`` runs before the page, when choices may still be set; ``show_story`` at its end, when the controls say
+what they stand at. A step that is gone to, by a button or a number, sets the state of the page once; from then
+on everything is the visitor's to move.
+"""
+
+from importlib import import_module
+
+import streamlit as st
+
+from ui import choices, state
+from ui.catalogue import LESSONS
+from ui.story.step import Goal, Guess, Handle, Pick, Prediction, Step, Story, Values
+
+KEY = "story"
+EXPLORE = 0
+_LESSON = "story:lesson"  # whose step the session's is
+_LIT = "outline: 3px solid #E69F00; outline-offset: 3px; border-radius: 0.25rem"
+
+
+def story_of(word: str) -> Story:
+    """A lesson's story."""
+    return import_module(f"ui.lessons.{word}.story").STORY
+
+
+def arrive(slug: str) -> None:
+    """Before a page: a step that the address alone names sets its state; another lesson's step is forgotten.
+
+    An address that says more than the step says the state itself, as a copied link does.
+    """
+    word = next((lesson.word for lesson in LESSONS if lesson.slug == slug), "")
+    if state.last_good(_LESSON) == word:
+        return
+    state.last_good(_LESSON, word)
+    if not word:
+        return
+    named, story = state.words(KEY), story_of(word)
+    numbers = {str(number): number for number in range(1, len(story.steps) + 1)}
+    if len(named) == 1 and named[0] in numbers:
+        if state.address() == {KEY}:
+            _set_state(story, numbers[named[0]])
+    elif not named:
+        state.preset(KEY, EXPLORE)
+
+
+def show_story(word: str) -> None:
+    """The panel of a lesson; to be called after the page's controls were shown."""
+    story = story_of(word)
+    count = len(story.steps)
+    row = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    number = choices.one_of(
+        row,
+        "Step of the story",
+        range(count + 1),
+        KEY,
+        names=lambda n: str(n) if n else "explore",
+        quiet=True,
+        on_change=lambda: _go(story, state.held(KEY)),
+    )
+    if number == EXPLORE:
+        row.button("Start the story", key="story-next", on_click=_go, args=(story, 1))
+        row.markdown(story.question)
+        return
+    row.button("Back", key="story-back", on_click=_go, args=(story, number - 1))
+    row.button("Next", key="story-next", on_click=_go, args=(story, number + 1), disabled=number == count)
+    step = story.steps[number - 1]
+    row.markdown(f"**{number} of {count} · {step.title}**")
+    _tell(word, number, step)
+
+
+def _tell(word: str, number: int, step: Step) -> None:
+    values = step.now(state.committed(step.figure))
+    numbers = step.numbers(values)
+    st.markdown(step.said(step.text, numbers))
+    hidden: tuple[str, ...] = ()
+    if step.prediction is not None:
+        answered = _show_prediction(f"story-{word}-{number}", step, step.prediction, values, numbers)
+        hidden = () if answered else step.prediction.hides
+    if step.goal is not None and not hidden:  # a goal may give away what is asked
+        _show_goal(step, step.goal, values, numbers)
+    _dress(step.look, hidden)
+
+
+def _show_goal(step: Step, goal: Goal, values: Values, numbers: dict) -> None:
+    row = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    if goal.reached(values):
+        row.markdown(f":material/check_circle: {step.said(goal.done, numbers)}")
+        return
+    row.markdown(f":material/flag: {step.said(goal.task, numbers)}")
+    row.button("Show me", key="story-example", on_click=_put, args=(step.figure, goal.example()))
+
+
+def _show_prediction(key: str, step: Step, asked: Prediction, values: Values, numbers: dict) -> bool:
+    """The question, a way to answer, and once answered the verdict; whether it has been answered."""
+    row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+    row.markdown(f":material/psychology: {step.said(asked.prompt, numbers)}")
+    answer = _answer(row, key, asked, values)
+    row.button(
+        "This is my answer", key="story-answer", on_click=state.last_good, args=(key, answer), type="primary"
+    )
+    given = state.last_good(key)
+    if given is None:
+        return False
+    st.markdown(f"{asked.verdict(given, values)} {step.said(asked.because, numbers)}")
+    if isinstance(asked.answer, Handle):
+        place = {asked.answer.control: asked.truth(values)}
+        row.button("Show the place", key="story-truth", on_click=_put, args=(step.figure, place))
+    return True
+
+
+def _answer(row, key: str, asked: Prediction, values: Values) -> float:
+    """What the visitor would say now."""
+    kind = asked.answer
+    if isinstance(kind, Handle):
+        return values[kind.control]
+    if isinstance(kind, Pick):
+        places = range(len(kind.options))
+        names = kind.options.__getitem__
+        return row.radio(kind.label, places, format_func=names, horizontal=True, key=f"{key}-pick")
+    assert isinstance(kind, Guess)
+    return row.slider(kind.label, kind.low, kind.high, kind.start, kind.step, key=f"{key}-guess", width=260)
+
+
+def _dress(look: str, hidden: tuple[str, ...]) -> None:
+    """Light what the step speaks of, and blank what would give its answer away."""
+    rules = [f".hw9-live {_selector(look)} {{ {_LIT} }}"] if look else []
+    for name in hidden:
+        place = _selector(name)
+        rules.append(f".hw9-live {place}, .hw9-tile:has({place}) .hw9-sentence {{ visibility: hidden }}")
+    if rules:
+        st.html(f"<style>{' '.join(rules)}</style>")
+
+
+def _selector(name: str) -> str:
+    """Where a readout, control, figure or block is on the page, as a selector of CSS."""
+    kind, _, rest = name.partition("-")
+    if kind == "figure":
+        return f'[data-figure="{rest}"]'
+    return f'[data-testid^="{name}-"]' if kind == "waterfall" else f'[data-testid="{name}"]'
+
+
+def _go(story: Story, number: int) -> None:
+    """Go to a step, or with 0 to free exploring, which leaves everything as it stands."""
+    state.preset(KEY, number)
+    if number != EXPLORE:
+        _set_state(story, number)
+
+
+def _set_state(story: Story, number: int) -> None:
+    step = story.steps[number - 1]
+    for key, word in story.choices(number).items():
+        state.preset(key, word)
+    _put(step.figure, step.values())
+
+
+def _put(figure: str, values: Values) -> None:
+    if values:
+        state.put(figure, dict(values))
