@@ -17,7 +17,8 @@ ICON = Path(__file__).with_name("icon.svg")
 st.set_page_config("Deep generative models, live", page_icon=ICON.read_text("utf-8"), layout="wide")
 st.html("<style>.stMainBlockContainer { padding-top: 3.5rem; }</style>")
 home = st.Page(PAGES / "home.py", title="Lessons", icon=":material/home:", default=True)
-page = st.navigation([home, *(lesson.page() for lesson in LESSONS)])
+glossary = st.Page(PAGES / "glossary.py", title="Glossary", icon=":material/menu_book:")
+page = st.navigation([home, *(lesson.page() for lesson in LESSONS), glossary])
 try:
     with turns.turn(owner()):
         panel.arrive(page.url_path)

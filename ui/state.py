@@ -5,10 +5,11 @@ The only place that reads or writes ``st.session_state`` and ``st.query_params``
 
 import secrets
 import sys
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.navigation.page import Page
 
 from ui.live.controls import Control
 
@@ -119,6 +120,12 @@ def last_good(key: str, value: object = None) -> object:
 def preset(key: str, value: object) -> None:
     """Set the widget ``key``; to be called before it is shown, as a button's callback is."""
     st.session_state[key] = value
+
+
+def drop(keys: Iterable[str]) -> None:
+    """Forget what was preset for the widgets of other pages, whose names this page's may share."""
+    for key in keys:
+        st.session_state.pop(key, None)
 
 
 def initial(key: str, value: object) -> None:
@@ -240,6 +247,11 @@ def address() -> set[str]:
 def held(key: str) -> object:
     """What the widget ``key`` holds, as in its callback."""
     return st.session_state.get(key)
+
+
+def link(page: Page, label: str, icon: str, address: Mapping[str, str]) -> None:
+    """A link to a page in the state that an address says."""
+    st.page_link(page, label=label, icon=icon, query_params=address)
 
 
 def forget(parameter: str) -> None:

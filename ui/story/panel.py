@@ -1,22 +1,25 @@
 """The story's panel: one line of steps and buttons, two of text, and what there is to predict or to reach.
 
-``arrive`` runs before the page, when choices may still be set; ``show_story`` at its end, when the controls say
-what they stand at. A step that is gone to, by a button or a number, sets the state of the page once; from then
-on everything is the visitor's to move.
+``arrive`` runs before the page, when choices may still be set; ``show_story`` at its end, when it is known
+what the controls stand at. A step that is gone to, by a button or a number, sets the page's state once; from
+then on everything is the visitor's to move.
 """
 
 from importlib import import_module
 
 import streamlit as st
 
+from hw9core.errors import InputError
+from hw9core.figures.theme import HIGHLIGHT
 from ui import choices, state
 from ui.catalogue import LESSONS
+from ui.quoting import as_sentence
 from ui.story.step import Goal, Guess, Handle, Pick, Prediction, Step, Story, Values
 
 KEY = "story"
 EXPLORE = 0
 _LESSON = "story:lesson"  # whose step the session's is
-_LIT = "outline: 3px solid #E69F00; outline-offset: 3px; border-radius: 0.25rem"
+_LIT = f"outline: medium solid {HIGHLIGHT}"
 
 
 def story_of(word: str) -> Story:
@@ -25,23 +28,20 @@ def story_of(word: str) -> Story:
 
 
 def arrive(slug: str) -> None:
-    """Before a page: a step that the address alone names sets its state; another lesson's step is forgotten.
+    """Before a page: a step that the address alone names sets its state; what another lesson set is dropped.
 
     An address that says more than the step says the state itself, as a copied link does.
     """
     word = next((lesson.word for lesson in LESSONS if lesson.slug == slug), "")
-    if state.last_good(_LESSON) == word:
+    before = state.last_good(_LESSON)
+    if before == word:
         return
     state.last_good(_LESSON, word)
-    if not word:
-        return
-    named, story = state.words(KEY), story_of(word)
-    numbers = {str(number): number for number in range(1, len(story.steps) + 1)}
-    if len(named) == 1 and named[0] in numbers:
-        if state.address() == {KEY}:
-            _set_state(story, numbers[named[0]])
-    elif not named:
-        state.preset(KEY, EXPLORE)
+    if before:
+        state.drop({KEY, *(key for step in story_of(before).steps for key in step.choices)})
+        state.drop(story_of(before).start)
+    if word and state.address() == {KEY}:
+        _set_named_step(story_of(word), state.words(KEY))
 
 
 def show_story(word: str) -> None:
@@ -102,7 +102,11 @@ def _show_prediction(key: str, step: Step, asked: Prediction, values: Values, nu
     given = state.last_good(key)
     if given is None:
         return False
-    st.markdown(f"{asked.verdict(given, values)} {step.said(asked.because, numbers)}")
+    try:
+        st.markdown(f"{asked.verdict(given, values)} {step.said(asked.because, numbers)}")
+    except InputError as error:  # what is asked has no answer where the controls stand now
+        st.caption(as_sentence(error))
+        return True
     if isinstance(asked.answer, Handle):
         place = {asked.answer.control: asked.truth(values)}
         row.button("Show the place", key="story-truth", on_click=_put, args=(step.figure, place))
@@ -145,6 +149,12 @@ def _go(story: Story, number: int) -> None:
     state.preset(KEY, number)
     if number != EXPLORE:
         _set_state(story, number)
+
+
+def _set_named_step(story: Story, named: list[str]) -> None:
+    numbers = {str(number): number for number in range(1, len(story.steps) + 1)}
+    if len(named) == 1 and named[0] in numbers:
+        _set_state(story, numbers[named[0]])
 
 
 def _set_state(story: Story, number: int) -> None:

@@ -1,165 +1,19 @@
 """The story of the threshold: from a bad copy to a likely image that is no digit."""
 
-import numpy as np
-
 from hw9core.anomaly.comparison import OFFERED
-from hw9core.anomaly.decisions.curves import equal_error_crossing, type_2_at_type_1
-from hw9core.anomaly.decisions.error_rates import ErrorRates, error_rates
-from hw9core.anomaly.decisions.metrics import COMPARISON_TYPE_1_ERROR
 from hw9core.anomaly.decisions.threshold_rules import (
     equal_error_threshold,
     threshold_for_type_1,
     threshold_for_type_2,
     youden_threshold,
 )
-from hw9core.anomaly.detectors.config import AutoencoderConfig
 from hw9core.anomaly.likelihood.detector import LIKELIHOOD
-from hw9core.images.mnist import PIXELS
-from hw9core.numerics.intervals import clopper_pearson
-from ui.lessons.anomaly import likelihood
-from ui.lessons.anomaly.material import (
-    AUTOENCODER,
-    DIGITS,
-    HIRAGANA,
-    Choice,
-    Material,
-    likelihood_lesson,
-    material,
-    seeds,
-    simple_images,
-)
-from ui.shared import shared
-from ui.story.step import Goal, Handle, Mistake, Numbers, Pick, Prediction, Step, Story, Values, at
+from ui.lessons.anomaly import story_numbers as numbers
+from ui.lessons.anomaly.material import AUTOENCODER, material
+from ui.story.step import Goal, Handle, Mistake, Pick, Prediction, Step, Story, at
 
 HOMEWORKS, FLOW = "threshold-autoencoder", f"threshold-{LIKELIHOOD}"
-ASKED_BETA, WANTED_BETA = 0.05, 0.01
 _FAR = 60.0  # a τ that no rule gives: where the first handle is taken from
-_BLANK = 0.0  # the grey level
-FLAGGED, ACCEPTED = range(2)
-
-
-def rates(values: Values) -> ErrorRates:
-    """Both error rates of the homework's autoencoder at the committed τ."""
-    shown = material()
-    return error_rates(values["tau"], shown.test, shown.anomaly)
-
-
-def homeworks_tau() -> Values:
-    """The threshold of the homework's rule."""
-    return {"tau": material().threshold}
-
-
-def _said(values: Values) -> Numbers:
-    shown, now = material(), rates(values)
-    return {
-        "tau": now.threshold,
-        "alpha": now.type_1_error,
-        "beta": now.type_2_error,
-        "flagged": now.false_positives,
-        "missed": now.false_negatives,
-        "digits": shown.test.size,
-        "characters": shown.anomaly.size,
-        "asked": ASKED_BETA,
-        "wanted": WANTED_BETA,
-    }
-
-
-def _of_copies(values: Values) -> Numbers:
-    return _said(values) | {"code": AutoencoderConfig().code_size, "pixels": PIXELS}
-
-
-def _of_rules(values: Values) -> Numbers:
-    shown = material()
-    return _said(values) | {"rule": shown.threshold, "validation": shown.validation.size}
-
-
-def _of_curves(values: Values) -> Numbers:
-    shown = material()
-    crossing = equal_error_crossing(shown.test, shown.anomaly)
-    return _said(values) | {"auroc": shown.auroc, "equal": crossing.equal_error_rate}
-
-
-def _of_classes(values: Values) -> Numbers:
-    shown, tau = material(), values["tau"]
-    character, beta = _worst(shown.anomaly <= tau, shown.anomaly_classes, HIRAGANA)
-    digit, alpha = _worst(shown.test > tau, shown.test_classes, DIGITS)
-    return _said(values) | {"character": character, "of_it": beta, "digit": digit, "of_digit": alpha}
-
-
-def _worst(wrong: np.ndarray, classes: np.ndarray, names: tuple[str, ...]) -> tuple[str, float]:
-    """The class with the largest share of errors, and that share."""
-    shares = [float(wrong[classes == i].mean()) for i in range(len(names))]
-    worst = int(np.argmax(shares))
-    return names[worst], shares[worst]
-
-
-def _of_chance(values: Values) -> Numbers:
-    now, size = rates(values), material().anomaly.size
-    interval = clopper_pearson(now.false_negatives, size)
-    of_seeds = seeds().arrays
-    return _said(values) | {
-        "low": float(interval.low),
-        "high": float(interval.high),
-        "starts": of_seeds["seed"].size,
-        "least": float(of_seeds["type_2_error"].min()),
-        "most": float(of_seeds["type_2_error"].max()),
-    }
-
-
-def _of_detectors(values: Values) -> Numbers:
-    code, report = AutoencoderConfig().code_size, likelihood_lesson()
-    chosen = {
-        "autoencoder": Choice(AUTOENCODER),
-        "pca": Choice("pca", code),
-        "combined": Choice("combined"),
-    }
-    beta = {name: _beta_at_one_alpha(choice) for name, choice in chosen.items()}
-    scaled = "a share that is not kept here"
-    if report is not None:
-        scaled = f"{report['combined']['kmnist_missed_in_mnist_form']:.0%}"
-    return beta | {"alpha": COMPARISON_TYPE_1_ERROR, "code": code, "scaled": scaled}
-
-
-def _beta_at_one_alpha(choice: Choice) -> float:
-    return _beta_of(material(choice))
-
-
-@shared(entries=8)
-def _beta_of(shown: Material) -> float:
-    return type_2_at_type_1(shown.test, shown.anomaly, COMPARISON_TYPE_1_ERROR).rates.type_2_error
-
-
-def grey_score(values: Values) -> float:
-    """−log p of the image of the committed grey level, in nats."""
-    return float(simple_images().grey_scores[round(values["grey"])])
-
-
-def _of_likelihood(values: Values) -> Numbers:
-    shown, score = material(Choice(LIKELIHOOD)), grey_score(values)
-    facts = likelihood.facts(shown, simple_images())
-    return facts | {
-        "below_blank": facts["less_likely"],
-        "grey": round(values["grey"]),
-        "score": score,
-        "less_likely": int(np.count_nonzero(shown.test > score)),
-    }
-
-
-def flow_start() -> Values:
-    """A blank image, and the flow's own mean + 3 sd."""
-    return {"grey": _BLANK, "tau": material(Choice(LIKELIHOOD)).threshold}
-
-
-def blank_verdict(values: Values) -> float:
-    """Whether the flow calls a blank image an anomaly at the committed τ."""
-    return FLAGGED if simple_images().grey_scores[0] > values["tau"] else ACCEPTED
-
-
-def first_flagged() -> Values:
-    """The darkest grey image that is flagged at mean + 3 sd."""
-    shown = material(Choice(LIKELIHOOD))
-    return {"grey": float(likelihood.facts(shown, simple_images())["first_flagged"])}
-
 
 _RATES = ("readout-type_1_error", "readout-type_2_error")
 _COUNTS = ("readout-true_negatives", "readout-false_positives", "readout-false_negatives")
@@ -176,8 +30,8 @@ STORY = Story(
             "summed over {pixels} pixels. Compare images and copies below.",
             figure=HOMEWORKS,
             choices={"view": "images"},
-            values=homeworks_tau,
-            numbers=_of_copies,
+            values=numbers.homeworks_tau,
+            numbers=numbers.of_copies,
             look="gallery-evidence",
         ),
         Step(
@@ -188,22 +42,22 @@ STORY = Story(
             figure=HOMEWORKS,
             choices={"view": "images"},
             values=at(tau=_FAR),
-            numbers=_said,
+            numbers=numbers.said,
             look="control-tau",
             prediction=Prediction(
                 prompt="Put τ where β is {asked:.0%}, by eye.",
                 answer=Handle("tau"),
-                truth=lambda _values: threshold_for_type_2(material().anomaly, ASKED_BETA),
+                truth=lambda _values: threshold_for_type_2(material().anomaly, numbers.ASKED_BETA),
                 tolerance=1.0,
                 because="Your τ misses {missed:,} of {characters:,} characters, β = {beta:.2%}, and turns "
                 "away {flagged:,} of {digits:,} digits.",
                 mistakes=(
                     Mistake(
-                        lambda _values: threshold_for_type_1(material().test, ASKED_BETA),
+                        lambda _values: threshold_for_type_1(material().test, numbers.ASKED_BETA),
                         "There α is what β should be: that is the share of digits above τ.",
                     ),
                     Mistake(
-                        lambda _values: threshold_for_type_2(material().anomaly, 1.0 - ASKED_BETA),
+                        lambda _values: threshold_for_type_2(material().anomaly, 1.0 - numbers.ASKED_BETA),
                         "There it is the share of characters caught, 1 − β, that is so small.",
                     ),
                 ),
@@ -217,7 +71,7 @@ STORY = Story(
             figure=HOMEWORKS,
             choices={"view": "overview"},
             values=at(tau=_FAR),
-            numbers=_of_curves,
+            numbers=numbers.of_curves,
             look="control-tau",
             prediction=Prediction(
                 prompt="Put τ where both errors are equally frequent, α = β.",
@@ -231,10 +85,6 @@ STORY = Story(
                         lambda _values: youden_threshold(material().test, material().anomaly),
                         "There α + β is least (Youden's J = 1 − α − β is largest), which is not the same.",
                     ),
-                    Mistake(
-                        lambda _values: material().threshold,
-                        "That is the homework's rule, mean + 3 sd, which does not look at β.",
-                    ),
                 ),
                 hides=(*_RATES, *_COUNTS, "figure-roc"),
             ),
@@ -247,14 +97,14 @@ STORY = Story(
             "need anomalies (“oracle”) are judged on images they were not set on.",
             figure=HOMEWORKS,
             choices={"view": "rules"},
-            values=homeworks_tau,
-            numbers=_of_rules,
+            values=numbers.homeworks_tau,
+            numbers=numbers.of_rules,
             look="table-rules",
             goal=Goal(
                 task="Bring β below {wanted:.0%}, and see what it costs.",
                 done="β is below {wanted:.0%} now; α rose to {alpha:.2%}.",
-                reached=lambda values: rates(values).type_2_error < WANTED_BETA,
-                example=lambda: {"tau": threshold_for_type_2(material().anomaly, 0.9 * WANTED_BETA)},
+                reached=lambda values: numbers.rates(values).type_2_error < numbers.WANTED_BETA,
+                example=lambda: {"tau": threshold_for_type_2(material().anomaly, 0.9 * numbers.WANTED_BETA)},
             ),
         ),
         Step(
@@ -265,8 +115,8 @@ STORY = Story(
             "you looked for. The dot is your τ on each curve: drag it along.",
             figure=HOMEWORKS,
             choices={"view": "curves"},
-            values=homeworks_tau,
-            numbers=_of_curves,
+            values=numbers.homeworks_tau,
+            numbers=numbers.of_curves,
             look="figure-rates",
         ),
         Step(
@@ -277,8 +127,8 @@ STORY = Story(
             "bears the errors before you trust a mean.",
             figure=HOMEWORKS,
             choices={"view": "classes"},
-            values=homeworks_tau,
-            numbers=_of_classes,
+            values=numbers.homeworks_tau,
+            numbers=numbers.of_classes,
             look="figure-scores",
         ),
         Step(
@@ -289,8 +139,8 @@ STORY = Story(
             "{most:.2%}, and no interval of one model shows it.",
             figure=HOMEWORKS,
             choices={"view": "uncertainty"},
-            values=homeworks_tau,
-            numbers=_of_chance,
+            values=numbers.homeworks_tau,
+            numbers=numbers.of_chance,
             look="figure-seeds",
         ),
         Step(
@@ -301,8 +151,8 @@ STORY = Story(
             "the characters are scaled as MNIST's digits were, it misses {scaled}.",
             figure=HOMEWORKS,
             choices={"view": "detectors"},
-            values=homeworks_tau,
-            numbers=_of_detectors,
+            values=numbers.homeworks_tau,
+            numbers=numbers.of_detectors,
             look="table-detectors",
         ),
         Step(
@@ -311,13 +161,13 @@ STORY = Story(
             "what is unlikely among digits is flagged. Now show it an image without any ink.",
             figure=FLOW,
             choices={"view": "overview", "detector": OFFERED[LIKELIHOOD]},
-            values=flow_start,
-            numbers=_of_likelihood,
+            values=numbers.flow_start,
+            numbers=numbers.of_likelihood,
             look="control-grey",
             prediction=Prediction(
                 prompt="What does it say of a blank image?",
                 answer=Pick("A blank image is", ("an anomaly", "accepted")),
-                truth=blank_verdict,
+                truth=numbers.blank_verdict,
                 because="Blank scores {blank:.1f} nats, the likeliest digit {least:.1f}: {below_blank:,} of "
                 "{digits:,} digits are less likely than blank, for density rewards what is simple. The grey "
                 "of level {grey} beats {less_likely:,} of them; drag the level. That an image is likely does "
@@ -333,8 +183,8 @@ STORY = Story(
             goal=Goal(
                 task="Find the darkest grey that is flagged.",
                 done="A grey image of level {grey} is flagged.",
-                reached=lambda values: grey_score(values) > values["tau"],
-                example=first_flagged,
+                reached=lambda values: numbers.grey_score(values) > values["tau"],
+                example=numbers.first_flagged,
             ),
         ),
     ),

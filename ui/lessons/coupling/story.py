@@ -21,7 +21,7 @@ OUTSIDE, INSIDE, ALL = range(3)
 _POINT = one_layer.Request().point
 _START = {f"x{i}": x for i, x in enumerate(_POINT, start=1)} | {"order": 0.0}
 _MOVED, _SAME, _CLOSED = 0.5, 1e-9, 1e-3
-_TO_PLANE = {"part": "Two dimensions", "data": _DATA, "window": "close"}
+_PLANE = "Two dimensions"
 
 
 def _point(values: Values) -> np.ndarray:
@@ -208,7 +208,7 @@ STORY = Story(
             "carry two moons to a round cloud, N(0, I). After {passed} of them the small square's area has "
             "grown {factor:.3f} times: log factors simply add up, {log_factor:.3f} so far.",
             figure=PLANE,
-            choices={**_TO_PLANE, "view": plane.LAYERS, "direction": layers.TO_Z},
+            choices={"part": _PLANE, "view": plane.LAYERS, "data": _DATA, "direction": layers.TO_Z},
             values=stack_start,
             numbers=_of_stack,
             look="control-layer",
@@ -225,7 +225,7 @@ STORY = Story(
             "whatever they do, x₁ comes out as it went in, and the test loss ends at {loss:.3f} nats instead "
             "of {usual:.3f}. Play both and watch the points on the right move up and down only.",
             figure=WITHOUT,
-            choices={**_TO_PLANE, "view": plane.WRONG, "broken": wrong.PERMUTATIONS},
+            choices={"part": _PLANE, "view": plane.WRONG, "broken": wrong.PERMUTATIONS},
             values=at(layer=0.0),
             numbers=_of_permutations,
             look="figure-without",

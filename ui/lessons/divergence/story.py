@@ -51,6 +51,8 @@ def total_correlation(rho: float) -> float:
 
 
 def _as_text(nats: float) -> str:
+    if math.isnan(nats):
+        return "–"
     return "+∞" if math.isinf(nats) else f"{nats:.4f}"
 
 
@@ -144,8 +146,8 @@ STORY = Story(
         Step(
             title="How large is one nat?",
             text="Now p is N(0, 1) and q is twice as wide and one step to the right. The formula has a log, "
-            "a square and a half: D(p‖q) = log(σ_q/σ_p) + (σ_p² + (μ_p − μ_q)²)/(2σ_q²) − ½. Guess before "
-            "you compute.",
+            r"a square and a half: $D(p\|q) = \log\frac{{\sigma_q}}{{\sigma_p}} + "
+            r"\frac{{\sigma_p^2 + (\mu_p - \mu_q)^2}}{{2\sigma_q^2}} - \tfrac12$. Guess before you compute.",
             figure=NORMALS,
             choices={"view": divergence.DENSITIES, "pair": "normal"},
             values=at(loc=1.0, scale=2.0, p_scale=1.0),

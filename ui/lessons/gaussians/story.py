@@ -1,5 +1,8 @@
 """The story of two Gaussians: three terms, one price, and two ways to fit."""
 
+import math
+
+from hw9core.errors import InputError
 from hw9core.gaussians.kl import kl, kl_terms
 from hw9core.gaussians.solve import shift_for_divergence
 from ui.lessons.gaussians import fit, panels, plane, singular
@@ -35,9 +38,20 @@ def wanted_place(values: Values, divergence: float = ASKED) -> float:
 
 
 def _reversed_place(values: Values) -> float:
-    """Where it must be for D(q‖p): q moves to the left instead."""
+    """Where it must be for D(q‖p): q moves to the left instead. NaN where no place does."""
     p, q = _centred(values)
-    return -shift_for_divergence(q, p, _RIGHT, ASKED).low
+    try:
+        return -shift_for_divergence(q, p, _RIGHT, ASKED).low
+    except InputError:
+        return math.nan
+
+
+def _halved_place(values: Values) -> float:
+    """Where it must be for half of the divergence; NaN where no place does."""
+    try:
+        return wanted_place(values, 0.5 * ASKED)
+    except InputError:
+        return math.nan
 
 
 def larger(values: Values) -> float:
@@ -123,7 +137,7 @@ STORY = Story(
                 mistakes=(
                     Mistake(_reversed_place, "There D(q‖p) is: q measured in units of the narrower p."),
                     Mistake(
-                        lambda values: wanted_place(values, 0.5 * ASKED),
+                        _halved_place,
                         "There the three terms add up to it; D is half their sum.",
                     ),
                 ),
@@ -132,10 +146,12 @@ STORY = Story(
         ),
         Step(
             title="Three terms pay",
-            text="2·D(p‖q) = log(det Σ₁/det Σ₀) + Mahalanobis + tr(Σ₁⁻¹Σ₀) − d, and every term has its "
-            "meaning: the **volumes** {log_det:.3f}, the **distance** {mahalanobis:.3f}, p's **spread** in "
-            "units of q less the dimension, {trace:.3f}. Together {twice:.3f}. Drag one axis and see the "
-            "first and the last fight.",
+            text=r"$2 D(p\|q) = \log\frac{{\det\Sigma_1}}{{\det\Sigma_0}} + "
+            r"(\mu_1 - \mu_0)^\top\Sigma_1^{{-1}}(\mu_1 - \mu_0) + "
+            "\operatorname{{tr}}(\Sigma_1^{{-1}}\Sigma_0) - d$, and every term has its meaning: the "
+            "**volumes** {log_det:.3f}, the **distance** {mahalanobis:.3f}, p's **spread** in units of q, "
+            "less the dimension, {trace:.3f}. Together {twice:.3f}. Drag one axis and see the first and the "
+            "last fight.",
             figure=STAGE,
             values=lambda: ellipses(plane.P_START, plane.Q_START),
             numbers=_of_stage,
