@@ -2,6 +2,7 @@
 
 import pytest
 
+from benchmarks.trials.lossy import lose
 from tests.browser.conftest import free_port, serve
 from tests.browser.live import next_frame, open_live, readout, settled
 
@@ -24,23 +25,6 @@ def fresh(browser, app_url):
     yield page
     context.close()
     assert not errors
-
-
-def lose(page, pattern: str, times: int, status: int | None) -> list[str]:
-    """Lose the first ``times`` requests of a kind, or answer them with ``status``; returns those seen."""
-    seen = []
-
-    def answer(route):
-        seen.append(route.request.url)
-        if len(seen) > times:
-            route.continue_()
-        elif status is None:
-            route.abort()
-        else:
-            route.fulfill(status=status)
-
-    page.route(pattern, answer)
-    return seen
 
 
 @pytest.mark.parametrize("status", [None, 503])
