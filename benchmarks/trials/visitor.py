@@ -35,6 +35,11 @@ class Guest(Visitor):
         """The first run of the page, with or without a live component."""
         return await self._run()
 
+    async def go(self, query: str) -> Rerun:
+        """The page under another address, as after an edit of it or the Back button."""
+        self._query, self._widgets = query, {}
+        return await self._run()
+
     async def rerun(self) -> Rerun:
         """The page once more, as it is."""
         return await self._run()

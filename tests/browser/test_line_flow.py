@@ -192,6 +192,8 @@ def test_slices_and_probe_stay_in_their_plots_or_have_an_arrow(page, app_url, wa
 
 def test_a_training_is_still_its_visitors_after_a_reload(page, app_url):
     open_live(page, f"{app_url}/flow", "flow")
+    page.context.clear_cookies()  # as when the browser was closed: it kept its copy of the page
+    page.reload()
     settled(page, "flow")
     page.get_by_text("Train it yourself").click()
     for label, value in (("Components K", 20), ("Epochs", 1000)):
