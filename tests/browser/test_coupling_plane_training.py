@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tests.browser.live import drag, next_frame, open_live, readout, recorded, settled, start_recording
+from tests.variants import seldom
 
 PART = "coupling?part=Two dimensions"
 
@@ -71,7 +72,7 @@ def test_own_points_are_trained_on_and_a_second_training_is_cancelled(page, app_
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [("1,2\n3,hello\n", "points.csv, line 2"), ("1,2\n3,4\n" * 40, "all points are on one line")],
+    seldom([("1,2\n3,hello\n", "points.csv, line 2"), ("1,2\n3,4\n" * 40, "all points are on one line")]),
 )
 def test_wrong_points_get_one_sentence_and_no_training(page, app_url, tmp_path, content, words):
     path = tmp_path / "points.csv"

@@ -18,6 +18,7 @@ from tests.browser.live import (
     settled,
     start_recording,
 )
+from tests.variants import seldom
 
 NAME = "gaussian-kl"
 READOUTS = ["kl_pq", "kl_qp", "jeffreys", "log_det", "mahalanobis", "trace_minus_d"]
@@ -62,14 +63,17 @@ def frames_sent(page) -> list:
 
 @pytest.mark.parametrize(
     ("handle", "by", "moved"),
-    [
-        ("p_x p_y", (140, -60), {"p_x", "p_y"}),
-        ("q_x q_y", (-150, 90), {"q_x", "q_y"}),
-        ("p_first 0", (60, 90), {"p_first", "p_angle"}),
-        ("p_second 90", (-70, -40), {"p_second", "p_angle"}),
-        ("q_first 0", (-40, 90), {"q_first", "q_angle"}),
-        ("q_second 90", (40, -80), {"q_second", "q_angle"}),
-    ],
+    seldom(
+        [
+            ("p_x p_y", (140, -60), {"p_x", "p_y"}),
+            ("q_first 0", (-40, 90), {"q_first", "q_angle"}),
+            ("p_second 90", (-70, -40), {"p_second", "p_angle"}),
+            ("q_x q_y", (-150, 90), {"q_x", "q_y"}),
+            ("p_first 0", (60, 90), {"p_first", "p_angle"}),
+            ("q_second 90", (40, -80), {"q_second", "q_angle"}),
+        ],
+        always=3,
+    ),
 )
 def test_dragging_a_handle_is_live_silent_exact_and_commits_once(page, app_url, handle, by, moved):
     sent = frames_sent(page)

@@ -22,6 +22,7 @@ from tests.browser.live import (
     start_recording,
     wait_for_readout,
 )
+from tests.variants import seldom
 
 
 def opened(page, app_url, problem="quadratic", view="landscape", more=""):
@@ -40,7 +41,7 @@ def address(page) -> tuple[float, float]:
     return float(theta[1]), float(phi[1])
 
 
-@pytest.mark.parametrize("problem", ["quadratic", "mixture"])
+@pytest.mark.parametrize("problem", seldom(["mixture", "quadratic"]))
 def test_dragging_the_point_reads_g_exactly_and_sends_nothing(page, app_url, problem):
     opened(page, app_url, problem)
     area = heat(page)

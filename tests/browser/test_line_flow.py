@@ -1,6 +1,7 @@
 """The flow page as a person uses it."""
 
 import re
+from itertools import product
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from tests.browser.live import (
     start_recording,
     wait_for_readout,
 )
+from tests.variants import seldom
 
 
 def test_scrubbing_epochs_moves_all_figures(page, app_url):
@@ -177,8 +179,9 @@ def test_whatever_a_flow_by_hand_is_bent_to_its_curves_are_whole_or_have_an_arro
     assert left >= 6, "a width of 0.02 makes all three curves too high"
 
 
-@pytest.mark.parametrize("base", ["normal", "logistic"])
-@pytest.mark.parametrize("way", ["straight", "by way of u"])
+@pytest.mark.parametrize(
+    ("way", "base"), seldom(product(["by way of u", "straight"], ["logistic", "normal"]))
+)
 def test_slices_and_probe_stay_in_their_plots_or_have_an_arrow(page, app_url, way, base):
     open_live(page, f"{app_url}/flow?view=x to z&data={HEAVY}&way={way}&base={base}", "flow")
     settled(page, "flow")

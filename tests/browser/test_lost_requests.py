@@ -1,10 +1,13 @@
 """What a lossy network and a server that was started again do to a figure: nothing that lasts."""
 
+from itertools import product
+
 import pytest
 
 from benchmarks.trials.lossy import lose
 from tests.browser.conftest import free_port, serve
 from tests.browser.live import next_frame, open_live, readout, settled
+from tests.variants import seldom
 
 READY = '[data-testid="live-jensen"][data-ready="true"]'
 FILES = {
@@ -13,6 +16,8 @@ FILES = {
     "stylesheet": "**/live.css",
     "scene": "**/live/scene/*",
 }
+ALWAYS_LOST = (("scene", None), ("modules", 503))
+LOST = (*ALWAYS_LOST, *sorted({*product(FILES, (None, 503))} - {*ALWAYS_LOST}, key=str))
 
 
 @pytest.fixture
@@ -27,8 +32,7 @@ def fresh(browser, app_url):
     assert not errors
 
 
-@pytest.mark.parametrize("status", [None, 503])
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize(("name", "status"), seldom(LOST, len(ALWAYS_LOST)))
 def test_a_lost_request_is_made_again(fresh, app_url, name, status):
     seen = lose(fresh, FILES[name], 2, status)
     open_live(fresh, f"{app_url}/kl", "jensen")
