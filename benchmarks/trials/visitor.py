@@ -153,3 +153,10 @@ class Guest(Visitor):
         elif kind in ("alert", "markdown", "progress", "text"):
             self.said.append(shown.text if kind == "progress" else shown.body)
         super()._take_element(element)
+
+
+async def feel(guest: Guest, felt: list[float], pause: float = 0.25) -> None:
+    """Add the milliseconds of one rerun of the threshold page after the other, until this is cancelled."""
+    while True:
+        await asyncio.sleep(pause)
+        felt.append(1000 * (await guest.commit("tau", 10 + 0.01 * len(felt))).seconds)
