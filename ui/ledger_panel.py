@@ -34,9 +34,7 @@ def show(problem: str, state: Any, put: Callable[[Any], None] | None = None) -> 
             _fill(ledger, state, results, put)
 
 
-def _fill(
-    ledger: Ledger, state: Any, results: tuple[Result, ...], put: Callable[[Any], None] | None
-) -> None:
+def _fill(ledger: Ledger, state: Any, results: tuple[Result, ...], put: Callable[[Any], None] | None) -> None:
     problem = ledger.problem
     st.caption(
         "The two routes of a line share nothing but the state on screen. "
@@ -52,9 +50,7 @@ def _fill(
         st.markdown(f"**Broken: {broken}.** Here {switch.title}. The lines that rest on it fail, no others:")
     if broken != ALL or slow:  # otherwise they are the ones that were counted
         results = ledger.check(shown_at, slow=slow)
-    count = choices.number_in(
-        right, "Lines shown", 1, len(ledger.lines), len(ledger.lines), f"rows{problem}"
-    )
+    count = choices.number_in(right, "Lines shown", 1, len(ledger.lines), len(ledger.lines), f"rows{problem}")
     st.markdown(_table(results[:count]))
     _show_errata(ledger, state)
     _offer_hunt(ledger, None if broken == ALL else broken, put)

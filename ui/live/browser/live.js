@@ -15,6 +15,7 @@ import { fetchScene } from "./payload.js";
 import { ReadoutGroup } from "./block_readouts.js";
 import { offerAgain } from "./retry.js";
 import { Sprites } from "./block_sprites.js";
+import { recordSteps } from "./steps.js";
 import { Table } from "./block_table.js";
 import { themed, watchTheme } from "./theme.js";
 import { Waterfall } from "./block_waterfall.js";
@@ -28,6 +29,7 @@ const BLOCKS = {
 const RESEND_MS = 5000; // longer than a rerun takes in a full hall
 const RESEND_AT_MOST_MS = 15_000;
 const views = new WeakMap();
+recordSteps();
 const same = (values, others) => Object.keys(values).every((name) => values[name] === others[name]);
 
 export default async function mount({ data, parentElement, setStateValue, setTriggerValue }) {
