@@ -65,6 +65,7 @@ class View {
 
   /** What the server says: the scene, if it is another one, the values and the readings. */
   async receive(data) {
+    if (data.put > this.data?.put) this.comeIntoSight();
     this.data = data;
     this.hear(data);
     if (data.scene === this.address) {
@@ -79,6 +80,14 @@ class View {
     } catch (error) {
       if (turn === this.turn) this.fail(error);
     }
+  }
+
+  // What a button of the page set is to be seen, also where the button is far below.
+  comeIntoSight() {
+    const { top } = this.root.getBoundingClientRect();
+    if (top >= 0 && top < innerHeight / 2) return;
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.root.scrollIntoView({ behavior: still ? "auto" : "smooth", block: "start" });
   }
 
   // Within a session the server's serial never falls. Where it does, the session that knew the last commit is
