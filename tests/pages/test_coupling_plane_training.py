@@ -64,7 +64,7 @@ def test_training_is_off_in_read_only_mode(monkeypatch):
     ("label", "value", "reason"),
     [
         ("Layers", 0, "layers must be"),
-        ("Learning rate", -1.0, "learning_rate must be"),
+        ("Learning rate", 0.0, "learning_rate must be"),
         ("Epochs", 0, "epochs must be"),
         ("Hidden units", 500, "here 50,000 is the most"),
     ],
