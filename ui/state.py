@@ -125,11 +125,6 @@ def preset(key: str, value: object) -> None:
     st.session_state[key] = value
 
 
-def initial(key: str, value: object) -> None:
-    """Give the widget ``key`` its value where it has none yet; to be called before it is shown."""
-    st.session_state.setdefault(key, value)
-
-
 def begin(key: str, value: object) -> None:
     """Give the widget ``key`` its value, and say it in the address, where neither holds one yet.
 

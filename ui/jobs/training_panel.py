@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from hw9core.errors import Hw9Error
 from hw9core.figures import line_flow as figures
 from hw9core.jobs.kinds import MAX_SECONDS, Config
+from ui import choices, state
 from ui.jobs.owner import owner
 from ui.jobs.process import read_only
 from ui.jobs.training import Job, trainer
@@ -19,6 +20,7 @@ from ui.quoting import as_sentence
 
 REFRESH_SECONDS = 0.3
 WAITING_REFRESH_SECONDS = 1.0
+SHIPPED, MINE = "shipped", "mine"  # models
 MOST_NATS = 20.0  # above its start a loss leaves the plot, or nothing could be seen of where it began
 
 
@@ -30,6 +32,21 @@ def newest(kind: str) -> Job | None:
 def finished(kind: str) -> Job | None:
     """The newest one that is done and can be shown."""
     return trainer.finished(owner(), kind)
+
+
+def model(summary: str | None, key: str) -> str:
+    """Which model is chosen, SHIPPED or MINE; ``summary`` is of what this visitor trained, if anything.
+
+    The address says it. To whoever opens a link to another's model, what is shown instead is said.
+    """
+    if summary is not None:
+        return choices.one_of_said(st, f"Model (mine: {summary})", (SHIPPED, MINE), key, default=MINE)
+    if MINE in state.words(key):
+        st.info(
+            "The address asks for a model of somebody's own training, and you have none here: "
+            "showing the shipped one."
+        )
+    return SHIPPED
 
 
 def running(kind: str) -> bool:
