@@ -54,7 +54,7 @@ with failures_said():
         if base != "normal":
             st.caption("The ledger writes the homework's flow down, onto N(0, 1), at the same x and t.")
         ledger_panel.show("2", ledger.state(material, values))
-with st.expander("Train it yourself", expanded=training.running()):
+with st.expander("Train it yourself", expanded=training.to_be_seen()):
     training.panel(data_set)
 
 st.subheader("What the pictures mean")

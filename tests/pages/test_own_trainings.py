@@ -1,6 +1,7 @@
 """What visitors trained themselves, from the button to the scene: drawn beside the server, and thinned."""
 
 import gzip
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -170,6 +171,18 @@ def test_a_loss_too_high_for_the_plot_is_a_mark_with_its_value():
     train[1] = 99.0
     marks = sent_of(losses_scene(train, test, 5, "losses"))["marks"]
     assert [mark["label"] for mark in marks] == ["training loss: up to 99", "test loss: up to 4321"]
+
+
+@pytest.mark.parametrize(("page", "rest"), [("line_flow", {}), ("coupling", {"part": "Two dimensions"})])
+def test_the_panel_opens_for_a_sentence_about_a_training_that_failed(monkeypatch, page, rest):
+    def panel_is_open() -> bool:
+        (panel,) = (box for box in open_page(page, **rest).expander if box.label == "Train it yourself")
+        return panel.proto.expanded
+
+    assert not panel_is_open()
+    failed = SimpleNamespace(running=False, message="The training diverged in epoch 1.", epochs=0)
+    monkeypatch.setattr(training_panel, "newest", lambda kind: failed)
+    assert panel_is_open()
 
 
 def sent_of(made) -> dict:

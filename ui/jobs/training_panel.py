@@ -52,10 +52,10 @@ def model(summary: str | None, key: str) -> str:
     return SHIPPED
 
 
-def running(kind: str) -> bool:
-    """Whether a training of this visitor waits or runs."""
+def to_be_seen(kind: str) -> bool:
+    """Whether a training of this visitor waits or runs, or the newest ended with a sentence to be read."""
     job = newest(kind)
-    return job is not None and job.running
+    return job is not None and (job.running or bool(job.message))
 
 
 def panel(kind: str, settings: Callable[[], None]) -> None:

@@ -40,7 +40,7 @@ def _show_flow(row: DeltaGenerator, view: str) -> None:
     key = f"plane-{origin}{_ranges(material) if origin == MINE else ''}-{view}-{direction}"
     with failures_said():
         lesson.show(drawn, lambda _: request, "plane", key=key)
-    with st.expander("Train it yourself", expanded=training.running()):
+    with st.expander("Train it yourself", expanded=training.to_be_seen()):
         training.panel(data_set)
     st.subheader("What the pictures mean")
     st.markdown(texts.DENSITY)

@@ -58,9 +58,9 @@ def summary() -> str:
     return f"trained on {origin}, {layers}, in {job.seconds:.1f} s"
 
 
-def running() -> bool:
-    """Whether a training of this visitor runs."""
-    return training_panel.running(CouplingConfig.kind)
+def to_be_seen() -> bool:
+    """Whether the panel has something to say that nobody asked for."""
+    return training_panel.to_be_seen(CouplingConfig.kind)
 
 
 def panel(data_set: str) -> None:
