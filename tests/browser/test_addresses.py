@@ -127,3 +127,21 @@ def test_each_deliberate_step_is_one_entry_and_back_returns_through_them(page, a
     page.go_forward()
     wait_for(page, theta="1.3", phi="0.45")
     assert entries(page) == counts[-1]
+
+
+def test_a_button_that_fills_four_texts_is_one_entry_and_back_empties_them(page, app_url):
+    open_live(page, f"{app_url}/gaussian-kl?panel=1 to 5 dimensions", "gaussian-kl")
+    settled(page, "gaussian-kl")
+    mean = page.get_by_label("mean of p")
+    start, before = mean.input_value(), entries(page)
+    page.get_by_role("button", name="Random pair").click()
+    page.wait_for_url(lambda url: all(f"{key}=" in url for key in ("mu0", "sigma0", "mu1", "sigma1")))
+    settled(page, "gaussian-kl")
+    assert entries(page) == before + 1
+    filled = mean.input_value()
+    assert filled != start
+    page.go_back()
+    page.wait_for_function("(text) => document.querySelector('textarea').value === text", arg=start)
+    page.go_forward()
+    page.wait_for_function("(text) => document.querySelector('textarea').value === text", arg=filled)
+    assert entries(page) == before + 1
