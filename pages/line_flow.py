@@ -4,6 +4,7 @@ import streamlit as st
 
 from ui import choices, ledger_panel
 from ui.jobs.aside import failures_said
+from ui.jobs.training_panel import MINE, model
 from ui.lessons import line_flow
 from ui.lessons.lesson import show
 from ui.lessons.line_flow import by_hand, journey, ledger, negative, training
@@ -23,12 +24,8 @@ unit = choices.one_of(boxes[2], "Unit", list(UNITS), "unit", default="nats")
 view = choices.one_of(st, "Look at", list(line_flow.VIEWS), "view", default=line_flow.LEARNING)
 
 mine = training.trained(base)
-source = "shipped"
-if mine is not None:
-    source = st.segmented_control(
-        f"Model (mine: {training.summary()})", ["shipped", "mine"], default="mine", required=True, key="model"
-    )
-material = mine if source == "mine" else shipped(data_set, base)
+source = model(None if mine is None else training.summary(), "model")
+material = mine if source == MINE else shipped(data_set, base)
 options, components, pair = journey.Options(), 2, next(iter(negative.PAIRS))
 if view == line_flow.JOURNEY:
     left, right = st.columns(2)
@@ -49,7 +46,7 @@ elif view == line_flow.NEGATIVE:
     )
 
 request = line_flow.Request(material, unit, options, components, pair)
-drawn = training.view(view) if source == "mine" else line_flow.VIEWS[view]
+drawn = training.view(view) if source == MINE else line_flow.VIEWS[view]
 key = f"flow-{source}-{data_set}-{view}-{components}-{pair}"
 with failures_said():
     values = show(drawn, lambda _values: request, "flow", key=key)
@@ -57,7 +54,7 @@ with failures_said():
         if base != "normal":
             st.caption("The ledger writes the homework's flow down, onto N(0, 1), at the same x and t.")
         ledger_panel.show("2", ledger.state(material, values))
-with st.expander("Train it yourself", expanded=training.running()):
+with st.expander("Train it yourself", expanded=training.to_be_seen()):
     training.panel(data_set)
 
 st.subheader("What the pictures mean")

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from hw9core.anomaly.decisions.resampling import QuantilePoints, SubsampledRates, ThresholdBootstrap
-from hw9core.figures.anomaly_scores import roc_axes
+from hw9core.figures.anomaly_scores import REFERENCE_POINT, roc_axes
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION, REFERENCE, TRUTH, framed, translucent
 
 
@@ -91,7 +91,7 @@ def seeds_figure(type_1: NDArray[np.float64], type_2: NDArray[np.float64]) -> go
         y=[0.0286],
         name="homework",
         mode="markers",
-        marker={"color": REFERENCE, "symbol": "star-diamond", "size": 12},
+        marker=REFERENCE_POINT,
         hovertemplate="homework: α 0.009, β 0.0286<extra></extra>",
     )
     framed(figure, x_title="type I error α", y_title="type II error β")

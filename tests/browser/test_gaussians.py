@@ -29,6 +29,12 @@ DOT = """(name) => {
     return [dot.x + dot.width / 2, dot.y + dot.height / 2];
 }"""
 
+IN_SIGHT = """(figure) => {
+    const area = document.querySelector(`[data-figure="${figure}"] .nsewdrag`);
+    const { top, bottom } = area.getBoundingClientRect();
+    return top >= 0 && bottom <= innerHeight;
+}"""
+
 
 def open_page(page, app_url, query: str = "") -> None:
     open_live(page, f"{app_url}/gaussian-kl{query}", NAME)
@@ -173,6 +179,7 @@ def test_an_answer_moves_the_stage_and_stays(page, app_url):
     page.get_by_role("button", name="Show answer 2 on the stage").click()
     page.wait_for_function("() => location.search.includes('q_first=')")
     settled(page, NAME)
+    page.wait_for_function(IN_SIGHT, arg="stage", timeout=5000)
     page.wait_for_timeout(1000)
     assert readout(page, "kl_pq") == pytest.approx(2.0, rel=1e-9)
     after = shown_values(page)

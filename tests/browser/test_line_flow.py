@@ -103,6 +103,19 @@ def test_training_on_the_page_and_on_own_numbers(page, app_url, tmp_path):
     settled(page, "flow")
     loss = 0.5 * np.log(2 * np.pi * np.e * 4)
     assert readout(page, "test_loss") == pytest.approx(loss, abs=0.3)
+    the_model_that_is_chosen_outlasts_a_reload(page)
+
+
+def the_model_that_is_chosen_outlasts_a_reload(page):
+    assert "model=mine" in page.url
+    for model in ("shipped", "mine"):
+        choice = page.get_by_role("radio", name=model, exact=True)
+        choice.click()
+        page.wait_for_url(lambda url, model=model: f"model={model}" in url)
+        settled(page, "flow")
+        page.reload()
+        page.wait_for_selector('[data-testid="live-flow"][data-ready="true"]', timeout=30_000)
+        assert choice.is_checked() and f"model={model}" in page.url
 
 
 def test_wrong_numbers_get_one_sentence(page, app_url, tmp_path):

@@ -368,7 +368,7 @@ def test_training_is_off_in_read_only_mode(monkeypatch):
 
 @pytest.mark.parametrize(
     ("label", "value", "reason"),
-    [("Components K", 0, "components must be"), ("Learning rate", -1.0, "learning_rate must be")],
+    [("Components K", 0, "components must be"), ("Learning rate", 0.0, "learning_rate must be")],
 )
 def test_wrong_settings_get_one_sentence(label, value, reason):
     app = open_page("line_flow")

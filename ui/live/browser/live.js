@@ -15,6 +15,7 @@ import { fetchScene } from "./payload.js";
 import { ReadoutGroup } from "./block_readouts.js";
 import { offerAgain } from "./retry.js";
 import { Sprites } from "./block_sprites.js";
+import { recordSteps } from "./steps.js";
 import { Table } from "./block_table.js";
 import { themed, watchTheme } from "./theme.js";
 import { Waterfall } from "./block_waterfall.js";
@@ -28,6 +29,7 @@ const BLOCKS = {
 const RESEND_MS = 5000; // longer than a rerun takes in a full hall
 const RESEND_AT_MOST_MS = 15_000;
 const views = new WeakMap();
+recordSteps();
 const same = (values, others) => Object.keys(values).every((name) => values[name] === others[name]);
 
 export default async function mount({ data, parentElement, setStateValue, setTriggerValue }) {
@@ -63,6 +65,7 @@ class View {
 
   /** What the server says: the scene, if it is another one, the values and the readings. */
   async receive(data) {
+    if (data.put > this.data?.put) this.comeIntoSight();
     this.data = data;
     this.hear(data);
     if (data.scene === this.address) {
@@ -77,6 +80,14 @@ class View {
     } catch (error) {
       if (turn === this.turn) this.fail(error);
     }
+  }
+
+  // What a button of the page set is to be seen, also where the button is far below.
+  comeIntoSight() {
+    const { top } = this.root.getBoundingClientRect();
+    if (top >= 0 && top < innerHeight / 2) return;
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.root.scrollIntoView({ behavior: still ? "auto" : "smooth", block: "start" });
   }
 
   // Within a session the server's serial never falls. Where it does, the session that knew the last commit is

@@ -5,6 +5,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ui import choices
 from ui.jobs.aside import failures_said
+from ui.jobs.training_panel import MINE, model
 from ui.lessons import lesson
 from ui.lessons.coupling import plane, wrong
 from ui.lessons.coupling.plane import layers, texts, training
@@ -12,7 +13,6 @@ from ui.lessons.coupling.plane.material import DATA_SET_NAMES, Material, shipped
 from ui.lessons.coupling.plane.points import frame
 
 CLOSE, WIDE = "close", "wide"
-SHIPPED, MINE = "shipped", "mine"
 
 
 def show() -> None:
@@ -40,7 +40,7 @@ def _show_flow(row: DeltaGenerator, view: str) -> None:
     key = f"plane-{origin}{_ranges(material) if origin == MINE else ''}-{view}-{direction}"
     with failures_said():
         lesson.show(drawn, lambda _: request, "plane", key=key)
-    with st.expander("Train it yourself", expanded=training.running()):
+    with st.expander("Train it yourself", expanded=training.to_be_seen()):
         training.panel(data_set)
     st.subheader("What the pictures mean")
     st.markdown(texts.DENSITY)
@@ -51,11 +51,8 @@ def _show_flow(row: DeltaGenerator, view: str) -> None:
 def _material(data_set: str) -> tuple[Material, str]:
     """The flow to show, and a name for where it comes from."""
     mine = training.trained()
-    if mine is not None:
-        label = f"Model (mine: {training.summary()})"
-        settings = {"default": MINE, "required": True, "key": "plane_model"}
-        if st.segmented_control(label, (SHIPPED, MINE), **settings) == MINE:
-            return mine, MINE
+    if model(None if mine is None else training.summary(), "plane_model") == MINE:
+        return mine, MINE
     return shipped(data_set), data_set
 
 
