@@ -39,13 +39,16 @@ def scene(material: Material, start: tuple[float, float], method: str) -> Scene:
     steps = Table("steps", f"Every step of {METHODS[method]}", _COLUMNS, control=STEP)
     return Scene(
         (
+            (Cell((STEP.spoken(f"step {STEP:d}"),)),),
             (
-                Cell((_heat(material, paths, after),), 1.3),
-                Cell((STEP.spoken(f"step {STEP:d}"), _values(material, paths), *POINT)),
+                Cell((_heat(material, paths, after),), 1.2),
+                Cell((_values(material, paths),)),
+                Cell((_readouts(after),), 0.7),
             ),
-            (Cell((_readouts(after),)),),
+            (Cell(POINT),),
             (Cell((steps,)),),
-        )
+        ),
+        stage=2,
     )
 
 
@@ -95,7 +98,7 @@ def _readouts(after: dict[str, dict[str, Value]]) -> ReadoutGroup:
         )
         for key, now in after.items()
     )
-    return ReadoutGroup("ways", "After this step", tuple(readouts), columns=3)
+    return ReadoutGroup("ways", "After this step", tuple(readouts))
 
 
 def rises(path: Path) -> np.ndarray:

@@ -43,13 +43,14 @@ def scene(material: Material, unit: str) -> Scene:
     return Scene(
         (
             (Cell((epoch.spoken(spoken),)),),
-            (Cell((Figure("samples", samples, HEIGHT, words),), 1.6), Cell((numbers,))),
             (
-                Cell((_density(material, x, drawn_x, edges, row),)),
-                Cell((_map(material, x, drawn_x, row),)),
+                Cell((_density(material, x, drawn_x, edges, row), _losses(material, unit, epoch))),
+                Cell((_map(material, x, drawn_x, row), _latent(material, z_edges, of_z, row))),
+                Cell((numbers,), 0.6),
             ),
-            (Cell((_losses(material, unit, epoch),)), Cell((_latent(material, z_edges, of_z, row),))),
-        )
+            (Cell((Figure("samples", samples, HEIGHT, words),)),),
+        ),
+        stage=2,
     )
 
 

@@ -53,10 +53,10 @@ def scene(material: Material, close: bool = True) -> Scene:
     return Scene(
         (
             (Cell((told,)), Cell((spoken(layer),))),
-            (points, heat),
-            (Cell((_readouts(material, now),)),),
+            (points, heat, Cell((_readouts(material, now),), 0.55)),
             (losses, true),
-        )
+        ),
+        stage=2,
     )
 
 
@@ -122,7 +122,7 @@ def _readouts(material: Material, now: dict[str, Value]) -> ReadoutGroup:
     ]
     if material.data is not None:
         readouts.append(Readout(now["divergence"], "D(data ‖ flow) (nats)", ".4f", _paired(material)))
-    return ReadoutGroup("losses", "At this epoch", tuple(readouts), columns=len(readouts))
+    return ReadoutGroup("losses", "At this epoch", tuple(readouts))
 
 
 def _paired(material: Material) -> str:
