@@ -68,9 +68,7 @@ def _replay(trained: Checkpoint) -> _Replay:
     sets = tuple(ScoreSets.from_scores(*of_epoch) for of_epoch in zip(*stored, strict=True))
     rates = [error_rates(mean_plus_k_sd(s.validation), s.test, s.anomaly) for s in sets]
     last = len(sets)
-    epoch = Slider(
-        "epoch", "Epoch", default=last, low=1, high=last, step=1, format="d", tabulated=True, play=2
-    )
+    epoch = Slider("epoch", "Epoch", default=1, low=1, high=last, step=1, format="d", tabulated=True, play=2)
     tables = {
         "epoch_tau": [r.threshold for r in rates],
         "epoch_alpha": [r.type_1_error for r in rates],

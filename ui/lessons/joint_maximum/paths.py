@@ -18,7 +18,7 @@ from ui.live.values import Data, Value, named
 from ui.shared import shared
 from ui.words import written
 
-STEP = Slider("step", "step", default=4, low=0, high=STEPS, step=1, format="d", play=3, tabulated=True)
+STEP = Slider("step", "step", default=0, low=0, high=STEPS, step=1, format="d", play=3, tabulated=True)
 CONTROLS = (THETA, PHI, STEP)
 _WAYS = {"coordinate": coordinate_ascent, "gradient": gradient_ascent, "iterated": iterated_ascent}
 _LEAST_RISE = 1e-8  # what comes after it is left out of the table

@@ -60,7 +60,6 @@ def layer_slider(depth: int) -> Slider:
     return Slider(
         "layer",
         "Layers passed",
-        default=depth,
         high=depth,
         step=1 / STEPS,
         presets=tuple(Preset(str(k), float(k)) for k in range(depth + 1)),

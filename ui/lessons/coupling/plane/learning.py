@@ -67,9 +67,9 @@ def levels(density: FloatArray, highest: float) -> NDArray[np.uint8]:
 
 
 def snapshot_slider(material: Material) -> Slider:
-    """The number of the snapshot; at first the last."""
+    """The number of the snapshot; at first that before the training."""
     last = len(material.epochs) - 1
-    return Slider("snapshot", "Snapshot", default=last, high=last, step=1, format="d", play=2, tabulated=True)
+    return Slider("snapshot", "Snapshot", high=last, step=1, format="d", play=2, tabulated=True)
 
 
 def _now(material: Material, snapshot: Slider) -> dict[str, Value]:

@@ -119,4 +119,4 @@ def _factors(ratio: Value, factor: Value, sum_s: Value, difference: Value) -> Re
         Readout(factor, "exp(Σ s)", ".4f", f"Σ s = {sum_s:.4f} along the way of the cell's centre."),
         Readout(difference, "Relative difference", ".2%", "Goes to 0 as the cell shrinks."),
     )
-    return ReadoutGroup("factors", "For a small cell the ratio is exp(Σ s)", readouts)
+    return ReadoutGroup("factors", "Two routes to one factor", readouts)

@@ -37,12 +37,10 @@ def scene(unbounded: Material, bounded: Material) -> Scene:
 
 
 def _epoch_slider(flow: Material) -> Slider:
-    """At first the last epoch."""
     last = len(flow.arrays["test_loss"]) - 1
     return Slider(
         "at_epoch",
         "Epoch",
-        default=last,
         high=last,
         step=1,
         format="d",
