@@ -17,6 +17,13 @@ class Stage:
     readouts: tuple[str, ...] = ()
 
     @property
+    def moving(self) -> str | None:
+        """The slider that is moved, if the view has one."""
+        return next(
+            (f'[data-testid="{name}"]' for name in self.controls if name.startswith("control-")), None
+        )
+
+    @property
     def selectors(self) -> dict[str, str]:
         """What each part is called in the report, and how it is found in the page."""
         figures = {f"figure {name}": f'[data-figure="{name}"]' for name in self.figures}

@@ -18,6 +18,9 @@ ALWAYS = (
     "gaussian-kl",
     "joint-maximum?view=landscape",
 )
+# Where every part of the stage stands, and how large it is.
+PLACES = """() => [...document.querySelectorAll(".hw9-stage :is(.hw9-figure, .hw9-control, .hw9-tile, .hw9-lines, td)")]
+    .map((node) => node.getBoundingClientRect()).map((box) => [box.x, box.y, box.width, box.height].map(Math.round))"""
 DRAWN = """() => [...document.querySelectorAll(".hw9-stage [data-figure]")].every((box) => {
     const drawn = box.querySelector(".main-svg");
     return drawn && Math.abs(drawn.getBoundingClientRect().height - box.clientHeight) < 1;
@@ -41,10 +44,13 @@ def outside(boxes: dict, size: tuple[int, int]) -> dict:
     }
 
 
-@pytest.mark.parametrize(
-    "stage",
-    [pytest.param(s, marks=() if s.address in ALWAYS else pytest.mark.slow, id=s.address) for s in STAGES],
-)
+def _views(wanted) -> list:
+    """The views for which ``wanted`` holds; all but those of every run are marked slow."""
+    chosen = (stage for stage in STAGES if wanted(stage))
+    return [pytest.param(s, marks=() if s.address in ALWAYS else pytest.mark.slow) for s in chosen]
+
+
+@pytest.mark.parametrize("stage", _views(lambda s: True), ids=lambda stage: stage.address)
 def test_the_stage_stands_on_one_screen(page, app_url, stage: Stage):
     page.set_viewport_size(dict(zip(("width", "height"), SIZES[0], strict=True)))
     open_live(page, f"{app_url}/{stage.address}", stage.live)
@@ -58,6 +64,32 @@ def test_the_stage_stands_on_one_screen(page, app_url, stage: Stage):
         if outside(found["boxes"], size) or found["cut"]:
             missed[size] = outside(found["boxes"], size), found["cut"]
     assert missed == {}
+
+
+@pytest.mark.parametrize("stage", _views(lambda s: s.moving), ids=lambda stage: stage.address)
+def test_no_part_of_the_stage_moves_as_numbers_change(page, app_url, stage: Stage):
+    page.set_viewport_size(dict(zip(("width", "height"), SIZES[-1], strict=True)))
+    open_live(page, f"{app_url}/{stage.address}", stage.live)
+    settled(page, stage.live)
+    at_size(page, SIZES[-1])
+    control, before = page.locator(stage.moving), page.evaluate(PLACES)
+    for key in ("Home", "End", *["ArrowLeft"] * 3):
+        control.press(key)
+        next_frame(page)
+        assert page.evaluate(PLACES) == before, key
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("live", ["threshold", "flow", "plane", "joint"])
+def test_the_stage_of_every_view_begins_at_one_height(page, app_url, live):
+    page.set_viewport_size(dict(zip(("width", "height"), SIZES[-1], strict=True)))
+    tops = {}
+    for stage in (stage for stage in STAGES if stage.live == live):
+        open_live(page, f"{app_url}/{stage.address}", live)
+        settled(page, live)
+        next_frame(page)
+        tops[stage.address] = page.evaluate(MEASURE, {})["top"]
+    assert len(set(tops.values())) == 1, tops
 
 
 @pytest.mark.parametrize("lesson", list(TABLES), ids=lambda lesson: lesson.__name__)
