@@ -19,8 +19,11 @@ ALWAYS = (
     "joint-maximum?view=landscape",
 )
 # Where every part of the stage stands, and how large it is.
-PLACES = """() => [...document.querySelectorAll(".hw9-stage :is(.hw9-figure, .hw9-control, .hw9-tile, .hw9-lines, td)")]
-    .map((node) => node.getBoundingClientRect()).map((box) => [box.x, box.y, box.width, box.height].map(Math.round))"""
+PLACES = """() => {
+    const parts = ".hw9-stage :is(.hw9-figure, .hw9-control, .hw9-tile, .hw9-lines, td)";
+    const boxes = [...document.querySelectorAll(parts)].map((node) => node.getBoundingClientRect());
+    return boxes.map((box) => [box.x, box.y, box.width, box.height].map(Math.round));
+}"""
 DRAWN = """() => [...document.querySelectorAll(".hw9-stage [data-figure]")].every((box) => {
     const drawn = box.querySelector(".main-svg");
     return drawn && Math.abs(drawn.getBoundingClientRect().height - box.clientHeight) < 1;
