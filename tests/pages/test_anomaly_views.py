@@ -142,7 +142,7 @@ def test_replay_tables_hold_every_epoch(arrays):
 
 def test_epoch_is_bounded_in_the_address():
     app = open_page("anomaly", view="training", epoch="99")
-    assert component_data(app)["values"]["epoch"] == 10
+    assert component_data(app)["values"]["epoch"] == 1
     assert "must be a number from 1 to 10, not ` 99 `" in app.warning[0].value
 
 
