@@ -93,7 +93,8 @@ def _readouts(after: dict[str, dict[str, Value]]) -> ReadoutGroup:
             now["g"],
             f"g, {METHODS[key]}",
             ".4f",
-            f"at ({now['theta']:.3f}, {now['phi']:.3f}), f = {now['f']:.5f}, h = {now['h']:.5f}; "
+            f"at ({now['theta']:.3f}, {now['phi']:.3f})\n"
+            f"f = {now['f']:.5f}, h = {now['h']:.5f}\n"
             f"this step raised g by {now['rise']:.2e}",
         )
         for key, now in after.items()
