@@ -9,6 +9,11 @@
   const boxes = Object.fromEntries(Object.entries(selectors).map(([name, selector]) => [name, box(selector)]));
   const stage = document.querySelector(".hw9-stage");
   const cells = stage ? [...stage.querySelectorAll(".hw9-cell")] : [];
-  const cut = cells.map((cell) => cell.scrollHeight - cell.clientHeight).filter((pixels) => pixels > 1);
+  const numbers = stage ? [...stage.querySelectorAll(".hw9-number")] : [];
+  const beyond = [
+    ...cells.map((cell) => cell.scrollHeight - cell.clientHeight),
+    ...numbers.map((number) => number.scrollWidth - number.clientWidth),
+  ];
+  const cut = beyond.filter((pixels) => pixels > 1);
   return { boxes, cut, top: stage ? Math.round(stage.getBoundingClientRect().top) : null };
 }

@@ -131,7 +131,7 @@ def _areas(journey: Journey, slices: QuantileSlices, t: Slider) -> ReadoutGroup:
     areas = [named(f"area_{i}", at(table, t.index)) for i, table in enumerate(tables)]
     readouts = (Readout(area, f"slice {i}", ".5f") for i, area in enumerate(areas, start=1))
     title = "Area of each slice, from left to right: mass is neither made nor lost"
-    return ReadoutGroup("areas", title, tuple(readouts), columns=SLICES)
+    return ReadoutGroup("areas", title, tuple(readouts), columns=SLICES // 2)
 
 
 def _probe(material: Material, unit: str) -> tuple[Figure, Spoken, ReadoutGroup]:
