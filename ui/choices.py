@@ -32,13 +32,15 @@ def one_of(
     *,
     default: Option | None = None,
     names: Callable[[Option], str] = str,
+    label_visibility: str = "visible",
 ) -> Option:
     """One of a few options, all in sight; the first of them, or ``default``, to begin with."""
     start = options[0] if default is None else default
 
     def show(bind: str | None) -> Option:
         settings = {"default": start, "format_func": names, "required": True, "width": "content"}
-        chosen = box.segmented_control(label, options, key=key, bind=bind, **settings)
+        settings |= {"key": key, "bind": bind, "label_visibility": label_visibility}
+        chosen = box.segmented_control(label, options, **settings)
         return chosen if chosen in options else start
 
     return _kept(key, _are_one_of(options, names), show, names, "one of the choices shown")
@@ -53,6 +55,11 @@ def one_of_said(box: Any, label: str, options: Sequence[Option], key: str, *, de
         return chosen if chosen in options else default
 
     return _kept(key, _are_one_of(options, str), show, str, "one of the choices shown")
+
+
+def view(box: Any, options: Sequence[Option], key: str = "view", default: Option | None = None) -> Option:
+    """One of the views of a page; the words themselves say what they are, so the label is not shown."""
+    return one_of(box, "View", options, key, default=default, label_visibility="collapsed")
 
 
 def one_of_menu(

@@ -12,11 +12,12 @@ from ui.quoting import as_sentence
 from ui.turns import turns
 
 ICON = Path(__file__).with_name("icon.svg")
+STYLE = Path(__file__).with_name("page.css")
 
 st.set_page_config("Deep generative models, live", page_icon=ICON.read_text("utf-8"), layout="wide")
-st.html("<style>.stMainBlockContainer { padding-top: 3.5rem; }</style>")
+st.html(STYLE)
 home = st.Page(PAGES / "home.py", title="Lessons", icon=":material/home:", default=True)
-page = st.navigation([home, *(lesson.page() for lesson in LESSONS)])
+page = st.navigation([home, *(lesson.page() for lesson in LESSONS)], position="top")
 try:
     with turns.turn(owner()):
         page.run()

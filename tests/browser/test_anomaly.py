@@ -7,6 +7,7 @@ from tests.browser.live import (
     drag,
     grip,
     open_live,
+    open_options,
     plot_area,
     readout,
     recorded,
@@ -97,6 +98,7 @@ def test_the_address_restores_the_state_and_back_undoes_a_commit(page, app_url, 
     wait_for_readout(page, "tau", "17.25")
     assert shown(page) == expected(scores, 17.25)
     settled(page, "threshold")
+    open_options(page)
     page.get_by_role("radio", name="log").or_(page.get_by_role("button", name="log")).first.click()
     page.wait_for_url(lambda url: "axis=linear" not in url)
     settled(page, "threshold")
@@ -132,6 +134,7 @@ def test_presets_set_exact_values(page, app_url, scores):
 def test_changing_the_axis_keeps_the_threshold(page, app_url, scores):
     open_live(page, f"{app_url}/threshold?tau=30", "threshold")
     settled(page, "threshold")
+    open_options(page)
     page.get_by_role("button", name="linear").or_(page.get_by_role("radio", name="linear")).first.click()
     page.wait_for_url(lambda url: "axis=linear" in url)
     settled(page, "threshold")

@@ -39,7 +39,7 @@ def test_a_small_cell_grows_by_the_determinant(page, app_url, data_set):
 
 
 def test_the_cell_follows_the_pointer_and_its_numbers_follow_the_cell(page, app_url):
-    open_plane(page, app_url, "side=0.05")
+    open_plane(page, app_url, "side=0.05&layer=8")
     area = plot_area(page, "start")
     image = page.locator('[data-figure="stage"] [data-curve="image of the cell"]')
     start_recording(page, "factor", ["factor", "ratio", "difference"])

@@ -54,6 +54,9 @@ def test_own_points_are_trained_on_and_a_second_training_is_cancelled(page, app_
     page.get_by_text("mine: trained on 20,000 of 22,000 points, chosen at random").wait_for(timeout=240_000)
     settled(page, "plane")
     assert page.locator('[data-figure="truth"]').count() == 1
+    page.get_by_test_id("control-snapshot").press("End")
+    page.wait_for_url(lambda url: "snapshot=" in url)
+    settled(page, "plane")
     # Two Gaussians of sd 0.148 and 0.158 in standardised units, half of the mass each.
     spread = np.array([300 / np.hypot(2000, 300), 4 / np.hypot(25, 4)])
     entropy = np.log(2 * np.pi * np.e) + np.log(spread).sum() + np.log(2)

@@ -22,7 +22,7 @@ from tests.variants import seldom
 
 
 def test_scrubbing_epochs_moves_all_figures(page, app_url):
-    open_live(page, f"{app_url}/flow?epoch=0", "flow")
+    open_live(page, f"{app_url}/flow?view=learning&epoch=0", "flow")
     slider = page.get_by_test_id("control-epoch")
     shown = set()
     for epoch in (0, 1, 5, 60):
@@ -85,12 +85,13 @@ def test_a_flow_bent_by_hand_follows_during_the_drag(page, app_url):
 
 
 def test_training_on_the_page_and_on_own_numbers(page, app_url, tmp_path):
-    open_live(page, f"{app_url}/flow", "flow")
+    open_live(page, f"{app_url}/flow?view=learning", "flow")
     settled(page, "flow")
     page.get_by_text("Train it yourself").click()
     page.get_by_role("button", name="Train", exact=True).click()
     page.get_by_text("mine: trained on two").wait_for(timeout=240_000)
     settled(page, "flow")
+    moved(page, "epoch", 60)
     assert readout(page, "divergence") < 0.01
     numbers = tmp_path / "numbers.csv"
     numbers.write_text("height\n" + "\n".join(f"{x:.4f}" for x in np.random.default_rng(1).normal(5, 2, 500)))
@@ -101,6 +102,7 @@ def test_training_on_the_page_and_on_own_numbers(page, app_url, tmp_path):
     page.get_by_role("button", name="Train", exact=True).click()
     page.get_by_text("mine: trained on your 500 numbers").wait_for(timeout=240_000)
     settled(page, "flow")
+    moved(page, "epoch", 60)
     loss = 0.5 * np.log(2 * np.pi * np.e * 4)
     assert readout(page, "test_loss") == pytest.approx(loss, abs=0.3)
     the_model_that_is_chosen_outlasts_a_reload(page)
@@ -121,7 +123,7 @@ def the_model_that_is_chosen_outlasts_a_reload(page):
 def test_wrong_numbers_get_one_sentence(page, app_url, tmp_path):
     numbers = tmp_path / "numbers.csv"
     numbers.write_text("1.5\nhello\n2")
-    open_live(page, f"{app_url}/flow", "flow")
+    open_live(page, f"{app_url}/flow?view=learning", "flow")
     page.get_by_text("Train it yourself").click()
     page.locator('input[type="file"]').set_input_files(numbers)
     page.get_by_text("numbers.csv, line 2").wait_for()  # at once: nothing was pressed
@@ -130,9 +132,9 @@ def test_wrong_numbers_get_one_sentence(page, app_url, tmp_path):
 
 
 def test_another_unit_scales_the_losses(page, app_url):
-    open_live(page, f"{app_url}/flow", "flow")
+    open_live(page, f"{app_url}/flow?view=learning", "flow")
     nats = readout(page, "test_loss")
-    open_live(page, f"{app_url}/flow?unit=bits", "flow")
+    open_live(page, f"{app_url}/flow?view=learning&unit=bits", "flow")
     wait_for_readout(page, "test_loss", repr(float(nats / np.log(2))))
 
 
@@ -163,7 +165,7 @@ def moved(page, control: str, value: float) -> None:
 
 
 def test_a_map_too_steep_for_its_plot_leaves_it_and_says_how_far(page, app_url):
-    open_live(page, f"{app_url}/flow?data={HEAVY}&epoch=0", "flow")
+    open_live(page, f"{app_url}/flow?view=learning&data={HEAVY}&epoch=0", "flow")
     settled(page, "flow")
     arrays = checkpoints.load(checkpoints.find(FlowConfig(data_set="heavy"))).arrays
     low, high = MixtureCDFTransform.from_snapshots(arrays, epoch=0)([-5.44, 5.3])
@@ -207,7 +209,7 @@ def test_slices_and_probe_stay_in_their_plots_or_have_an_arrow(page, app_url, wa
 
 
 def test_a_training_is_still_its_visitors_after_a_reload(page, app_url):
-    open_live(page, f"{app_url}/flow", "flow")
+    open_live(page, f"{app_url}/flow?view=learning", "flow")
     page.context.clear_cookies()  # as when the browser was closed: it kept its copy of the page
     page.reload()
     settled(page, "flow")

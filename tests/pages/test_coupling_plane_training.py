@@ -26,15 +26,15 @@ def values_of(app) -> dict[str, float]:
     return component_data(app)["values"]
 
 
-def test_a_flow_of_fewer_layers_begins_with_all_of_them_and_blames_nobody(monkeypatch):
+def test_a_flow_of_fewer_layers_begins_anew_and_blames_nobody(monkeypatch):
     """The address still says what the program wrote there for another flow."""
     app = open_page("coupling", **PART, layer="6")
     assert values_of(app)["layer"] == 6
     four, two = (of_config(config) for config in FEW_LAYERS[::-1])
     trained(monkeypatch, four)
-    assert values_of(app.run())["layer"] == 4 == float(app.query_params["layer"])
+    assert values_of(app.run())["layer"] == 0 == float(app.query_params["layer"])
     trained(monkeypatch, two)
-    assert values_of(app.run())["layer"] == 2 == float(app.query_params["layer"])
+    assert values_of(app.run())["layer"] == 0 == float(app.query_params["layer"])
 
 
 def test_a_link_of_too_many_layers_is_named(monkeypatch):

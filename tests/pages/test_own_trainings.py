@@ -60,7 +60,7 @@ def shown(app, job) -> tuple[dict, dict]:
 
 
 def test_a_long_training_shows_every_loss_and_the_nearest_kept_curve(visitor):
-    app = open_page("line_flow")
+    app = open_page("line_flow", view="learning")
     train(app, {"Components K": 63, "Epochs": 40, "Batch size": 5000})
     job = trainer.job(visitor)
     spec, sent = shown(app, job)
@@ -88,7 +88,7 @@ def test_a_long_training_shows_every_loss_and_the_nearest_kept_curve(visitor):
 def test_own_numbers_that_are_many_are_read_and_shown(visitor):
     numbers = np.random.default_rng(0).normal(3, 2, 60_000)
     content = "\n".join(f"{number:.4f}" for number in numbers).encode()
-    app = open_page("line_flow")
+    app = open_page("line_flow", view="learning")
     hand_in(app, content)
     assert any("20,000 of 60,000 numbers" in caption.value for caption in app.caption)
     train(app, {"Epochs": 2, "Components K": 1})
@@ -128,7 +128,7 @@ def test_a_wrong_file_is_one_sentence_once_however_large(page, key):
 
 
 def test_a_drawing_that_fails_is_one_sentence_and_the_page_goes_on(visitor, monkeypatch):
-    app = open_page("line_flow")
+    app = open_page("line_flow", view="learning")
     train(app, {"Epochs": 1, "Components K": 1})
     assert trainer.job(visitor).task.wait(60)
 
@@ -145,7 +145,7 @@ def test_a_drawing_that_fails_is_one_sentence_and_the_page_goes_on(visitor, monk
 
 def test_a_visitor_who_waits_sees_the_place_and_cancels(visitor):
     first = trainer.start("somebody else", FlowConfig(epochs=1000), None)
-    app = open_page("line_flow")
+    app = open_page("line_flow", view="learning")
     train(app, {"Epochs": 1})
     job = trainer.job(visitor)
     assert "waiting: 1 training is before yours" in app.get("progress")[0].proto.text
@@ -190,6 +190,6 @@ def sent_of(made) -> dict:
 
 
 def test_the_page_states_the_bounds():
-    captions = " ".join(caption.value for caption in open_page("line_flow").caption)
+    captions = " ".join(caption.value for caption in open_page("line_flow", view="learning").caption)
     assert "one after the other, each for 120 seconds at the most" in captions
     assert "61 epochs are kept" in captions and "20,000 numbers" in captions
