@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from hw9core.anomaly.decisions.error_rates import ErrorRates, ScoreSets, roc_curve
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION, REFERENCE, TRUTH, framed, translucent
+from hw9core.images.mnist import PIXELS, WHITE
 from hw9core.numerics.round_numbers import round_step
 
 AxisScale = Literal["linear", "log"]
@@ -178,7 +179,8 @@ def grey_figure(
         line={"color": TRUTH, "width": 2},
         hovertemplate="grey level %{x}: %{y:,.0f} nats<extra></extra>",
     )
-    framed(figure, x_title="grey level of all 784 pixels (0 black, 255 white)", y_title="−log p(x) (nats)")
+    level_title = f"grey level of all {PIXELS} pixels (0 black, {WHITE} white)"
+    framed(figure, x_title=level_title, y_title="−log p(x) (nats)")
     return figure.update_yaxes(type="log", dtick=1, exponentformat="power").update_xaxes(range=[-4, 259])
 
 
@@ -196,7 +198,7 @@ def empty_histogram_figure(edges: NDArray[np.float64], highest: float) -> go.Fig
     figure = go.Figure()
     for name, color in (("MNIST test", IN_DISTRIBUTION), ("KMNIST test (anomalies)", ANOMALY)):
         figure.add_scatter(x=[None], y=[None], name=name, mode="lines", line={"color": color})
-    framed(figure, x_title="score ‖x − x̂‖², summed over 784 pixels", y_title="images per bin")
+    framed(figure, x_title=f"score ‖x − x̂‖², summed over {PIXELS} pixels", y_title="images per bin")
     figure.update_xaxes(**score_axis(edges, "log"))
     figure.update_yaxes(range=[0, 1.05 * highest])
     return figure

@@ -4,6 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from hw9core.anomaly.decisions.error_rates import ErrorRates
 from hw9core.anomaly.decisions.resampling import QuantilePoints, SubsampledRates, ThresholdBootstrap
 from hw9core.figures.anomaly_scores import REFERENCE_POINT, roc_axes
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION, REFERENCE, TRUTH, framed, translucent
@@ -75,8 +76,9 @@ def subsample_figure(rates: SubsampledRates, truth: tuple[float, float], n: int)
     return framed(figure, x_title=f"rate estimated on {n:,} images of each set", y_title="share of samples")
 
 
-def seeds_figure(type_1: NDArray[np.float64], type_2: NDArray[np.float64]) -> go.Figure:
-    """α and β of models that differ in their random start alone, each at its own mean + 3 sd."""
+def seeds_figure(type_1: NDArray[np.float64], type_2: NDArray[np.float64], homework: ErrorRates) -> go.Figure:
+    """α and β of models that differ in their random start alone, each at its own mean + 3 sd, and of the
+    homework's model."""
     figure = go.Figure()
     figure.add_scatter(
         x=type_1,
@@ -87,12 +89,12 @@ def seeds_figure(type_1: NDArray[np.float64], type_2: NDArray[np.float64]) -> go
         hovertemplate="α %{x:.4f}, β %{y:.4f}<extra></extra>",
     )
     figure.add_scatter(
-        x=[0.009],
-        y=[0.0286],
+        x=[homework.type_1_error],
+        y=[homework.type_2_error],
         name="homework",
         mode="markers",
         marker=REFERENCE_POINT,
-        hovertemplate="homework: α 0.009, β 0.0286<extra></extra>",
+        hovertemplate="homework: α %{x:.4g}, β %{y:.4g}<extra></extra>",
     )
     framed(figure, x_title="type I error α", y_title="type II error β")
     figure.update_xaxes(range=[0, 2 * float(type_1.max())])

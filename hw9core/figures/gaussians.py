@@ -74,7 +74,7 @@ def field_figure(
         line={"width": 1.5, "color": "#808080"},
         showscale=False,
         hoverinfo="skip",
-        name="log p/q = −5, 0, 5 nats",
+        name=f"log p/q = −{FIELD_LIMIT / 2:g}, 0, {FIELD_LIMIT / 2:g} nats",
     )
     for points, name, color, symbol in (
         (samples[0], "samples of p", IN_DISTRIBUTION, "circle"),

@@ -91,7 +91,7 @@ class Approached:
     formula_h: str = r"(\varphi-\tfrac12\theta)^2"
     warning: str = (
         "Over all θ, sup f = sup g = 0 is approached as θ → ∞ and attained nowhere: both sets are empty. The "
-        "sets below are those of the square, whose edge θ = 3 stops the climb."
+        f"sets below are those of the square, whose edge θ = {HIGH:g} stops the climb."
     )
 
     def f(self, theta: FloatArray) -> FloatArray:
@@ -111,7 +111,8 @@ class OpenMinimum:
     formula_h: str = r"e^{-\varphi}"
     warning: str = (
         "Over all φ, inf h = 0 is attained by no φ: sup g = sup f = 0, yet argmax g is empty while "
-        "argmax f = {1}. The claim needs the minimum of h attained. On the square φ stops at 3."
+        "argmax f = {1}. The claim needs the minimum of h attained. "
+        f"On the square φ stops at {HIGH:g}."
     )
 
     def f(self, theta: FloatArray) -> FloatArray:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from hw9core.errors import DataError
-from hw9core.images.mnist import data_dir
+from hw9core.images.mnist import DATA_FILES, data_dir
 from ui.jobs import fetch
 from ui.jobs.process import read_only
 from ui.lessons.anomaly import tile_images
@@ -35,7 +35,7 @@ def _panel() -> None:
         st.warning(as_sentence(job.error))
     if read_only():
         st.caption("This server is read-only: whoever runs it can fetch the data.")
-    elif st.button("Fetch the data (15 MB)"):
+    elif st.button(f"Fetch the data ({sum(file.size for file in DATA_FILES) / 1e6:.0f} MB)"):
         _start(job)
 
 

@@ -23,6 +23,7 @@ from hw9core.anomaly.likelihood.simple_images import (
     score_simple_images,
 )
 from hw9core.errors import CheckpointError
+from hw9core.images.mnist import PIXELS
 from hw9core.store import checkpoints
 from hw9core.store.stamps import Stamp, stamp
 from ui.shared import shared
@@ -43,7 +44,7 @@ COMPONENTS, COMPONENT_COUNTS = DetectorsConfig().components, DetectorsConfig().c
 DIGITS = tuple("0123456789")
 HIRAGANA = ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo")  # KMNIST's classes in order
 SCORE_NAMES = {
-    AUTOENCODER: "score ‖x − x̂‖², summed over 784 pixels",
+    AUTOENCODER: f"score ‖x − x̂‖², summed over {PIXELS} pixels",
     "autoencoder_normalised": "score ‖x − x̂‖² / ‖x‖²",
     "pca": "score ‖x − x̂‖², x̂ from {components} principal components",
     "mahalanobis": "score (x − μ)ᵀ Σ⁻¹ (x − μ)",

@@ -1,10 +1,12 @@
 """What the lesson says in words, with numbers from the models; a test holds the words to them."""
 
 from hw9core.anomaly.comparison import OFFERED
+from hw9core.anomaly.decisions.metrics import COMPARISON_TYPE_1_ERROR
 from hw9core.anomaly.detectors.config import AutoencoderConfig
 from hw9core.anomaly.likelihood.detector import LIKELIHOOD
-from hw9core.anomaly.likelihood.simple_images import SimpleImageReport
+from hw9core.anomaly.likelihood.simple_images import FADED, FRAME, SimpleImageReport
 from hw9core.images.mnist import PIXELS
+from hw9core.images.uploads import INK_BOX
 from ui.lessons.anomaly.material import AUTOENCODER, HOMEWORK, Choice
 
 _SCORES = {
@@ -64,23 +66,23 @@ FROM_WEIGHTS = """
   nats, and {likelier:.0%} of the digits are more likely: log p(x) has the log-determinant too.
 """
 FROM_DATA = """
-- **Faded digits pass.** At 40 % contrast {faded_flagged:.2%} of the digits are flagged, and
+- **Faded digits pass.** At {contrast:.0%} contrast {faded_flagged:.2%} of the digits are flagged, and
   {faded_below_original:.0%} became more likely. The autoencoder does no better; only an error divided by
   ‖x‖² notices some of them.
 - **KMNIST is told apart by where its ink is, and how much.** The {never_varying} pixels that never vary
   in MNIST are not the reason: with their ink taken away the flow misses
-  {kmnist_missed_without_never_varying:.2%} instead of {kmnist_missed:.2%}. With the ink of the four pixels
-  around MNIST's box of 20 × 20 taken away it misses {kmnist_missed_without_frame:.0%}; with the characters
-  scaled into that box, as MNIST's digits were, which moves their ink and takes some of it away,
-  {kmnist_missed_in_mnist_form:.0%}. No detector here is free of that: the one that such characters deceive
-  least misses {least_missed_in_mnist_form:.0%}.
+  {kmnist_missed_without_never_varying:.2%} instead of {kmnist_missed:.2%}. With the ink of the {frame}
+  pixels around MNIST's box of {box} × {box} taken away it misses {kmnist_missed_without_frame:.0%}; with
+  the characters scaled into that box, as MNIST's digits were, which moves their ink and takes some of it
+  away, {kmnist_missed_in_mnist_form:.0%}. No detector here is free of that: the one that such characters
+  deceive least misses {least_missed_in_mnist_form:.0%}.
 """
 _COLUMNS = {
     "digits_above_blank": "digits scoring above a blank image",
-    "faded_flagged": "digits at 40 % contrast: flagged",
+    "faded_flagged": f"digits at {FADED:.0%} contrast: flagged",
     "faded_below_original": "… scoring lower than before",
-    "kmnist_missed": "KMNIST missed at α = 0.9 %",
-    "kmnist_missed_without_frame": "… its outer 4 pixels black",
+    "kmnist_missed": f"KMNIST missed at α = {COMPARISON_TYPE_1_ERROR:.1%}",
+    "kmnist_missed_without_frame": f"… its outer {FRAME} pixels black",
     "kmnist_missed_in_mnist_form": "… scaled as MNIST was",
 }
 
@@ -110,6 +112,7 @@ def text(from_weights: dict[str, float], lesson: SimpleImageReport | None) -> st
         return said + "\n" + NO_LESSON
     least = min(of_detector["kmnist_missed_in_mnist_form"] for of_detector in lesson.values())
     measured = {**lesson[LIKELIHOOD], "least_missed_in_mnist_form": least}
+    measured |= {"contrast": FADED, "box": INK_BOX, "frame": FRAME}
     return said.rstrip() + FROM_DATA.format(**from_weights, **measured)
 
 

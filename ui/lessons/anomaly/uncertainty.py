@@ -20,7 +20,7 @@ from hw9core.store.checkpoints import Checkpoint
 from ui import choices
 from ui.lessons.anomaly import base
 from ui.lessons.anomaly.decision import Decision, decision, written_threshold
-from ui.lessons.anomaly.material import Material
+from ui.lessons.anomaly.material import HOMEWORK, Material
 from ui.live.blocks import Readout, ReadoutGroup
 from ui.live.kernels import at
 from ui.live.live import live
@@ -59,7 +59,7 @@ def _bootstrap(material: Material) -> Figure:
 
 
 def _starts(now: Decision, seeds: Checkpoint) -> Figure:
-    figure = figures.seeds_figure(seeds.arrays["type_1_error"], seeds.arrays["type_2_error"])
+    figure = figures.seeds_figure(seeds.arrays["type_1_error"], seeds.arrays["type_2_error"], HOMEWORK)
     words = "Both error rates of the homework's recipe, a dot for each seed"
     return Figure(
         "seeds", figure, 330, words, (Point(now.type_1_error, now.type_2_error, ANOMALY, "τ here"),)

@@ -13,9 +13,9 @@ def table(p: Gaussian, q: Gaussian, unit: str) -> str:
     third = third_line(p, q)
     own, other = inserted_matrix(p, p), inserted_matrix(q, p)
     rows = (
-        _row(f"4. third line of the derivation: D(p‖q), {unit}", third, UNITS[unit]),
-        _row("5. A = Σ₀ against Σ₀⁻¹: E[XᵀAX]", own),
-        _row("5. A = Σ₁ against Σ₁⁻¹: E[XᵀAX]", other),
+        _row(f"Erratum 4: third line of the derivation: D(p‖q), {unit}", third, UNITS[unit]),
+        _row("Erratum 5: A = Σ₀ against Σ₀⁻¹: E[XᵀAX]", own),
+        _row("Erratum 5: A = Σ₁ against Σ₁⁻¹: E[XᵀAX]", other),
     )
     return _HEAD + "\n".join(rows)
 

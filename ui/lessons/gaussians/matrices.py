@@ -46,7 +46,9 @@ def judge(texts: dict[str, str]) -> Judged:
 def _gaussian(texts: dict[str, str], index: str, offers: dict[str, str]) -> Gaussian:
     mean, covariance = (parse_array(texts[key + index], NAMES[key + index]) for key in ("mu", "sigma"))
     if mean.size > MOST_DIMENSIONS:
-        raise InputError(f"The {NAMES['mu' + index]} has {mean.size} entries: this page takes 1 to 5.")
+        raise InputError(
+            f"The {NAMES['mu' + index]} has {mean.size} entries: this page takes 1 to {MOST_DIMENSIONS}."
+        )
     try:
         return Gaussian(mean.ravel(), covariance.reshape(1, 1) if covariance.size == 1 else covariance)
     except InputError as error:

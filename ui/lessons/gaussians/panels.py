@@ -13,7 +13,7 @@ from ui.words import UNITS
 SOLVE, FIT, MATRICES, ERRATA, SINGULAR = PANELS = (
     "solve for",
     "fit",
-    "1 to 5 dimensions",
+    f"1 to {matrices.MOST_DIMENSIONS} dimensions",
     "errata",
     "break it",
 )

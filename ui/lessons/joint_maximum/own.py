@@ -4,6 +4,7 @@ import streamlit as st
 
 from hw9core.errors import InputError
 from hw9core.joint_maximum.formulas import MAXIMUM_CHARACTERS
+from hw9core.joint_maximum.problems import HIGH, LOW
 from ui import choices, state
 from ui.lessons.joint_maximum.material import OWN_EXAMPLE, Material, typed
 from ui.quoting import as_sentence
@@ -20,7 +21,7 @@ def material() -> Material:
     )
     st.caption(
         "Write theta or θ, phi or φ, numbers, + − * / **, pi, e and exp, log, sqrt, sin, cos, tan, sinh, "
-        "cosh, tanh, abs. Both must be finite for θ and φ from −3 to 3."
+        f"cosh, tanh, abs. Both must be finite for θ and φ from −{-LOW:g} to {HIGH:g}."
     )
     try:
         made = typed(*texts)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from hw9core.coupling.layers import DEFAULT_BOUND
 from hw9core.coupling.metrics import largest_scales
 from hw9core.figures.coupling import runaway_figure
 from ui.lessons.coupling.plane.material import Material
@@ -16,7 +17,7 @@ from ui.live.values import Data, Value, named
 JUDGED = 2_000  # training samples at which s is looked at
 HEIGHT = 420
 UNBOUNDED, BOUNDED = ("unbounded", "bounded")
-_TITLES = {UNBOUNDED: "s without a bound", BOUNDED: "the same training, |s| ≤ 2"}
+_TITLES = {UNBOUNDED: "s without a bound", BOUNDED: f"the same training, |s| ≤ {DEFAULT_BOUND:g}"}
 
 
 @published(2)
