@@ -68,7 +68,7 @@ def test_own_points_are_trained_on_and_a_second_training_is_cancelled(page, app_
     press_train(page)
     page.get_by_text(re.compile(r"epoch [1-9]\d* of 150")).first.wait_for(timeout=240_000)
     page.get_by_role("button", name="Cancel").click()
-    page.get_by_role("button", name="Train", exact=True).wait_for(timeout=30_000)
+    page.get_by_role("button", name="Train", exact=True).wait_for()
     settled(page, "plane")
     assert page.get_by_text("mine: trained on 20,000").count() == 1  # what was trained before stays
 
