@@ -4,6 +4,7 @@ import streamlit as st
 
 from hw9core.anomaly.likelihood.detector import LIKELIHOOD
 from ui import choices, ledger_panel, state
+from ui.head import head
 from ui.jobs.fetch_panel import offer_data
 from ui.lessons import anomaly
 from ui.lessons.anomaly import comparison, curves, ledger, likelihood, own, rules, texts, uncertainty
@@ -23,30 +24,27 @@ from ui.lessons.anomaly.material import (
 from ui.lessons.lesson import show
 from ui.story.panel import show_story
 
-st.title("Anomaly threshold")
+line, rare = head("Anomaly threshold")
 story = st.container()
-introduction = st.container()
-left, middle, right = st.columns([2, 3, 2])
-scale = choices.one_of(left, "Score and α axes", ("log", "linear"), "axis")
-label = choices.one_of_menu(middle, "Detector", list(OFFERED.values()), "detector")
+view = choices.view(line, list(anomaly.VIEWS), default="overview")
+label = choices.one_of_menu(rare, "Detector", list(OFFERED.values()), "detector")
 choice = Choice(next(name for name, shown in OFFERED.items() if shown == label))
 if choice.detector == "pca":
     components = choices.one_of_scale(
-        right, "Principal components", COMPONENT_COUNTS, "components", default=COMPONENTS
+        rare, "Principal components", COMPONENT_COUNTS, "components", default=COMPONENTS
     )
     choice = Choice("pca", components)
-view = choices.one_of(st, "Below, look closer at", list(anomaly.VIEWS), "view", default="overview")
+scale = choices.one_of(rare, "Score and α axes", ("log", "linear"), "axis")
 
 if (choice.detector == LIKELIHOOD or view == "detectors") and LIKELIHOOD not in offered():
     st.warning(texts.NO_FLOW)
     choice = Choice() if choice.detector == LIKELIHOOD else choice
-introduction.markdown(texts.introduction(choice))
 shown = material(choice)
 stage, options, readings, drawing = st.container(), None, {}, None
 if view == "curves":
-    options = curves.options()
+    options = curves.options(rare)
 elif view == "rules":
-    options = rules.options()
+    options = rules.options(rare)
     st.info(rules.wish(shown, options))
 elif view == "detectors":
     st.markdown(comparison.conclusion())
@@ -64,7 +62,7 @@ elif view == "your image":
         own.show(image)
 
 if possible_scale(shown, scale) != scale:
-    left.caption("Some of these scores are negative: linear only.")
+    rare.caption("Some of these scores are negative: linear only.")
 request = anomaly.Request(scale, choice, options)
 with stage:
     values = show(
@@ -77,6 +75,7 @@ with stage:
     )
 if choice.is_homeworks:
     ledger_panel.show("1", ledger.state(shown, values["tau"]))
+st.markdown(texts.introduction(choice))
 if view == "overview" and choice.detector == LIKELIHOOD:
     likelihood.explain(shown, simple_images(), likelihood_lesson())
 elif view == "uncertainty":

@@ -5,6 +5,7 @@ import streamlit as st
 from hw9core.coupling.layers import require_mask
 from hw9core.errors import ConfigError
 from ui import choices, ledger_panel, state
+from ui.head import head
 from ui.lessons.coupling import one_layer
 from ui.lessons.coupling.one_layer import ledger, texts
 from ui.lessons.coupling.plane import page as plane_part
@@ -17,20 +18,16 @@ ONE_LAYER, PLANE = PARTS = ("One layer", "Two dimensions")
 
 def show_layer() -> None:
     """One layer in n dimensions: its Jacobian under the fingers."""
-    st.markdown(texts.INTRODUCTION)
-    row = st.container(horizontal=True, gap="medium")  # wraps where a column would clip
-    dim = choices.one_of(row, "Number of coordinates n", one_layer.DIMS, "n", default=one_layer.DEFAULT_DIM)
+    dim = choices.one_of(rare, "Number of coordinates n", one_layer.DIMS, "n", default=one_layer.DEFAULT_DIM)
     omega = choices.some_of(
-        row,
+        line,
         "Ω: click coordinates in or out",
         range(1, dim + 1),
         "omega",
         default=[i + 1 for i in one_layer.default_mask(dim)],
     )
-    seed = choices.number_in(
-        row, "Seed of the networks s and t", 0, one_layer.MAXIMUM_SEED, 0, "seed", width=220
-    )
-    leaky = choices.switch(st, "Break the hypothesis: let s see the transformed half $x_{Ω^c}$ too", "leak")
+    seed = choices.number_in(rare, "Seed of the networks s and t", 0, one_layer.MAXIMUM_SEED, 0, "seed")
+    leaky = choices.switch(rare, "Break the hypothesis: let s see the transformed half $x_{Ω^c}$ too", "leak")
     mask = valid_mask(omega, dim)
 
     def at(values: dict[str, float]) -> one_layer.Request:
@@ -41,6 +38,7 @@ def show_layer() -> None:
     offer_erratum(dim, mask)
     ledger_panel.show("3", ledger.state(at(values)))
     st.subheader("What the numbers mean")
+    st.markdown(texts.INTRODUCTION)
     st.markdown(texts.MEANING)
 
 
@@ -68,11 +66,11 @@ def offer_erratum(dim: int, mask: tuple[int, ...]) -> None:
     )
 
 
-st.title("Coupling layer")
+line, rare = head("Coupling layer")
 story = st.container()
-part = choices.one_of(st, "Look at", PARTS, "part")
+part = choices.view(line, PARTS, "part")
 if part == PLANE:
-    plane_part.show()
+    plane_part.show(line, rare)
 else:
     show_layer()
 with story:

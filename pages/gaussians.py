@@ -3,19 +3,20 @@
 import streamlit as st
 
 from ui import choices, ledger_panel
+from ui.head import head
 from ui.lessons.gaussians import ledger, panels, plane, stage
 from ui.live.live import live
 from ui.story.panel import show_story
 from ui.words import UNITS
 
-st.title("KL between Gaussians")
+_, rare = head("KL between Gaussians")
 story = st.container()
+unit = choices.one_of(rare, "Unit", list(UNITS), "unit", default="nats")
+values = live("gaussian-kl", lambda at: stage.scene(plane.numbers(at), unit), plane.CONTROLS)
 st.markdown(
     "**Drag a centre, or the end of an axis**, and watch which term of the divergence pays for it: the "
     "volumes, the distance of the centres, or the shape. Blue is $p$, vermilion is $q$."
 )
-unit = choices.one_of(st, "Unit", list(UNITS), "unit", default="nats")
-values = live("gaussian-kl", lambda at: stage.scene(plane.numbers(at), unit), plane.CONTROLS)
 ledger_panel.show("5", ledger.state(values))
 panel = choices.one_of(st, "Go on", panels.PANELS, "panel", default=panels.FIT)
 panels.show(panel, "gaussian-kl", values, unit)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from hw9core.joint_maximum.bias import broken_assumption
 from ui import choices, ledger_panel
+from ui.head import head
 from ui.lessons import joint_maximum as lesson
 from ui.lessons.joint_maximum import gap, ledger, own
 from ui.lessons.joint_maximum.material import OWN, TITLES, shipped
@@ -11,33 +12,28 @@ from ui.lessons.joint_maximum.names import METHODS
 from ui.lessons.lesson import show
 from ui.story.panel import show_story
 
-st.title("Joint maximisation")
-story = st.container()
-st.markdown(
+INTRODUCTION = (
     r"Take $g(\theta, \varphi) = f(\theta) - h(\theta, \varphi)$, where the gap $h \ge 0$ closes for some "
     r"$\varphi$ at every $\theta$. **Drag the point**: on the ridge $g$ touches $f$, so the highest point of "
     r"$g$ stands at the maximiser of $f$. With $f$ the log-likelihood, $g$ is the ELBO."
 )
-left, right = st.columns([2, 3])
-key = choices.one_of_menu(left, "Problem", list(TITLES), "problem", names=TITLES.get)
-view = choices.one_of(right, "Look at", list(lesson.VIEWS), "view", default=lesson.LANDSCAPE)
+line, rare = head("Joint maximisation")
+story = st.container()
+view = choices.view(line, list(lesson.VIEWS), default=lesson.LANDSCAPE)
+key = choices.one_of_menu(line, "Problem", list(TITLES), "problem", names=TITLES.get, width=330)
 
 if key == OWN:
     material = own.material()
 else:
     material = shipped(key)
-    boxes = st.columns([2, 3])
-    boxes[0].markdown(rf"$f(\theta) = {material.problem.formula_f}$")
-    boxes[1].markdown(rf"$h(\theta, \varphi) = {material.problem.formula_h}$")
-above = st.container()
 
 method, kind = "coordinate", gap.SLOPED
 if view == lesson.PATHS:
     method = choices.one_of(
-        st, "Steps listed in the table", list(METHODS), "method", default=method, names=METHODS.get
+        rare, "Steps listed in the table", list(METHODS), "method", default=method, names=METHODS.get
     )
 elif view == lesson.BREAK:
-    kind = choices.one_of(st, "Add to h a gap that no φ closes", gap.KINDS, "gap", default=kind)
+    kind = choices.one_of(rare, "Add to h a gap that no φ closes", gap.KINDS, "gap", default=kind)
 
 
 def request(values: dict[str, float]) -> lesson.Request:
@@ -57,14 +53,18 @@ else:
     if view == lesson.LANDSCAPE:
         ledger_panel.show("6", ledger.state(material, values))
 
-with above if key == OWN else st.container():
-    verdict = material.verdict
-    if view == lesson.BREAK:
-        st.warning(broken_assumption(material.ridge.least))
-    else:
-        (st.success if verdict.assumption else st.info if verdict.claim else st.error)(verdict.sentence)
-    if material.problem.warning:
-        st.warning(material.problem.warning)
+verdict = material.verdict
+if view == lesson.BREAK:
+    st.warning(broken_assumption(material.ridge.least))
+else:
+    (st.success if verdict.assumption else st.info if verdict.claim else st.error)(verdict.sentence)
+if material.problem.warning:
+    st.warning(material.problem.warning)
+if key != OWN:
+    boxes = st.columns([2, 3])
+    boxes[0].markdown(rf"$f(\theta) = {material.problem.formula_f}$")
+    boxes[1].markdown(rf"$h(\theta, \varphi) = {material.problem.formula_h}$")
+st.markdown(INTRODUCTION)
 st.subheader("Why it is so")
 st.markdown(
     r"""

@@ -21,6 +21,7 @@ Option = TypeVar("Option")
 Number = TypeVar("Number", int, float)
 
 _SHOWN_WORDS = 3
+LONGEST_TEXT = 2_000  # characters of a text in an address, which servers and browsers take whole
 
 
 def one_of(
@@ -31,22 +32,38 @@ def one_of(
     *,
     default: Option | None = None,
     names: Callable[[Option], str] = str,
-    quiet: bool = False,
+    label_visibility: str = "visible",
     on_change: Callable[[], None] | None = None,
 ) -> Option:
     """One of a few options, all in sight; the first of them, or ``default``, to begin with.
 
-    ``quiet``: the label is for screen readers alone. ``on_change`` is called before the page runs again.
+    ``on_change`` is called before the page runs again.
     """
     start = options[0] if default is None else default
 
     def show(bind: str | None) -> Option:
         settings = {"default": start, "format_func": names, "required": True, "width": "content"}
-        settings |= {"label_visibility": "collapsed" if quiet else "visible", "on_change": on_change}
-        chosen = box.segmented_control(label, options, key=key, bind=bind, **settings)
+        settings |= {"key": key, "bind": bind, "label_visibility": label_visibility, "on_change": on_change}
+        chosen = box.segmented_control(label, options, **settings)
         return chosen if chosen in options else start
 
     return _kept(key, _are_one_of(options, names), show, names, "one of the choices shown")
+
+
+def one_of_said(box: Any, label: str, options: Sequence[Option], key: str, *, default: Option) -> Option:
+    """One of a few options. The address always says which, also ``default``: others may not have that."""
+    state.begin(key, default)
+
+    def show(bind: str | None) -> Option:
+        chosen = box.segmented_control(label, options, key=key, bind=bind, required=True, width="content")
+        return chosen if chosen in options else default
+
+    return _kept(key, _are_one_of(options, str), show, str, "one of the choices shown")
+
+
+def view(box: Any, options: Sequence[Option], key: str = "view", default: Option | None = None) -> Option:
+    """One of the views of a page; the words themselves say what they are, so the label is not shown."""
+    return one_of(box, "View", options, key, default=default, label_visibility="collapsed")
 
 
 def one_of_menu(
@@ -111,8 +128,12 @@ def number_in(
     key: str,
     *,
     width: str | int = "stretch",
+    digits: str | None = None,
 ) -> Number:
-    """A number from ``low`` to ``high``, both included; whole where these are integers."""
+    """A number from ``low`` to ``high``, both included; whole where these are integers.
+
+    ``digits`` is how it is written, such as "%.4f".
+    """
     whole = isinstance(default, int)
 
     def is_number(words: list[str]) -> bool:
@@ -123,16 +144,41 @@ def number_in(
         return math.isfinite(value) and low <= value <= high and (value.is_integer() or not whole)
 
     def show(bind: str | None) -> Number:
-        number = box.number_input(label, low, high, default, key=key, bind=bind, width=width)
+        settings = {"key": key, "bind": bind, "width": width, "format": digits}
+        number = box.number_input(label, low, high, default, **settings)
         return number if isinstance(number, int | float) and low <= number <= high else default
 
     kind = "a whole number" if whole else "a number"
     return _kept(key, is_number, show, str, f"{kind} from {low:,} to {high:,}")
 
 
-def switch(box: Any, label: str, key: str) -> bool:
-    """On or off; off to begin with."""
-    return _kept(key, _are_state, lambda bind: box.toggle(label, key=key, bind=bind), _state, "true or false")
+def text_in(
+    box: Any, label: str, default: str, key: str, *, longest: int = LONGEST_TEXT, height: int | None = None
+) -> str:
+    """Text of at most ``longest`` characters, on one line, or in an area ``height`` pixels high.
+
+    What it means is for the page to judge, whether it was typed or linked.
+    """
+
+    def is_short(words: list[str]) -> bool:
+        return len(words) == 1 and len(words[0]) <= longest
+
+    def show(bind: str | None) -> str:
+        settings = {"max_chars": longest, "key": key, "bind": bind}
+        if height is None:
+            return box.text_input(label, default, **settings)
+        return box.text_area(label, default, height, **settings)
+
+    return _kept(key, is_short, show, str, f"one text of at most {longest:,} characters")
+
+
+def switch(box: Any, label: str, key: str, *, default: bool = False) -> bool:
+    """On or off; ``default`` to begin with."""
+
+    def show(bind: str | None) -> bool:
+        return box.toggle(label, default, key=key, bind=bind)
+
+    return _kept(key, _are_state, show, _state, "true or false")
 
 
 def panel(box: Any, label: str, key: str) -> Any:

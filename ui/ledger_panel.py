@@ -11,7 +11,7 @@ import streamlit as st
 from hw9core.ledger.errata import Erratum
 from hw9core.ledger.export import markdown_formula
 from hw9core.ledger.ledger import Ledger
-from hw9core.ledger.ledgers import LEDGERS, Case, find_case
+from hw9core.ledger.ledgers import LEDGERS, Case, find_case, slow_numbers
 from hw9core.ledger.lines import Line, Result
 from ui import choices
 from ui.jobs.aside import aside, failures_said
@@ -34,9 +34,7 @@ def show(problem: str, state: Any, put: Callable[[Any], None] | None = None) -> 
             _fill(ledger, state, results, put)
 
 
-def _fill(
-    ledger: Ledger, state: Any, results: tuple[Result, ...], put: Callable[[Any], None] | None
-) -> None:
+def _fill(ledger: Ledger, state: Any, results: tuple[Result, ...], put: Callable[[Any], None] | None) -> None:
     problem = ledger.problem
     st.caption(
         "The two routes of a line share nothing but the state on screen. "
@@ -50,14 +48,23 @@ def _fill(
         switch = ledger.switches[broken]
         shown_at = switch.broken(state, np.random.default_rng(_BREAK_SEED))
         st.markdown(f"**Broken: {broken}.** Here {switch.title}. The lines that rest on it fail, no others:")
-    if broken != ALL or slow:  # otherwise they are the ones that were counted
-        results = ledger.check(shown_at, slow=slow)
-    count = choices.number_in(
-        right, "Lines shown", 1, len(ledger.lines), len(ledger.lines), f"rows{problem}"
-    )
+    if broken != ALL:  # otherwise they are the ones that were counted
+        results = ledger.check(shown_at, slow=False)
+    if slow:
+        results = _with_slow_lines(ledger, shown_at, results)
+    count = choices.number_in(right, "Lines shown", 1, len(ledger.lines), len(ledger.lines), f"rows{problem}")
     st.markdown(_table(results[:count]))
     _show_errata(ledger, state)
     _offer_hunt(ledger, None if broken == ALL else broken, put)
+
+
+def _with_slow_lines(ledger: Ledger, state: Any, quick: tuple[Result, ...]) -> tuple[Result, ...]:
+    """The quick lines' results and, beside the server, the others, in the order of the proof."""
+    found = {result.line.name: result for result in quick}
+    with failures_said():
+        numbers = aside("Checking the slow lines", slow_numbers, ledger.problem, state)
+        found |= {name: Result(ledger.line(name), *values) for name, values in numbers.items()}
+    return tuple(found[line.name] for line in ledger.lines if line.name in found)
 
 
 def _table(results: tuple[Result, ...]) -> str:

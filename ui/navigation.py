@@ -13,12 +13,13 @@ from ui.story import panel
 from ui.turns import turns
 
 ICON = Path(__file__).with_name("icon.svg")
+STYLE = Path(__file__).with_name("page.css")
 
 st.set_page_config("Deep generative models, live", page_icon=ICON.read_text("utf-8"), layout="wide")
-st.html("<style>.stMainBlockContainer { padding-top: 3.5rem; }</style>")
+st.html(STYLE)
 home = st.Page(PAGES / "home.py", title="Lessons", icon=":material/home:", default=True)
 glossary = st.Page(PAGES / "glossary.py", title="Glossary", icon=":material/menu_book:")
-page = st.navigation([home, *(lesson.page() for lesson in LESSONS), glossary])
+page = st.navigation([home, *(lesson.page() for lesson in LESSONS), glossary], position="top")
 try:
     with turns.turn(owner()):
         panel.arrive(page.url_path)

@@ -19,10 +19,14 @@ _LARGEST_SERIAL = 2**53  # a browser counts in doubles
 
 @dataclass(frozen=True)
 class LiveState:
-    """The controls' values and the serial number of the browser's commit that they come from."""
+    """The controls' values and the serial number of the browser's commit that they come from.
+
+    ``put`` is the serial number of the last values that :func:`put` set; 0 where it set none.
+    """
 
     values: dict[str, float]
     serial: int
+    put: int = 0
 
 
 def restore(key: str, controls: Sequence[Control]) -> LiveState:
@@ -54,7 +58,7 @@ def restore(key: str, controls: Sequence[Control]) -> LiveState:
     elif committed != state:
         st.session_state[key] = {**_component(key), "state": state}
     st.session_state[_seen_key(key)] = state["serial"]
-    return LiveState(**state)
+    return LiveState(**state, put=st.session_state.get(_put_by_page_key(key), 0))
 
 
 def remember(key: str, controls: Sequence[Control], values: dict[str, float]) -> None:
@@ -128,18 +132,25 @@ def drop(keys: Iterable[str]) -> None:
         st.session_state.pop(key, None)
 
 
-def initial(key: str, value: object) -> None:
-    """Give the widget ``key`` its value where it has none yet; to be called before it is shown."""
-    st.session_state.setdefault(key, value)
+def begin(key: str, value: object) -> None:
+    """Give the widget ``key`` its value, and say it in the address, where neither holds one yet.
+
+    To be called before the widget is shown.
+    """
+    if key not in st.session_state and key not in st.query_params:
+        st.session_state[key] = value
+        st.query_params[key] = str(value)
 
 
 def put(key: str, values: dict[str, float]) -> None:
     """Set controls of the live component ``key``; to be called before it is shown, as by a button.
 
+    The browser scrolls to the component where it is out of sight.
     The browser sends its own last commit along with every rerun. The serial number counts on, so that this
     older commit does not undo what was put here.
     """
-    _put(key, {**_committed(key).get("values", {}), **values})
+    made = _put(key, {**_committed(key).get("values", {}), **values})
+    st.session_state[_put_by_page_key(key)] = made["serial"]
 
 
 def committed(key: str) -> dict[str, float]:
@@ -205,6 +216,10 @@ def _serial(state: dict) -> int:
 
 def _put_key(key: str) -> str:
     return f"{key}:put"
+
+
+def _put_by_page_key(key: str) -> str:
+    return f"{key}:put by page"
 
 
 def _seen_key(key: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-MODULES = ("herd", "worst", "workers", "size", "hall", "door", "store", "lossy")
+MODULES = ("herd", "worst", "workers", "size", "hall", "door", "store", "lossy", "memory", "slowest")
 
 
 @dataclass(frozen=True)

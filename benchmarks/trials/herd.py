@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 from benchmarks.report import percentile
@@ -50,21 +48,11 @@ def _opened(tree: Path, page: str, query: str, visitors: int) -> tuple[list[floa
 
 def rest(server: Server) -> None:
     """Wait until the server has built what it builds in advance."""
-    while not _ready(server):
-        time.sleep(1.0)
+    server.wait_until_ready()
     used = -1.0
     while server.cpu_seconds() - used > 0.1:
         used = server.cpu_seconds()
         time.sleep(2.0)
-
-
-def _ready(server: Server) -> bool:
-    """Whether the server says so; an old one, which has no such address, answers with a page."""
-    try:
-        with urllib.request.urlopen(f"{server.url}/readyz", timeout=20) as answer:
-            return answer.status == 200
-    except urllib.error.HTTPError as error:
-        return error.code == 404
 
 
 async def _all_open(server: Server, page: str, query: str, visitors: int) -> list[float]:

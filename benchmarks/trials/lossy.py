@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, Route
@@ -24,7 +25,8 @@ READY_MS = 30_000
 def one_lost_request(tree: Path) -> Outcome:
     tries = [(pattern, status) for pattern in KINDS for status in (None, 503)]
     with serving(tree=tree) as server, chromium() as browser:
-        drawn = sum(_drawn(browser, server, _first(pattern, status)) for pattern, status in tries)
+        losing = [partial(lose, pattern=pattern, times=1, status=status) for pattern, status in tries]
+        drawn = sum(_drawn(browser, server, lose_first) for lose_first in losing)
     return Outcome(drawn == len(tries), f"{drawn} of {len(tries)} figures were drawn without a reload")
 
 
@@ -32,7 +34,7 @@ def one_lost_request(tree: Path) -> Outcome:
 def lossy_network(tree: Path) -> Outcome:
     rng, lost = random.Random(0), [0]
 
-    def lose(page: Page) -> None:
+    def lose_some(page: Page) -> None:
         def answer(route: Route) -> None:
             if rng.random() < SHARE_LOST:
                 lost[0] += 1
@@ -43,28 +45,25 @@ def lossy_network(tree: Path) -> Outcome:
         page.route("**/live/**", answer)
 
     with serving(tree=tree) as server, chromium() as browser:
-        drawn = sum(_drawn(browser, server, lose) for _ in range(LOADS))
+        drawn = sum(_drawn(browser, server, lose_some) for _ in range(LOADS))
     return Outcome(drawn == LOADS, f"{drawn} of {LOADS} figures were drawn; {lost[0]} requests were lost")
 
 
-def _first(pattern: str, status: int | None) -> Callable[[Page], None]:
-    """Loses the first request of a kind, or answers it with ``status``."""
+def lose(page: Page, pattern: str, times: int, status: int | None) -> list[str]:
+    """Lose the first ``times`` requests of a kind, or answer them with ``status``; returns those seen."""
+    seen = []
 
-    def lose(page: Page) -> None:
-        seen = []
+    def answer(route: Route) -> None:
+        seen.append(route.request.url)
+        if len(seen) > times:
+            route.continue_()
+        elif status is None:
+            route.abort()
+        else:
+            route.fulfill(status=status)
 
-        def answer(route: Route) -> None:
-            seen.append(route)
-            if len(seen) > 1:
-                route.continue_()
-            elif status is None:
-                route.abort()
-            else:
-                route.fulfill(status=status)
-
-        page.route(pattern, answer)
-
-    return lose
+    page.route(pattern, answer)
+    return seen
 
 
 def _drawn(browser: Browser, server: Server, lose: Callable[[Page], None]) -> bool:

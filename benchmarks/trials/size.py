@@ -10,7 +10,7 @@ from benchmarks.report import percentile
 from benchmarks.server import Server, serving
 from benchmarks.trials import Outcome, trial
 from benchmarks.trials.herd import rest
-from benchmarks.trials.visitor import Guest
+from benchmarks.trials.visitor import Guest, feel
 from benchmarks.trials.worst import MOST_MS, NUMBERS
 
 UPLOADS = 100
@@ -48,7 +48,7 @@ async def _train_and_show(server: Server, settings: dict[str, float], numbers: b
     async with Guest(server.url, "flow", timeout=300.0) as guest, Guest(server.url, "threshold") as other:
         await guest.open()
         await other.first_load()
-        feeling = asyncio.create_task(_feel(other, felt))
+        feeling = asyncio.create_task(feel(other, felt))
         if numbers is not None:
             await guest.hand_in(numbers)
         for label, value in settings.items():
@@ -77,13 +77,6 @@ async def _shown_at_last(server: Server, guest: Guest) -> tuple[float, float]:
         if ("button", "Train") in guest.forms or started - began > _TRAINING_SECONDS:
             return seconds, cpu
         await asyncio.sleep(0.2)
-
-
-async def _feel(guest: Guest, felt: list[float]) -> None:
-    """Add the milliseconds of one rerun after the other."""
-    while True:
-        await asyncio.sleep(0.25)
-        felt.append(1000 * (await guest.commit("tau", 10 + 0.01 * len(felt))).seconds)
 
 
 async def _upload_on_and_on(server: Server) -> Outcome:

@@ -35,6 +35,11 @@ class Guest(Visitor):
         """The first run of the page, with or without a live component."""
         return await self._run()
 
+    async def go(self, query: str) -> Rerun:
+        """The page under another address, as after an edit of it or the Back button."""
+        self._query, self._widgets = query, {}
+        return await self._run()
+
     async def rerun(self) -> Rerun:
         """The page once more, as it is."""
         return await self._run()
@@ -148,3 +153,10 @@ class Guest(Visitor):
         elif kind in ("alert", "markdown", "progress", "text"):
             self.said.append(shown.text if kind == "progress" else shown.body)
         super()._take_element(element)
+
+
+async def feel(guest: Guest, felt: list[float], pause: float = 0.25) -> None:
+    """Add the milliseconds of one rerun of the threshold page after the other, until this is cancelled."""
+    while True:
+        await asyncio.sleep(pause)
+        felt.append(1000 * (await guest.commit("tau", 10 + 0.01 * len(felt))).seconds)

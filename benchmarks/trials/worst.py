@@ -43,7 +43,7 @@ async def _forge_keys(guest: Guest, turn: int) -> None:
 
 
 async def _upload_image(guest: Guest, turn: int) -> None:
-    await guest.hand_in(_IMAGE, f"image{turn}.png")
+    await guest.hand_in(IMAGE, f"image{turn}.png")
 
 
 async def _upload_numbers(guest: Guest, turn: int) -> None:
@@ -115,4 +115,4 @@ def forged(count: int) -> bytes:
 
 _FORGED = tuple(forged(count) for count in (KEYS, KEYS // 10, KEYS // 40, KEYS // 100, 200))
 NUMBERS = b"\n".join(b"%d.%03d" % (i % 7, i % 1000) for i in range(800_000))[:4_900_000]
-_IMAGE = _image()
+IMAGE = _image()

@@ -15,7 +15,8 @@ from hw9core.numerics.round_numbers import round_step
 AxisScale = Literal["linear", "log"]
 LOWEST_SHARE = 1e-4  # left end of a logarithmic α axis: one image in 10,000
 SHARES = np.geomspace(LOWEST_SHARE, 1.0, 200)  # where several ROC curves are read off to share an x array
-_CORNER = {"xref": "x domain", "yref": "y domain", "showarrow": False}
+# The homework's operating point: larger than the moving one, which may lie on it.
+REFERENCE_POINT = {"color": REFERENCE, "symbol": "star-diamond", "size": 24}
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,16 +90,11 @@ def histogram_figure(histogram: ScoreHistogram, score_name: str, reference: Erro
     figure.update_xaxes(**score_axis(histogram.edges, histogram.scale))
     figure.update_yaxes(rangemode="tozero")
     if reference is not None:
-        _mark_reference(figure, reference.threshold, histogram.scale)
+        _mark_reference(figure, reference.threshold)
     if histogram.beyond:
-        figure.add_annotation(
-            **_CORNER,
-            x=1,
-            y=1.02,
-            xanchor="right",
-            yanchor="bottom",
-            text=f"{histogram.beyond} more →",  # short, or it would meet the legend
-        )
+        marker = {"color": ANOMALY, "symbol": "triangle-right", "size": 10}
+        name = f"{histogram.beyond} more beyond the right end"
+        figure.add_scatter(x=[None], y=[None], name=name, mode="markers", marker=marker)
     return figure
 
 
@@ -126,7 +122,7 @@ def roc_figure(scores: ScoreSets, area: float, scale: AxisScale, reference: Erro
             y=[1 - reference.type_2_error],
             name="homework",
             mode="markers",
-            marker={"color": REFERENCE, "symbol": "star-diamond", "size": 12},
+            marker=REFERENCE_POINT,
             hovertemplate="homework: α %{x:.4f}, power %{y:.4f}<extra></extra>",
         )
     return roc_axes(figure, scale)
@@ -233,25 +229,16 @@ def roc_axes(figure: go.Figure, scale: AxisScale) -> go.Figure:
     return figure
 
 
-def _mark_reference(figure: go.Figure, threshold: float, scale: AxisScale) -> None:
+def _mark_reference(figure: go.Figure, threshold: float) -> None:
+    """A line across the plot, named in the legend: words beside it would lie under those of a moving τ."""
+    line = {"color": REFERENCE, "width": 2, "dash": "dash"}
     figure.add_shape(
         type="line",
         x0=threshold,
         x1=threshold,
         y0=0,
-        y1=0.85,
+        y1=1,
         yref="y domain",
-        line={"color": REFERENCE, "width": 2, "dash": "dash"},
+        line=line,
     )
-    figure.add_annotation(
-        # Unlike a shape's, an annotation's position on a logarithmic axis is given in decades.
-        x=np.log10(threshold) if scale == "log" else threshold,
-        y=0.85,
-        yref="y domain",
-        text=f"homework: τ = {threshold:g}",
-        textangle=-90,
-        showarrow=False,
-        xanchor="left",
-        yanchor="top",
-        font={"color": REFERENCE},
-    )
+    figure.add_scatter(x=[None], y=[None], name=f"homework: τ = {threshold:g}", mode="lines", line=line)

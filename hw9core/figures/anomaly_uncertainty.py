@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from hw9core.anomaly.decisions.error_rates import ErrorRates
 from hw9core.anomaly.decisions.resampling import QuantilePoints, SubsampledRates, ThresholdBootstrap
-from hw9core.figures.anomaly_scores import roc_axes
+from hw9core.figures.anomaly_scores import REFERENCE_POINT, roc_axes
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION, REFERENCE, TRUTH, framed, translucent
 
 
@@ -93,7 +93,7 @@ def seeds_figure(type_1: NDArray[np.float64], type_2: NDArray[np.float64], homew
         y=[homework.type_2_error],
         name="homework",
         mode="markers",
-        marker={"color": REFERENCE, "symbol": "star-diamond", "size": 12},
+        marker=REFERENCE_POINT,
         hovertemplate="homework: α %{x:.4g}, β %{y:.4g}<extra></extra>",
     )
     framed(figure, x_title="type I error α", y_title="type II error β")

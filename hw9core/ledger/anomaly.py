@@ -59,13 +59,13 @@ class Scores:
 def _mean_and_three_sd(scores: list[float]) -> float:
     """The mean and three standard deviations, each sum rounded once."""
     mean = math.fsum(scores) / len(scores)
-    square = math.fsum((score - mean) ** 2 for score in scores) / (len(scores) - 1)
+    square = math.fsum([(score - mean) ** 2 for score in scores]) / (len(scores) - 1)
     return mean + 3 * math.sqrt(square)
 
 
 def _flagged(scores: FloatArray, tau: float) -> int:
     """How many scores lie above τ, one after the other."""
-    return sum(1 for score in scores.tolist() if score > tau)
+    return len([score for score in scores.tolist() if score > tau])
 
 
 def _spread(s: Scores) -> Estimate:

@@ -24,7 +24,7 @@ from hw9core.numerics.monte_carlo import Estimate, estimate
 
 DRAWS = 20_000
 P_GAUSSIAN, Q_REGULAR = "p is Gaussian", "Σ₁ is invertible where Σ₀ is"
-_SINGULAR = 1e-9  # of a direction's variance, in units of what it was
+_SINGULAR = 1e-9  # of a direction's variance, in units of what p has there
 
 
 @dataclass(frozen=True)
@@ -409,7 +409,9 @@ def _describe(s: Pair) -> str:
 
 def _singular_q(s: Pair, rng: np.random.Generator) -> Pair:
     values, vectors = np.linalg.eigh(s.q.covariance)
-    values[int(rng.integers(len(values)))] *= _SINGULAR
+    i = int(rng.integers(len(values)))
+    # Measured by what p has there, so that the divergence exceeds 0.5 / _SINGULAR whatever the matrices are.
+    values[i] = _SINGULAR * (vectors[:, i] @ s.p.covariance @ vectors[:, i])
     return replace(s, q=Gaussian(s.q.mean, (vectors * values) @ vectors.T))
 
 

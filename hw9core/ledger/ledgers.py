@@ -29,6 +29,12 @@ def find_case(problem: str, hypothesis: str | None, seed: int) -> Case:
     return Case(found.tried, found.result.line.name, found.state, ledger.describe(found.state), found.shrunk)
 
 
+def slow_numbers(problem: str, state: object) -> dict[str, tuple[float, float, float, float]]:
+    """By slow line: left, right, standard error and what is allowed, for a process of its own to find."""
+    results = [line.check(state) for line in LEDGERS[problem].lines if line.slow]
+    return {r.line.name: (r.left, r.right, r.standard_error, r.allowed) for r in results}
+
+
 LEDGERS: dict[str, Ledger] = {
     module.LEDGER.problem: module.LEDGER
     for module in (anomaly, line_flow, coupling, divergence, additivity, gaussians, joint_maximum)

@@ -18,6 +18,10 @@ ARGUMENTS = (
     "--disable-component-update --disable-sync"
 ).split()
 
+WAIT_MS = (
+    90_000  # for a state that comes: two of these tests run at a time, and a worker imports what it needs
+)
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -82,7 +86,9 @@ def browser():
 @pytest.fixture(scope="package")
 def context(browser):
     """One browser profile for all pages: what never changes on the server is fetched and compiled once."""
-    return browser.new_context(viewport={"width": 1400, "height": 1000})
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    context.set_default_timeout(WAIT_MS)
+    return context
 
 
 @pytest.fixture

@@ -28,6 +28,11 @@ def settled(page, name: str) -> None:
     page.wait_for_selector(f'[data-testid="live-{name}"][data-ready="true"]')
 
 
+def open_options(page) -> None:
+    """Open what stands behind the button at the end of a lesson's head."""
+    page.get_by_role("button", name="Options").click()
+
+
 def start_recording(page, watched: str, names: list[str]) -> None:
     """From now on note the readouts ``names`` at each change of the readout ``watched``."""
     page.evaluate(

@@ -12,6 +12,7 @@ from tests.browser.live import (
     grip,
     next_frame,
     open_live,
+    open_options,
     plot_area,
     readout,
     settled,
@@ -172,6 +173,7 @@ def test_solving_for_alpha_and_beta(page, app_url):
     open_live(page, f"{app_url}/threshold?view=rules", "threshold")
     settled(page, "threshold")
     assert "is impossible" in page.get_by_test_id("stAlert").inner_text()
+    open_options(page)
     box = page.get_by_label("wanted β, in %")
     box.fill("20")
     box.press("Enter")
@@ -268,6 +270,7 @@ def test_a_drawing_is_still_there_with_another_detector(page, app_url):
     page.mouse.up()
     page.locator('[data-testid="readout-own"]:not([data-value="NaN"])').wait_for()
     score, drawn = readout(page, "own"), canvas.evaluate("c => c.toDataURL()")
+    open_options(page)
     page.get_by_role("combobox", name="Detector").click()
     page.get_by_role("option", name="PCA reconstruction error").click()
     page.wait_for_url(lambda url: "PCA" in url)
@@ -303,6 +306,7 @@ def test_dark_ink_on_paper_is_offered_inverted(page, app_url, tmp_path):
 def test_another_detector_has_its_own_threshold_and_comes_back(page, app_url, scores):
     open_live(page, f"{app_url}/threshold?tau=30&view=detectors", "threshold")
     settled(page, "threshold")
+    open_options(page)
     page.get_by_role("combobox", name="Detector").click()
     page.get_by_role("option", name="PCA reconstruction error").click()
     page.wait_for_url(lambda url: "PCA" in url)

@@ -6,6 +6,7 @@ import pytest
 from hw9core.coupling.layers import ComposedTransform
 from tests.browser.kernels import open_kernels
 from tests.browser.test_coupling_plane_flow import PlaneFlow
+from tests.variants import seldom
 from ui.lessons.coupling.plane.material import DATA_SET_NAMES, shipped
 
 SIDES = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) / 2
@@ -50,7 +51,7 @@ def test_the_area_of_the_image_of_a_square(areas, row):
     assert corners.min() > 48 and corners.max() <= 600
 
 
-@pytest.mark.parametrize("data_set", list(DATA_SET_NAMES))
+@pytest.mark.parametrize("data_set", seldom(DATA_SET_NAMES))
 def test_it_copes_with_trained_flows(areas, data_set):
     """Where a flow parts the data a coarse polygon crosses itself, and its area may even be negative."""
     material = shipped(data_set)

@@ -1,4 +1,7 @@
-"""Every control of every view at both ends: a mark lies inside its axes or is an arrow with its value."""
+"""Every control of every view at both ends: a mark lies inside its axes or is an arrow with its value.
+
+Nor do words beside marks, arrows or in legends cover each other.
+"""
 
 from pathlib import Path
 
@@ -8,9 +11,10 @@ from tests.browser.live import next_frame, settled
 
 PLANE = "coupling?part=Two dimensions"
 VIEWS = [
-    ("threshold", "threshold"),
+    ("threshold?tau=25", "threshold"),  # beside the homework's
     ("threshold?view=curves", "threshold"),
     ("threshold?view=training", "threshold"),
+    ("threshold?view=uncertainty", "threshold"),
     ("flow?view=learning", "flow"),
     ("flow?view=x to z", "flow"),
     ("flow?view=by hand", "flow"),
@@ -34,7 +38,14 @@ VIEWS = [
 ]
 
 # One view of each kind of mark in every run; the others are the long extra.
-ALWAYS = ("flow?view=by hand", "kl?view=densities", "gaussian-kl", "joint-maximum")
+ALWAYS = (
+    "threshold?tau=25",
+    "flow?view=by hand",
+    "kl?view=densities",
+    "gaussian-kl",
+    "joint-maximum",
+    "joint-maximum?view=break it",
+)
 
 # Of every visible dot, line and box: its place and the plot's; curves must be clipped to the plot.
 OUTSIDE = (Path(__file__).parent / "extremes.js").read_text(encoding="utf-8")
@@ -63,3 +74,17 @@ def test_the_check_can_fail(page, app_url):
     dot = page.locator('[data-figure="heat"] circle.hw9-point').first
     dot.evaluate("(node) => node.setAttribute('cx', 5000)")
     assert page.evaluate(OUTSIDE, "joint")
+
+
+def test_the_check_sees_words_that_cover_each_other(page, app_url):
+    page.goto(f"{app_url}/joint-maximum?view=break it")
+    page.wait_for_selector('[data-testid="live-joint"][data-ready="true"]', timeout=30_000)
+    assert page.evaluate(OUTSIDE, "joint") == []
+    page.evaluate(
+        """() => {
+            const words = [...document.querySelectorAll('[data-figure="gapped"] .hw9-mark-text')];
+            const [one, other] = words.filter((node) => node.getClientRects().length);
+            for (const name of ["x", "y", "text-anchor"]) other.setAttribute(name, one.getAttribute(name));
+        }"""
+    )
+    assert any("meets" in fault for fault in page.evaluate(OUTSIDE, "joint"))

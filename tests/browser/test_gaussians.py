@@ -18,6 +18,7 @@ from tests.browser.live import (
     settled,
     start_recording,
 )
+from tests.variants import seldom
 
 NAME = "gaussian-kl"
 READOUTS = ["kl_pq", "kl_qp", "jeffreys", "log_det", "mahalanobis", "trace_minus_d"]
@@ -26,6 +27,12 @@ CONTROLS = [f"{which}_{part}" for which in "pq" for part in ("x", "y", "first", 
 DOT = """(name) => {
     const dot = document.querySelector(`[data-handle="${name}"] circle`).getBoundingClientRect();
     return [dot.x + dot.width / 2, dot.y + dot.height / 2];
+}"""
+
+IN_SIGHT = """(figure) => {
+    const area = document.querySelector(`[data-figure="${figure}"] .nsewdrag`);
+    const { top, bottom } = area.getBoundingClientRect();
+    return top >= 0 && bottom <= innerHeight;
 }"""
 
 
@@ -62,14 +69,17 @@ def frames_sent(page) -> list:
 
 @pytest.mark.parametrize(
     ("handle", "by", "moved"),
-    [
-        ("p_x p_y", (140, -60), {"p_x", "p_y"}),
-        ("q_x q_y", (-150, 90), {"q_x", "q_y"}),
-        ("p_first 0", (60, 90), {"p_first", "p_angle"}),
-        ("p_second 90", (-70, -40), {"p_second", "p_angle"}),
-        ("q_first 0", (-40, 90), {"q_first", "q_angle"}),
-        ("q_second 90", (40, -80), {"q_second", "q_angle"}),
-    ],
+    seldom(
+        [
+            ("p_x p_y", (140, -60), {"p_x", "p_y"}),
+            ("q_first 0", (-40, 90), {"q_first", "q_angle"}),
+            ("p_second 90", (-70, -40), {"p_second", "p_angle"}),
+            ("q_x q_y", (-150, 90), {"q_x", "q_y"}),
+            ("p_first 0", (60, 90), {"p_first", "p_angle"}),
+            ("q_second 90", (40, -80), {"q_second", "q_angle"}),
+        ],
+        always=3,
+    ),
 )
 def test_dragging_a_handle_is_live_silent_exact_and_commits_once(page, app_url, handle, by, moved):
     sent = frames_sent(page)
@@ -169,6 +179,7 @@ def test_an_answer_moves_the_stage_and_stays(page, app_url):
     page.get_by_role("button", name="Show answer 2 on the stage").click()
     page.wait_for_function("() => location.search.includes('q_first=')")
     settled(page, NAME)
+    page.wait_for_function(IN_SIGHT, arg="stage", timeout=5000)
     page.wait_for_timeout(1000)
     assert readout(page, "kl_pq") == pytest.approx(2.0, rel=1e-9)
     after = shown_values(page)

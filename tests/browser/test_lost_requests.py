@@ -1,9 +1,13 @@
 """What a lossy network and a server that was started again do to a figure: nothing that lasts."""
 
+from itertools import product
+
 import pytest
 
+from benchmarks.trials.lossy import lose
 from tests.browser.conftest import free_port, serve
 from tests.browser.live import next_frame, open_live, readout, settled
+from tests.variants import seldom
 
 READY = '[data-testid="live-jensen"][data-ready="true"]'
 FILES = {
@@ -12,6 +16,8 @@ FILES = {
     "stylesheet": "**/live.css",
     "scene": "**/live/scene/*",
 }
+ALWAYS_LOST = (("scene", None), ("modules", 503))
+LOST = (*ALWAYS_LOST, *sorted({*product(FILES, (None, 503))} - {*ALWAYS_LOST}, key=str))
 
 
 @pytest.fixture
@@ -26,25 +32,7 @@ def fresh(browser, app_url):
     assert not errors
 
 
-def lose(page, pattern: str, times: int, status: int | None) -> list[str]:
-    """Lose the first ``times`` requests of a kind, or answer them with ``status``; returns those seen."""
-    seen = []
-
-    def answer(route):
-        seen.append(route.request.url)
-        if len(seen) > times:
-            route.continue_()
-        elif status is None:
-            route.abort()
-        else:
-            route.fulfill(status=status)
-
-    page.route(pattern, answer)
-    return seen
-
-
-@pytest.mark.parametrize("status", [None, 503])
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize(("name", "status"), seldom(LOST, len(ALWAYS_LOST)))
 def test_a_lost_request_is_made_again(fresh, app_url, name, status):
     seen = lose(fresh, FILES[name], 2, status)
     open_live(fresh, f"{app_url}/kl", "jensen")

@@ -18,34 +18,11 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from benchmarks.trials.door import NO_ROUTE
 from hw9core.commands.doctor import SHIPPED
 from tests.browser.conftest import ROOT, free_port, serve
 from tests.browser.live import open_live, readout
 from ui.live import assets
-
-RESOLVER = """
-import os, socket, time
-_resolve, _connect = socket.getaddrinfo, socket.socket.connect
-
-def note(host):
-    if str(host) not in ("localhost", "127.0.0.1", "::1", "None"):
-        with open(os.environ["NOTED"], "a") as file:
-            file.write(f"{host}\\n")
-        time.sleep(3)
-        raise OSError("no packet gets out")
-
-def getaddrinfo(host, *arguments, **options):
-    note(host)
-    return _resolve(host, *arguments, **options)
-
-class Socket(socket.socket):
-    def connect(self, address):
-        if self.family in (socket.AF_INET, socket.AF_INET6):
-            note(address[0])
-        return super().connect(address)
-
-socket.getaddrinfo, socket.socket = getaddrinfo, Socket
-"""
 
 
 def get(url: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
@@ -135,7 +112,7 @@ def test_ready_means_that_models_are_there_and_the_first_views_are_built(app_url
 def test_a_foreign_page_is_refused_at_once_and_no_outside_address_is_asked(tmp_path_factory):
     """The server runs with a resolver that notes each name and takes seconds, as where no packet gets out."""
     folder = tmp_path_factory.mktemp("resolver")
-    (folder / "sitecustomize.py").write_text(RESOLVER)
+    (folder / "sitecustomize.py").write_text(NO_ROUTE)
     noted = folder / "noted"
     with serve(tmp_path_factory, PYTHONPATH=str(folder), NOTED=str(noted)) as url:
         address = url.replace("http://", "ws://") + "/_stcore/stream"

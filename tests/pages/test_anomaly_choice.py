@@ -60,7 +60,7 @@ def test_figure_1_and_the_random_starts_are_the_homeworks_alone(label):
     assert "loss" in scene(open_page("anomaly"))[0]["figures"]
     assert "loss" not in scene(open_page("anomaly", detector=label))[0]["figures"]
     shown = scene(open_page("anomaly", detector=label, view="uncertainty"))[0]["figures"]
-    assert list(shown) == ["scores", "qq", "bootstrap"]
+    assert list(shown) == ["scores", "bootstrap", "qq"]
 
 
 @pytest.mark.parametrize("label", OTHERS)

@@ -26,15 +26,15 @@ def values_of(app) -> dict[str, float]:
     return component_data(app)["values"]
 
 
-def test_a_flow_of_fewer_layers_begins_with_all_of_them_and_blames_nobody(monkeypatch):
+def test_a_flow_of_fewer_layers_begins_anew_and_blames_nobody(monkeypatch):
     """The address still says what the program wrote there for another flow."""
     app = open_page("coupling", **PART, layer="6")
     assert values_of(app)["layer"] == 6
     four, two = (of_config(config) for config in FEW_LAYERS[::-1])
     trained(monkeypatch, four)
-    assert values_of(app.run())["layer"] == 4 == float(app.query_params["layer"])
+    assert values_of(app.run())["layer"] == 0 == float(app.query_params["layer"])
     trained(monkeypatch, two)
-    assert values_of(app.run())["layer"] == 2 == float(app.query_params["layer"])
+    assert values_of(app.run())["layer"] == 0 == float(app.query_params["layer"])
 
 
 def test_a_link_of_too_many_layers_is_named(monkeypatch):
@@ -53,6 +53,30 @@ def test_back_from_own_points_farther_out_the_cell_is_where_it_was(monkeypatch):
     assert values_of(app.run())["cell_x"] == default
 
 
+def test_the_address_says_which_model_is_shown(monkeypatch):
+    two = of_config(FEW_LAYERS[1])
+    trained(monkeypatch, two)
+    app = open_page("coupling", **PART)
+    assert app.query_params["plane_model"] == "mine" and values_of(app)["layer"] == two.depth
+    app = open_page("coupling", **PART, plane_model="mine")
+    assert app.query_params["plane_model"] == "mine" and values_of(app)["layer"] == two.depth
+    app = open_page("coupling", **PART, plane_model="shipped")
+    assert app.query_params["plane_model"] == "shipped"
+    assert values_of(app)["layer"] == shipped("moons").depth != two.depth
+
+
+@pytest.mark.parametrize(
+    ("page", "rest", "key"), [("coupling", PART, "plane_model"), ("line_flow", {}, "model")]
+)
+def test_a_link_to_anothers_model_shows_the_shipped_one_and_says_so(page, rest, key):
+    app = open_page(page, **rest, **{key: "mine"})
+    (said,) = [info.value for info in app.info if "you have none here" in info.value]
+    assert "showing the shipped one" in said
+    alone = open_page(page, **rest, **{key: "shipped"})
+    assert component_data(app)["scene"] == component_data(alone)["scene"]
+    assert not [info for info in alone.info if "you have none here" in info.value]
+
+
 def test_training_is_off_in_read_only_mode(monkeypatch):
     monkeypatch.setenv("HW9_READ_ONLY", "1")
     app = open_page("coupling", **PART)
@@ -64,7 +88,7 @@ def test_training_is_off_in_read_only_mode(monkeypatch):
     ("label", "value", "reason"),
     [
         ("Layers", 0, "layers must be"),
-        ("Learning rate", -1.0, "learning_rate must be"),
+        ("Learning rate", 0.0, "learning_rate must be"),
         ("Epochs", 0, "epochs must be"),
         ("Hidden units", 500, "here 50,000 is the most"),
     ],

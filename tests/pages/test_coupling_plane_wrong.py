@@ -112,7 +112,9 @@ def test_losses_and_divergences_are_means_over_the_test_samples():
         assert numbers[f"gap_{config.layers}"] == pytest.approx(expected, abs=4 * error)
         assert f"{numbers[f'gap_{config.layers}']:.3f}" in words
         terms = PLANE_SETS["moons"].log_prob(test) - log_q
-        group = next(b for b in spec["blocks"] if (b["kind"], b["name"]) == ("readouts", str(config.layers)))
+        group = next(
+            b for b in spec["blocks"] if (b["kind"], b["name"]) == ("readouts", f"{config.layers}_fit")
+        )
         assert f"± {terms.std() / np.sqrt(len(test)):.4f}" in group["readouts"][-1]["sentence"]
 
 

@@ -54,7 +54,7 @@ def axis_range(spec, figure: str, axis: str) -> tuple[float, float]:
 @pytest.mark.parametrize("data_set", list(NAMES))
 def test_figure_2b_is_the_density_and_the_map_of_every_epoch(data_set):
     arrays = arrays_of(data_set)
-    _, sent = scene(open_page("line_flow", data=NAMES[data_set]))
+    _, sent = scene(open_page("line_flow", view="learning", data=NAMES[data_set]))
     x = sent["x"].astype(np.float64)
     for epoch in (0, 1, 30, 60):
         assert sent["density"][epoch] == pytest.approx(mixture_pdf(arrays, epoch, x), rel=1e-4, abs=1e-6)
@@ -63,7 +63,7 @@ def test_figure_2b_is_the_density_and_the_map_of_every_epoch(data_set):
 
 def test_figure_2c_holds_losses_and_the_histogram_of_z():
     arrays = arrays_of("two")
-    spec, sent = scene(open_page("line_flow"))
+    spec, sent = scene(open_page("line_flow", view="learning"))
     train, test = spec["figures"]["losses"]["plotly"]["data"][:2]
     assert decoded(train["y"]) == pytest.approx(arrays["train_loss"])
     assert decoded(test["y"]) == pytest.approx(arrays["test_loss"])
@@ -77,7 +77,7 @@ def test_figure_2c_holds_losses_and_the_histogram_of_z():
 @pytest.mark.parametrize("data_set", list(NAMES))
 def test_the_axes_hold_the_trained_flow_and_what_they_cannot_hold_is_counted(data_set, base):
     arrays = arrays_of(data_set)
-    spec, sent = scene(open_page("line_flow", data=NAMES[data_set], base=base))
+    spec, sent = scene(open_page("line_flow", view="learning", data=NAMES[data_set], base=base))
     low, high = axis_range(spec, "map", "yaxis")
     assert low <= sent["map"][-1].min() and sent["map"][-1].max() <= high
     assert axis_range(spec, "latent", "xaxis") == (low, high)
@@ -91,7 +91,7 @@ def test_the_axes_hold_the_trained_flow_and_what_they_cannot_hold_is_counted(dat
 
 def test_samples_beyond_the_plot_are_counted():
     arrays = arrays_of("heavy")
-    spec, _ = scene(open_page("line_flow", data=NAMES["heavy"]))
+    spec, _ = scene(open_page("line_flow", view="learning", data=NAMES["heavy"]))
     both = np.concatenate([arrays["data/train"], arrays["data/test"]])
     low, high = axis_range(spec, "density", "xaxis")
     beyond = np.count_nonzero((both < low) | (both > high))
@@ -131,15 +131,15 @@ def test_the_stage_holds_its_particles_and_the_map_its_curve(data_set, base, dir
 
 
 def test_bits_are_nats_over_log_two():
-    nats = scene(open_page("line_flow"))[1]
-    bits = scene(open_page("line_flow", unit="bits"))[1]
+    nats = scene(open_page("line_flow", view="learning"))[1]
+    bits = scene(open_page("line_flow", view="learning", unit="bits"))[1]
     for name in ("train_loss_table", "test_loss_table", "divergence_table"):
         assert bits[name] == pytest.approx(nats[name] / math.log(2), rel=1e-12)
 
 
 def test_divergence_is_that_of_numerical_integration():
     arrays = arrays_of("two")
-    _, sent = scene(open_page("line_flow"))
+    _, sent = scene(open_page("line_flow", view="learning"))
     x = np.linspace(-4, 5, 200_001)
     true = 0.5 * stats.norm.pdf(x, -1, 0.25) + 0.5 * stats.norm.pdf(x, 0.25, 0.5)
     for epoch in (0, 5, 60):
@@ -337,7 +337,7 @@ def test_the_divergence_is_estimated_from_pairs_and_the_entropy_bounds_expectati
 
 
 def test_the_sentence_at_the_losses_says_what_the_entropy_bounds():
-    spec, _ = scene(open_page("line_flow", data=NAMES["three"]))
+    spec, _ = scene(open_page("line_flow", view="learning", data=NAMES["three"]))
     (group,) = (block for block in spec["blocks"] if block["name"] == "losses")
     sentence = group["readouts"][1]["sentence"]
     assert "expected" in sentence and "entropy" in sentence
@@ -362,16 +362,16 @@ def test_by_hand_counts_the_samples_that_it_judges(given, judged):
 
 def test_training_is_off_in_read_only_mode(monkeypatch):
     monkeypatch.setenv("HW9_READ_ONLY", "1")
-    app = open_page("line_flow")
+    app = open_page("line_flow", view="learning")
     assert "read-only" in app.info[0].value and not app.button
 
 
 @pytest.mark.parametrize(
     ("label", "value", "reason"),
-    [("Components K", 0, "components must be"), ("Learning rate", -1.0, "learning_rate must be")],
+    [("Components K", 0, "components must be"), ("Learning rate", 0.0, "learning_rate must be")],
 )
 def test_wrong_settings_get_one_sentence(label, value, reason):
-    app = open_page("line_flow")
+    app = open_page("line_flow", view="learning")
     next(box for box in app.number_input if box.label == label).set_value(value)
     next(button for button in app.button if button.label == "Train").click()
     app.run()

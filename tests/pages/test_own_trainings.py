@@ -1,5 +1,8 @@
 """What visitors trained themselves, from the button to the scene: drawn beside the server, and thinned."""
 
+import gzip
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -9,11 +12,13 @@ from hw9core.coupling.own_points import parse_points
 from hw9core.coupling.stack import snapshot_flow
 from hw9core.line_flow.config import FlowConfig
 from hw9core.line_flow.own_numbers import parse_numbers
-from tests.pages.scene import decoded, open_page, scene
+from tests.pages.scene import decoded, open_page, read, scene
 from ui.jobs import aside, training_panel
 from ui.jobs.owner import owner
 from ui.jobs.task import LaneError
 from ui.jobs.training import trainer
+from ui.jobs.training_panel import losses_scene
+from ui.live.published import Published
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -55,7 +60,7 @@ def shown(app, job) -> tuple[dict, dict]:
 
 
 def test_a_long_training_shows_every_loss_and_the_nearest_kept_curve(visitor):
-    app = open_page("line_flow")
+    app = open_page("line_flow", view="learning")
     train(app, {"Components K": 63, "Epochs": 40, "Batch size": 5000})
     job = trainer.job(visitor)
     spec, sent = shown(app, job)
@@ -83,7 +88,7 @@ def test_a_long_training_shows_every_loss_and_the_nearest_kept_curve(visitor):
 def test_own_numbers_that_are_many_are_read_and_shown(visitor):
     numbers = np.random.default_rng(0).normal(3, 2, 60_000)
     content = "\n".join(f"{number:.4f}" for number in numbers).encode()
-    app = open_page("line_flow")
+    app = open_page("line_flow", view="learning")
     hand_in(app, content)
     assert any("20,000 of 60,000 numbers" in caption.value for caption in app.caption)
     train(app, {"Epochs": 2, "Components K": 1})
@@ -123,7 +128,7 @@ def test_a_wrong_file_is_one_sentence_once_however_large(page, key):
 
 
 def test_a_drawing_that_fails_is_one_sentence_and_the_page_goes_on(visitor, monkeypatch):
-    app = open_page("line_flow")
+    app = open_page("line_flow", view="learning")
     train(app, {"Epochs": 1, "Components K": 1})
     assert trainer.job(visitor).task.wait(60)
 
@@ -140,7 +145,7 @@ def test_a_drawing_that_fails_is_one_sentence_and_the_page_goes_on(visitor, monk
 
 def test_a_visitor_who_waits_sees_the_place_and_cancels(visitor):
     first = trainer.start("somebody else", FlowConfig(epochs=1000), None)
-    app = open_page("line_flow")
+    app = open_page("line_flow", view="learning")
     train(app, {"Epochs": 1})
     job = trainer.job(visitor)
     assert "waiting: 1 training is before yours" in app.get("progress")[0].proto.text
@@ -152,7 +157,39 @@ def test_a_visitor_who_waits_sees_the_place_and_cancels(visitor):
     assert first.task.wait(10)
 
 
+def test_a_loss_too_high_for_the_plot_is_a_mark_with_its_value():
+    train, test = np.array([3.0, 2.0, 2.5]), np.array([3.0, 2.5, 22.0])
+    assert sent_of(losses_scene(train, test, 5, "losses"))["marks"] == []
+    test[1:] = 4321.25, np.nan
+    spec = sent_of(losses_scene(train, test, 5, "losses"))
+    (mark,) = spec["marks"]
+    numbers = {step["name"]: sum(step["arguments"]) for step in spec["values"]}
+    assert (numbers[mark["x"]], numbers[mark["y"]]) == (1, 4321.25)
+    assert mark["label"] == "test loss: up to 4321"
+    low, high = spec["figures"]["growing"]["plotly"]["layout"]["yaxis"]["range"]
+    assert low < 3.0 < high < 4321.25  # so that the browser draws its arrow
+    train[1] = 99.0
+    marks = sent_of(losses_scene(train, test, 5, "losses"))["marks"]
+    assert [mark["label"] for mark in marks] == ["training loss: up to 99", "test loss: up to 4321"]
+
+
+@pytest.mark.parametrize(("page", "rest"), [("line_flow", {}), ("coupling", {"part": "Two dimensions"})])
+def test_the_panel_opens_for_a_sentence_about_a_training_that_failed(monkeypatch, page, rest):
+    def panel_is_open() -> bool:
+        (panel,) = (box for box in open_page(page, **rest).expander if box.label == "Train it yourself")
+        return panel.proto.expanded
+
+    assert not panel_is_open()
+    failed = SimpleNamespace(running=False, message="The training diverged in epoch 1.", epochs=0)
+    monkeypatch.setattr(training_panel, "newest", lambda kind: failed)
+    assert panel_is_open()
+
+
+def sent_of(made) -> dict:
+    return read(gzip.decompress(Published.of(made).payload.gzipped))[0]
+
+
 def test_the_page_states_the_bounds():
-    captions = " ".join(caption.value for caption in open_page("line_flow").caption)
+    captions = " ".join(caption.value for caption in open_page("line_flow", view="learning").caption)
     assert "one after the other, each for 120 seconds at the most" in captions
     assert "61 epochs are kept" in captions and "20,000 numbers" in captions

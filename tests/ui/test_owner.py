@@ -6,7 +6,7 @@ import pytest
 import streamlit as st
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.responses import HTMLResponse, JSONResponse
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from tests.ui.asgi import request
@@ -18,6 +18,7 @@ NAME = "0123456789abcdef" * 2
 ROUTES = [
     Route("/", lambda request: HTMLResponse("<p>page</p>"), methods=["GET", "POST"]),
     Route("/data", lambda request: JSONResponse({})),
+    Route("/copy", lambda request: Response(status_code=304)),
 ]
 APP = Starlette(routes=ROUTES, middleware=[Middleware(OwnerCookie)])
 
@@ -38,6 +39,12 @@ def test_a_browser_gets_one_name_and_keeps_it():
 def test_only_pages_give_names_and_https_keeps_them_secret():
     assert given("/data") is None and given(method="POST") is None
     assert given(scheme="https").endswith("; Secure")
+
+
+def test_a_browser_that_kept_the_page_and_lost_its_name_gets_another():
+    answer = request(APP, "/copy", headers={"accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+    assert answer.status == 304 and answer.header("set-cookie").startswith(f"{COOKIE}=")
+    assert request(APP, "/copy", headers={"accept": "image/png"}).header("set-cookie") is None
 
 
 @pytest.mark.parametrize("forged", ["", "x", NAME.upper(), NAME + "0", "a;b=c", "\xff" * 32, '"', "=" * 5000])

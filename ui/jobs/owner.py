@@ -31,14 +31,25 @@ class OwnerCookie:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_cookie(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = message.get("headers", [])
-                if any(name.lower() == b"content-type" and b"text/html" in value for name, value in headers):
-                    message["headers"] = [*headers, (b"set-cookie", _new_cookie(scope))]
+            if message["type"] == "http.response.start" and _is_page(message, scope):
+                message["headers"] = [*message.get("headers", []), (b"set-cookie", _new_cookie(scope))]
             await send(message)
 
         wanted = scope["type"] == "http" and scope["method"] == "GET" and not _has_name(scope)
         await self._app(scope, receive, send_with_cookie if wanted else send)
+
+
+def _is_page(answer: Message, asked: Scope) -> bool:
+    """Whether it is a page, or says that the browser's copy of it is good.
+
+    A browser that was closed keeps its copies and not its name. That answer has no type: the request says
+    what the browser wants.
+    """
+    if answer["status"] == 304:
+        headers, name = asked["headers"], b"accept"
+    else:
+        headers, name = answer.get("headers", []), b"content-type"
+    return any(key.lower() == name and b"text/html" in value for key, value in headers)
 
 
 def _has_name(scope: Scope) -> bool:

@@ -58,6 +58,7 @@ def live(
             "scene": f"{root}/scene/{scene.payload.address}",
             "values": current.values,
             "serial": current.serial,
+            "put": current.put,
             "readings": {reading.name: (readings or {})[reading] for reading in scene.readings},
             "drawing": drawing and asdict(drawing),
             "tables": {table: [asdict(row) for row in (tables or {})[table]] for table in scene.tables},

@@ -25,7 +25,10 @@ from ui.live.values import Reading
 
 @dataclass(frozen=True)
 class Figure:
-    """A Plotly figure of fixed pixel height, the text that stands for it, and what moves over it."""
+    """A Plotly figure, the text that stands for it, and what moves over it.
+
+    ``height`` is its natural one in pixels; on a stage with less room it is drawn less high.
+    """
 
     name: str
     figure: go.Figure
@@ -50,13 +53,18 @@ Row = tuple[Cell, ...]
 
 @dataclass(frozen=True)
 class Scene:
-    """All that one live view needs: rows of cells. Arrays may be float32, float64, int32 or uint8."""
+    """All that one live view needs: rows of cells. Arrays may be float32, float64, int32 or uint8.
+
+    The first ``stage`` rows are what is looked at during a drag: they stand on one screen, their figures as
+    high as the window leaves room for.
+    """
 
     rows: tuple[Row, ...]
+    stage: int = 1
 
     def __add__(self, other: Scene) -> Scene:
         """Both scenes as one: the other's rows below."""
-        return Scene(self.rows + other.rows)
+        return Scene(self.rows + other.rows, self.stage)
 
     def shown(self, *kinds: type) -> tuple:
         """What of these kinds is in the layout, in its order."""
@@ -102,6 +110,7 @@ class Scene:
                 {"figure": figure.name, **packing.piece(mark)} for figure in figures for mark in figure.marks
             ],
             "rows": [[_cell_spec(cell) for cell in row] for row in self.rows],
+            "stage": self.stage,
         }
         _require_distinct(figures, spec)
         return packing, spec | {"values": packing.values}

@@ -55,7 +55,7 @@ def show_story(word: str) -> None:
         range(count + 1),
         KEY,
         names=lambda n: str(n) if n else "explore",
-        quiet=True,
+        label_visibility="collapsed",
         on_change=lambda: _go(story, state.held(KEY)),
     )
     if number == EXPLORE:

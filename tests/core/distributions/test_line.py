@@ -77,8 +77,11 @@ def test_mixtures_of_normals_agree_with_scipy(mixture):
 
 @pytest.mark.parametrize(
     ("density", "oracle"),
-    [(d, o) for d, o in ORACLES if isinstance(d, Gumbel | StudentT | Laplace | Normal)],
-    ids=str,
+    [
+        pytest.param(density, oracle, id=str(density))
+        for density, oracle in ORACLES
+        if isinstance(density, Gumbel | StudentT | Laplace | Normal)
+    ],
 )
 def test_both_tails_keep_their_digits(density, oracle):
     u = np.array([1e-250, 1e-60, 1e-20])
@@ -103,12 +106,15 @@ def test_outside_the_support_there_is_nothing():
 
 @pytest.mark.parametrize(
     "kind",
-    {
-        Gaussian,
-        StandardNormal,
-        NormalizingFlow,
-        *map(type, [*DENSITIES, *DATA_SETS.values(), *BASES.values(), *PLANE_SETS.values()]),
-    },
+    sorted(
+        {
+            Gaussian,
+            StandardNormal,
+            NormalizingFlow,
+            *map(type, [*DENSITIES, *DATA_SETS.values(), *BASES.values(), *PLANE_SETS.values()]),
+        },
+        key=lambda kind: kind.__name__,
+    ),
     ids=lambda kind: kind.__name__,
 )
 def test_there_is_one_vocabulary(kind):

@@ -78,6 +78,15 @@ def test_a_number_that_is_not_known_never_holds(problem, name):
 
 
 @pytest.mark.parametrize(("problem", "hypothesis"), SWITCHES)
+def test_the_quick_lines_fail_in_every_broken_state(problem, hypothesis):
+    ledger, rng = LEDGERS[problem], np.random.default_rng(4)
+    resting = {line.name for line in ledger.lines if hypothesis in line.rests_on and not line.slow}
+    for _ in range(60):
+        state = ledger.switches[hypothesis].broken(ledger.random_state(rng), rng)
+        assert {r.line.name for r in ledger.check(state, slow=False) if not r.holds} == resting
+
+
+@pytest.mark.parametrize(("problem", "hypothesis"), SWITCHES)
 def test_a_broken_hypothesis_breaks_exactly_the_lines_that_rest_on_it(problem, hypothesis):
     ledger, rng = LEDGERS[problem], np.random.default_rng(3)
     switch = ledger.switches[hypothesis]

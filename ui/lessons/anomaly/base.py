@@ -1,21 +1,35 @@
-"""The part of the threshold lesson that is always there: histograms, τ, rates and counts."""
+"""The stage of the threshold lesson: histograms with τ, the rates, and beside them what a view follows."""
 
 from hw9core.figures import anomaly_scores as figures
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION
 from ui.lessons.anomaly.decision import Decision
 from ui.live.blocks import Readout, ReadoutGroup
 from ui.live.marks import Area, Mark, VerticalLine
-from ui.live.scene import Cell, Figure, Scene
+from ui.live.scene import Cell, Figure, Scene, Shown
 from ui.live.values import Data
 
 
-def scene(now: Decision, marks: tuple[Mark, ...] = ()) -> Scene:
-    """Histograms with the draggable threshold and a view's own marks, beside the rates and the counts."""
+def scene(
+    now: Decision,
+    marks: tuple[Mark, ...] = (),
+    *,
+    below: tuple[Shown, ...] = (),
+    beside: tuple[Shown, ...] = (),
+    numbers: tuple[ReadoutGroup, ...] = (),
+) -> Scene:
+    """Histograms with the draggable threshold and a view's own marks; the rates beside them.
+
+    A view may add what follows τ: ``below`` the threshold's slider, ``beside`` the histograms, and
+    ``numbers`` above the rates. Where it adds nothing beside them the four counts stand there.
+    """
     spoken = now.tau.spoken(
         f"threshold {now.tau:.{now.decimals}f}: "
         f"type I error {now.type_1_error:.2%}, type II error {now.type_2_error:.2%}"
     )
-    return Scene(((Cell((_histograms(now, marks), spoken), 2.2), Cell((_rates(now), _counts(now)))),))
+    plot = (_histograms(now, marks), spoken, *below)
+    if not beside:
+        return Scene(((Cell(plot, 2.2), Cell((*numbers, _rates(now), _counts(now)))),))
+    return Scene(((Cell(plot, 1.5), Cell(beside, 1.4), Cell((*numbers, _rates(now)), 0.8)),))
 
 
 def _histograms(now: Decision, marks: tuple[Mark, ...]) -> Figure:

@@ -9,7 +9,7 @@ from ui.lessons.anomaly.material import DIGITS, HIRAGANA, Material
 from ui.live.blocks import Bar, Bars
 from ui.live.kernels import count_above, count_not_above
 from ui.live.published import published
-from ui.live.scene import Cell, Scene
+from ui.live.scene import Scene
 from ui.live.values import Computed, Data, named
 
 
@@ -28,7 +28,7 @@ def scene(material: Material, scale: AxisScale) -> Scene:
     ]
     alpha = Bars("alpha_by_class", "Type I error α by digit", tuple(flagged), "type_1")
     beta = Bars("beta_by_class", "Type II error β by KMNIST character", tuple(missed), "type_2")
-    return base.scene(now) + Scene(((Cell((alpha,)), Cell((beta,))),))
+    return base.scene(now, beside=(alpha, beta))
 
 
 def _by_class(

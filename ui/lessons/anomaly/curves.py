@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-import streamlit as st
 from scipy.special import ndtri
+from streamlit.delta_generator import DeltaGenerator
 
 from hw9core.anomaly.decisions import curves
 from hw9core.anomaly.decisions.error_rates import error_rate_curves
@@ -33,10 +33,10 @@ class Options:
     prevalence: float = 0.01
 
 
-def options() -> Options:
-    """The controls of this view."""
+def options(box: DeltaGenerator) -> Options:
+    """The controls of this view, in ``box``."""
     label = "Anomalies among the images met, in %"
-    percent = choices.number_in(st, label, 0.001, 99.0, 100 * Options.prevalence, "prevalence")
+    percent = choices.number_in(box, label, 0.001, 99.0, 100 * Options.prevalence, "prevalence")
     return Options(percent / 100)
 
 
@@ -46,15 +46,11 @@ def scene(material: Material, scale: AxisScale, chosen: Options) -> Scene:
     now = decision(material, scale)
     precision = _precision(now, chosen.prevalence)
     numbers = Table("numbers", "In single numbers, with 95 % intervals", ("", "", ""))
-    return base.scene(now) + Scene(
-        (
-            (Cell((_rates(now),)), Cell((_trade_off(now),))),
-            (
-                Cell((_precision_recall(now, chosen, precision),)),
-                Cell((_readouts(chosen, precision), numbers)),
-            ),
-        )
+    below = (
+        Cell((_precision_recall(now, chosen, precision),)),
+        Cell((_readouts(chosen, precision), numbers)),
     )
+    return base.scene(now, beside=(_rates(now), _trade_off(now))) + Scene((below,))
 
 
 @shared(entries=16)

@@ -39,9 +39,11 @@ def scene(material: Material, scale: AxisScale, model_key: str, inputs: bool) ->
     now = decision(material, scale)
     address = f"{assets.base_url()}/live/tile/{model_key}-{'inputs' if inputs else 'codes'}"
     caption = WITH_INPUTS if inputs else WITHOUT_INPUTS
-    gallery = Gallery("evidence", _strips(now), address, caption, PICKED, TILE_RATIO if inputs else 1.0)
+    ratio, strips = TILE_RATIO if inputs else 1.0, _strips(now)
+    near = Gallery("evidence", strips[:4], address, "", PICKED, ratio)
+    worst = Gallery("worst", strips[4:], address, caption, PICKED, ratio)
     found = VerticalLine(PICKED, f"this image: {PICKED:.2f}", color=HIGHLIGHT)
-    return base.scene(now, (found,)) + Scene(((Cell((gallery,)),),))
+    return base.scene(now, (found,), beside=(near,)) + Scene(((Cell((worst,)),),))
 
 
 def _strips(now: Decision) -> tuple[Strip, ...]:

@@ -30,12 +30,8 @@ def scene(material: Material, scale: AxisScale, simple: SimpleImages) -> Scene:
     grey = Figure("grey", figure, 340, "−log p of images of one grey level, against the level", (point,))
     found = VerticalLine(score, f"one grey: {score:,.0f}", color=HIGHLIGHT)
     beside = (grey, GREY.spoken(f"grey level {GREY:d}: {score:.0f} nats"))
-    return base.scene(now, (found,)) + Scene(
-        (
-            (Cell((overview.roc(now),)), Cell(beside)),
-            (Cell((_pictures(simple),)), Cell((_readouts(now, score),), 2.0)),
-        )
-    )
+    stage = base.scene(now, (found,), beside=beside, numbers=(_readouts(now, score),))
+    return stage + Scene(((Cell((_pictures(simple),)), Cell((overview.roc(now),))),))
 
 
 def _readouts(now: Decision, score: Value) -> ReadoutGroup:
@@ -46,7 +42,7 @@ def _readouts(now: Decision, score: Value) -> ReadoutGroup:
         Readout(score, "−log p of the grey image (nats)", ".1f", sentence),
         Readout(flagged, "Verdict on it at this τ", "?anomaly|accepted"),
     )
-    return ReadoutGroup("grey", "", readouts, columns=2)
+    return ReadoutGroup("grey", "", readouts)
 
 
 def _pictures(simple: SimpleImages) -> Sprites:

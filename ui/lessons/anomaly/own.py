@@ -21,7 +21,7 @@ from ui.live.blocks import Canvas, Readout, ReadoutGroup
 from ui.live.kernels import above
 from ui.live.marks import VerticalLine
 from ui.live.published import published
-from ui.live.scene import Cell, Scene
+from ui.live.scene import Scene
 from ui.live.values import Reading, named
 from ui.quoting import as_code, as_sentence
 from ui.state import Drawing, newest
@@ -60,7 +60,7 @@ def scene(material: Material, scale: AxisScale) -> Scene:
     )
     found = VerticalLine(OWN, f"your image: {OWN:.2f}", color=HIGHLIGHT)
     canvas, verdict = Canvas("own", "Draw here", CANVAS_SIDE), ReadoutGroup("own", "", readouts)
-    return base.scene(now, (found,)) + Scene(((Cell((canvas,)), Cell((verdict,), 2.0)),))
+    return base.scene(now, (found,), beside=(canvas,), numbers=(verdict,))
 
 
 def ask(drawing: Drawing, choice: Choice) -> ScoredImage | None:

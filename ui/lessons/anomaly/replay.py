@@ -44,20 +44,23 @@ def scene(material: Material, scale: figures.AxisScale, trained: Checkpoint) -> 
     ``trained`` is the homework's autoencoder; nothing is replayed beneath another detector's scores.
     """
     now = decision(material, scale)
-    above = base.scene(now)
+    of_now = base.scene(now)
     if not material.choice.is_homeworks:
-        return above
+        return of_now
     replay = _replay(trained)
     spoken = replay.epoch.spoken(
         f"epoch {replay.epoch:d}: type I error {replay.alpha:.2%}, type II error {replay.beta:.2%}"
     )
-    return above + Scene(
+    stage = (
+        (Cell((spoken,)),),
         (
-            (Cell((spoken, _readouts(replay, now.exact))),),
-            (Cell((_histograms(replay),)), Cell((_roc(replay),))),
-            (Cell(_reconstructions(replay)), Cell((_loss(replay),))),
-        )
+            Cell((_histograms(replay),), 1.5),
+            Cell((_roc(replay),), 1.4),
+            Cell((_readouts(replay, now.exact),), 0.8),
+        ),
     )
+    below = (Cell(_reconstructions(replay)), Cell((_loss(replay),)))
+    return Scene((*stage, below), stage=2) + of_now
 
 
 def _replay(trained: Checkpoint) -> _Replay:
@@ -65,9 +68,7 @@ def _replay(trained: Checkpoint) -> _Replay:
     sets = tuple(ScoreSets.from_scores(*of_epoch) for of_epoch in zip(*stored, strict=True))
     rates = [error_rates(mean_plus_k_sd(s.validation), s.test, s.anomaly) for s in sets]
     last = len(sets)
-    epoch = Slider(
-        "epoch", "Epoch", default=last, low=1, high=last, step=1, format="d", tabulated=True, play=2
-    )
+    epoch = Slider("epoch", "Epoch", default=1, low=1, high=last, step=1, format="d", tabulated=True, play=2)
     tables = {
         "epoch_tau": [r.threshold for r in rates],
         "epoch_alpha": [r.type_1_error for r in rates],
@@ -85,7 +86,7 @@ def _readouts(replay: _Replay, exact: str) -> ReadoutGroup:
         Readout(replay.alpha, "Type I error α at this epoch", ".4f", tone="type_1"),
         Readout(replay.beta, "Type II error β at this epoch", ".4f", tone="type_2"),
     )
-    return ReadoutGroup("epoch", "", readouts, columns=3)
+    return ReadoutGroup("epoch", "", readouts)
 
 
 def _histograms(replay: _Replay) -> Figure:

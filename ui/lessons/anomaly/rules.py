@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 from math import isfinite
 
-import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from hw9core.anomaly.decisions import threshold_rules
 from hw9core.anomaly.decisions.error_rates import ErrorRates, error_rates
@@ -34,12 +34,11 @@ class Options:
     prevalence: float
 
 
-def options() -> Options:
-    """The controls of this view."""
-    boxes = iter(st.columns(4))
+def options(box: DeltaGenerator) -> Options:
+    """The controls of this view, in ``box``."""
 
     def number(label: str, key: str, low: float, high: float, default: float) -> float:
-        return choices.number_in(next(boxes), label, low, high, default, key)
+        return choices.number_in(box, label, low, high, default, key)
 
     return Options(
         alpha=number("wanted α, in %", "alpha", 0.0, 100.0, 0.9) / 100,
@@ -66,7 +65,7 @@ def scene(material: Material, scale: AxisScale) -> Scene:
     )
     spoken = k_scale.spoken(f"mean plus {k_scale:.2f} standard deviations")
     rules = Table("rules", "Rules for τ", ("rule", "set on", "τ", "α", "β", "judged on"), control=now.tau)
-    return base.scene(now) + Scene(((Cell((spoken, rules)),),))
+    return base.scene(now, below=(spoken,)) + Scene(((Cell((rules,)),),))
 
 
 def tables(material: Material, chosen: Options) -> dict[str, tuple[TableRow, ...]]:

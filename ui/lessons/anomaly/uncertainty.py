@@ -40,13 +40,11 @@ def scene(material: Material, scale: AxisScale, seeds: Checkpoint) -> Scene:
     These belong to the homework's autoencoder and are shown with no other detector.
     """
     now = decision(material, scale)
-    rows = (
-        (Cell((_intervals(now),)),),
-        (Cell((_quantiles(material),)), Cell((_bootstrap(material),))),
-    )
-    if material.choice.is_homeworks:
-        rows += ((Cell((_starts(now, seeds),)), Cell((_band(now, seeds),))),)
-    return base.scene(now) + Scene(rows)
+    quantiles, bootstrap = _quantiles(material), _bootstrap(material)
+    if not material.choice.is_homeworks:
+        return base.scene(now, beside=(bootstrap, _intervals(now))) + Scene(((Cell((quantiles,)),),))
+    stage = base.scene(now, beside=(_starts(now, seeds), _intervals(now)))
+    return stage + Scene(((Cell((quantiles,)), Cell((bootstrap,)), Cell((_band(now, seeds),))),))
 
 
 def _quantiles(material: Material) -> Figure:
@@ -123,7 +121,7 @@ def _intervals(now: Decision) -> ReadoutGroup:
         *_interval("alpha", "α", "type_1", now.false_positives, now.test.array.size),
         *_interval("beta", "β", "type_2", now.false_negatives, now.anomaly.array.size),
     )
-    return ReadoutGroup("intervals", "95 % intervals at this τ (exact, Clopper–Pearson)", readouts, columns=4)
+    return ReadoutGroup("intervals", "95 % intervals at this τ (exact, Clopper–Pearson)", readouts, columns=2)
 
 
 def _interval(rate: str, symbol: str, tone: str, count: Value, n: int) -> tuple[Readout, Readout]:

@@ -62,9 +62,9 @@ def scene(name: str, base: tuple[float, ...], unit: str) -> Scene:
         (
             (
                 Cell((_pair(family, tables, place),), 1.2),
+                Cell(_integrands(family, tables, place, unit), 1.1),
                 Cell((_values(number, unit), *spoken)),
             ),
-            tuple(Cell((figure,)) for figure in _integrands(family, tables, place, unit)),
             (
                 Cell((_running(forward, float(tables.numbers["kl"][-1]), unit),)),
                 Cell((_routes(number, unit), *((_chain(number),) if family.chain else ()))),

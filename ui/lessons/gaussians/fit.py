@@ -68,10 +68,14 @@ def scene(request: Request) -> Scene:
     losses = np.array([_padded(path.divergences) for path in paths]) * UNITS[request.unit]
     return Scene(
         (
-            (Cell((_density(p, paths),), 1.2), Cell((_descent(losses, request.unit),))),
             (Cell((STEP.spoken(f"step {STEP:d}"),)),),
-            (Cell((_readouts(losses, request.unit),)),),
-        )
+            (
+                Cell((_density(p, paths),), 1.2),
+                Cell((_descent(losses, request.unit),)),
+                Cell((_readouts(losses, request.unit),), 0.6),
+            ),
+        ),
+        stage=2,
     )
 
 
@@ -99,7 +103,7 @@ def _readouts(losses: np.ndarray, unit: str) -> ReadoutGroup:
         )
         for (name, divergence, manner, _), loss in zip(_WAYS, losses, strict=True)
     )
-    return ReadoutGroup("fit", "", tuple(readouts), columns=2)
+    return ReadoutGroup("fit", "", tuple(readouts))
 
 
 def _padded(series: np.ndarray) -> np.ndarray:

@@ -81,13 +81,15 @@ def _fit(values: dict[str, float], unit: str) -> None:
 def _matrices(unit: str) -> None:
     good = state.last_good("matrices") or matrices.START
     for key in matrices.KEYS:
-        state.initial(key, good[key])
+        if good[key] != matrices.START[key]:  # back from another panel
+            state.begin(key, good[key])
     _random_pair()
     texts = {}
     for column, index in zip(st.columns(2), "01", strict=True):
         for key in (f"mu{index}", f"sigma{index}"):
             height = 68 if key.startswith("mu") else 160
-            texts[key] = column.text_area(matrices.NAMES[key], key=key, height=height)
+            label, start = matrices.NAMES[key], matrices.START[key]
+            texts[key] = choices.text_in(column, label, start, key, height=height)
     st.caption("Write or paste numbers as NumPy prints them, as nested lists, or one row a line.")
     judged = matrices.judge(texts)
     if judged.pair is None:
@@ -110,9 +112,9 @@ def _matrices(unit: str) -> None:
 
 def _random_pair() -> None:
     columns = st.columns(4, vertical_alignment="bottom")
-    dimension = columns[0].number_input("Dimensions", 1, matrices.MOST_DIMENSIONS, 3, key="dimensions")
-    seed = columns[1].number_input("Seed", 0, 9999, 0, key="seed")
-    exponent = columns[2].number_input("Condition number 10 to the", 0, 12, 1, key="condition")
+    dimension = choices.number_in(columns[0], "Dimensions", 1, matrices.MOST_DIMENSIONS, 3, "dimensions")
+    seed = choices.number_in(columns[1], "Seed", 0, 9999, 0, "pair_seed")
+    exponent = choices.number_in(columns[2], "Condition number 10 to the", 0, 12, 1, "condition")
     columns[3].button("Random pair", on_click=_set_random_pair, args=(dimension, seed, exponent))
 
 

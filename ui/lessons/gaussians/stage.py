@@ -34,23 +34,24 @@ def scene(numbers: plane.Numbers, unit: str) -> Scene:
 
 def _stage(values: dict[str, float], unit: str) -> tuple[Row, ...]:
     forward, backward = _divergence("kl_pq", "", (*P, *Q), unit), _divergence("kl_qp", "_qp", (*Q, *P), unit)
-    waterfalls = (
-        _waterfall("pq", "What adds up to 2 · D(p‖q)", forward),
-        _waterfall("qp", "What adds up to 2 · D(q‖p)", backward),
-    )
+    adds_up = _waterfall("pq", "What adds up to 2 · D(p‖q)", forward)
+    adds_up_back = _waterfall("qp", "What adds up to 2 · D(q‖p)", backward)
     terms = tuple(
         Readout(forward[name], f"{label} ({unit})", ".4f", _SENTENCES[name]) for name, label in _TERMS
     )
     return (
         (
             Cell((_ellipses(),), 1.4),
-            Cell((_divergences(values, forward["kl"], backward["kl"], unit), *waterfalls)),
+            Cell((_divergences(values, forward["kl"], backward["kl"], unit), adds_up)),
         ),
         (
             Cell((*P.spoken(), _covariance("p", "Σ₀", P))),
             Cell((*Q.spoken(), _covariance("q", "Σ₁", Q))),
         ),
-        (Cell((ReadoutGroup("terms", "The terms of 2 · D(p‖q)", terms, columns=3),)),),
+        (
+            Cell((ReadoutGroup("terms", "The terms of 2 · D(p‖q)", terms, columns=3),), 1.8),
+            Cell((adds_up_back,)),
+        ),
     )
 
 

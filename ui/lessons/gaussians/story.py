@@ -148,7 +148,7 @@ STORY = Story(
             title="Three terms pay",
             text=r"$2 D(p\|q) = \log\frac{{\det\Sigma_1}}{{\det\Sigma_0}} + "
             r"(\mu_1 - \mu_0)^\top\Sigma_1^{{-1}}(\mu_1 - \mu_0) + "
-            "\operatorname{{tr}}(\Sigma_1^{{-1}}\Sigma_0) - d$, and every term has its meaning: the "
+            r"\operatorname{{tr}}(\Sigma_1^{{-1}}\Sigma_0) - d$, and every term has its meaning: the "
             "**volumes** {log_det:.3f}, the **distance** {mahalanobis:.3f}, p's **spread** in units of q, "
             "less the dimension, {trace:.3f}. Together {twice:.3f}. Drag one axis and see the first and the "
             "last fight.",

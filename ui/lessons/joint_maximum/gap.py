@@ -39,8 +39,8 @@ def scene(material: Material, kind: str) -> Scene:
     theta_hat = named("theta_hat", maximiser + shift)
     c = approximation_gap(land.theta, maximiser, SIZE, SLOPE if sloped else 0.0, 0.0 if sloped else 1.0)
     marks = (
-        VerticalLine(maximiser, color=IN_DISTRIBUTION),
-        VerticalLine(theta_hat, f"θ̂ = {theta_hat:.3f}, θ* = {maximiser:.3f}", color=ANOMALY),
+        VerticalLine(maximiser, f"θ* = {maximiser:.3f}", color=IN_DISTRIBUTION),
+        VerticalLine(theta_hat, f"θ̂ = {theta_hat:.3f}", color=ANOMALY),
         LiveCurve(land.theta, subtract_each(land.f, c), ANOMALY, "f − c"),
     )
     figure = figures.gap_figure(land.theta, land.f, star(material), 2.2)

@@ -5,7 +5,7 @@ import streamlit as st
 from hw9core.errors import InputError
 from hw9core.joint_maximum.formulas import MAXIMUM_CHARACTERS
 from hw9core.joint_maximum.problems import HIGH, LOW
-from ui import state
+from ui import choices, state
 from ui.lessons.joint_maximum.material import OWN_EXAMPLE, Material, typed
 from ui.quoting import as_sentence
 
@@ -16,7 +16,7 @@ def material() -> Material:
     """Two text fields, and the problem that they make."""
     boxes = st.columns(2)
     texts = tuple(
-        box.text_input(label, example, max_chars=MAXIMUM_CHARACTERS, key=key, bind="query-params")
+        choices.text_in(box, label, example, key, longest=MAXIMUM_CHARACTERS)
         for box, label, example, key in zip(boxes, ("f(θ)", "h(θ, φ)"), OWN_EXAMPLE, ("f", "h"), strict=True)
     )
     st.caption(

@@ -18,7 +18,7 @@ from ui.live.values import Data, Value, named
 from ui.shared import shared
 from ui.words import written
 
-STEP = Slider("step", "step", default=4, low=0, high=STEPS, step=1, format="d", play=3, tabulated=True)
+STEP = Slider("step", "step", default=0, low=0, high=STEPS, step=1, format="d", play=3, tabulated=True)
 CONTROLS = (THETA, PHI, STEP)
 _WAYS = {"coordinate": coordinate_ascent, "gradient": gradient_ascent, "iterated": iterated_ascent}
 _LEAST_RISE = 1e-8  # what comes after it is left out of the table
@@ -39,13 +39,16 @@ def scene(material: Material, start: tuple[float, float], method: str) -> Scene:
     steps = Table("steps", f"Every step of {METHODS[method]}", _COLUMNS, control=STEP)
     return Scene(
         (
+            (Cell((STEP.spoken(f"step {STEP:d}"),)),),
             (
-                Cell((_heat(material, paths, after),), 1.3),
-                Cell((STEP.spoken(f"step {STEP:d}"), _values(material, paths), *POINT)),
+                Cell((_heat(material, paths, after),), 1.2),
+                Cell((_values(material, paths),)),
+                Cell((_readouts(after),), 0.7),
             ),
-            (Cell((_readouts(after),)),),
+            (Cell(POINT),),
             (Cell((steps,)),),
-        )
+        ),
+        stage=2,
     )
 
 
@@ -90,12 +93,13 @@ def _readouts(after: dict[str, dict[str, Value]]) -> ReadoutGroup:
             now["g"],
             f"g, {METHODS[key]}",
             ".4f",
-            f"at ({now['theta']:.3f}, {now['phi']:.3f}), f = {now['f']:.5f}, h = {now['h']:.5f}; "
+            f"at ({now['theta']:.3f}, {now['phi']:.3f})\n"
+            f"f = {now['f']:.5f}, h = {now['h']:.5f}\n"
             f"this step raised g by {now['rise']:.2e}",
         )
         for key, now in after.items()
     )
-    return ReadoutGroup("ways", "After this step", tuple(readouts), columns=3)
+    return ReadoutGroup("ways", "After this step", tuple(readouts))
 
 
 def rises(path: Path) -> np.ndarray:

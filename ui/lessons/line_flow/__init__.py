@@ -26,8 +26,8 @@ LEARNING, JOURNEY, NORMALITY, BY_HAND, NEGATIVE = (
     "negative weight",
 )
 VIEWS: dict[str, View[Request]] = {
-    LEARNING: View(lambda r: learning.scene(r.material, r.unit)),
     JOURNEY: View(lambda r: journey.scene(r.material, r.options, r.unit)),
+    LEARNING: View(lambda r: learning.scene(r.material, r.unit)),
     NORMALITY: View(lambda r: normality.scene(r.material), lambda r: normality.tables(r.material, r.unit)),
     BY_HAND: View(lambda r: by_hand.scene(r.material, r.components, r.unit)),
     NEGATIVE: View(lambda r: negative.scene(r.pair)),

@@ -32,10 +32,10 @@ def scene(material: Material, components: int, unit: str) -> Scene:
     return Scene(
         (
             (
-                Cell((_density(material, x, sliders),), 1.5),
-                Cell((*map(_spoken, sliders), _loss(material, sliders, unit))),
+                Cell((_density(material, x, sliders),), 1.3),
+                Cell((of_map, of_slope)),
+                Cell((_loss(material, sliders, unit), *map(_spoken, sliders)), 0.9),
             ),
-            (Cell((of_map,)), Cell((of_slope,))),
         )
     )
 

@@ -16,7 +16,7 @@ from hw9core.line_flow.journey import (
 from ui.lessons.line_flow.material import Material
 from ui.lessons.line_flow.texts import SYMBOLS
 from ui.live.blocks import Readout, ReadoutGroup
-from ui.live.controls import Slider
+from ui.live.controls import Slider, Spoken
 from ui.live.kernels import at
 from ui.live.marks import Curve, Dots, Point, VerticalLine
 from ui.live.published import published
@@ -43,12 +43,24 @@ class Options:
 @published(48)
 def scene(material: Material, options: Options, unit: str) -> Scene:
     """The stage with its slices, particles and areas, and beside it the probe on the map."""
-    return _stage(material, options) + _probe(material, unit)
+    t = _time(options)
+    plot, probe, numbers = _probe(material, unit)
+    stage, areas = _stage(material, options, t)
+    return Scene(
+        (
+            (Cell((t.spoken(f"t = {t:.2f}"),)),),
+            (Cell((stage, areas), 1.5), Cell((plot, probe)), Cell((numbers,), 0.75)),
+        ),
+        stage=2,
+    )
 
 
-def _stage(material: Material, options: Options) -> Scene:
+def _time(options: Options) -> Slider:
     end = "z" if options.direction == TO_Z else "x"
-    t = Slider("t", f"t, to {end}", low=0.0, high=1.0, step=1 / STEPS, play=25, tabulated=True)
+    return Slider("t", f"t, to {end}", low=0.0, high=1.0, step=1 / STEPS, play=25, tabulated=True)
+
+
+def _stage(material: Material, options: Options, t: Slider) -> tuple[Figure, ReadoutGroup]:
     slices = quantile_slices(material.final, SLICES)
     journey = _journey(material, slices.points, options)
     drawn = _drawn_points(slices)
@@ -65,13 +77,7 @@ def _stage(material: Material, options: Options) -> Scene:
         "Slices of equal mass on their way to z",
         (*outlines, _dots(particles, highest, t)),
     )
-    return Scene(
-        (
-            (Cell((stage,)),),
-            (Cell((t.spoken(f"t = {t:.2f}"),)),),
-            (Cell((_areas(journey, slices, t),)),),
-        )
-    )
+    return stage, _areas(journey, slices, t)
 
 
 def _journey(material: Material, x: np.ndarray, options: Options) -> Journey:
@@ -128,7 +134,7 @@ def _areas(journey: Journey, slices: QuantileSlices, t: Slider) -> ReadoutGroup:
     return ReadoutGroup("areas", title, tuple(readouts), columns=SLICES // 2)
 
 
-def _probe(material: Material, unit: str) -> Scene:
+def _probe(material: Material, unit: str) -> tuple[Figure, Spoken, ReadoutGroup]:
     probe = material.x_slider("probe", "probe at x", float(np.median(material.train)), tabulated=True)
     x = probe.grid
     z, ladj = material.final.call_and_ladj(x)
@@ -158,9 +164,7 @@ def _probe(material: Material, unit: str) -> Scene:
     figure = figures.map_figure(material.x_range, material.z_range)
     plot = Figure("map", figure, 330, "z as a function of x", marks)
     slider = probe.spoken(f"x = {probe:{probe.format}}, z = {z_there:.3f}")
-    return Scene(
-        ((Cell((plot, slider), 1.6), Cell((_change_of_variables(found, material.base.name, unit),))),)
-    )
+    return plot, slider, _change_of_variables(found, material.base.name, unit)
 
 
 def _change_of_variables(found: dict[str, Value], base: str, unit: str) -> ReadoutGroup:

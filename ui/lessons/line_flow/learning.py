@@ -25,9 +25,7 @@ HEIGHT = 320
 def scene(material: Material, unit: str) -> Scene:
     """The five plots, and the losses and the divergence of every epoch."""
     last = material.last_epoch
-    epoch = Slider(
-        "epoch", "Epoch", default=last, low=0, high=last, step=1, format="d", play=6, tabulated=True
-    )
+    epoch = Slider("epoch", "Epoch", default=0, low=0, high=last, step=1, format="d", play=6, tabulated=True)
     row = at(Data("nearest_flow", material.nearest_flow), epoch) if _thinned(material) else epoch
     x = np.linspace(*material.x_range, POINTS)
     drawn_x = Data("x", x)
@@ -43,13 +41,14 @@ def scene(material: Material, unit: str) -> Scene:
     return Scene(
         (
             (Cell((epoch.spoken(spoken),)),),
-            (Cell((Figure("samples", samples, HEIGHT, words),), 1.6), Cell((numbers,))),
             (
-                Cell((_density(material, x, drawn_x, edges, row),)),
-                Cell((_map(material, x, drawn_x, row),)),
+                Cell((_density(material, x, drawn_x, edges, row), _losses(material, unit, epoch))),
+                Cell((_map(material, x, drawn_x, row), _latent(material, z_edges, of_z, row))),
+                Cell((numbers,), 0.6),
             ),
-            (Cell((_losses(material, unit, epoch),)), Cell((_latent(material, z_edges, of_z, row),))),
-        )
+            (Cell((Figure("samples", samples, HEIGHT, words),)),),
+        ),
+        stage=2,
     )
 
 

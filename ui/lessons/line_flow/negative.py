@@ -55,9 +55,13 @@ def scene(pair: str) -> Scene:
     return Scene(
         (
             (Cell((slider,)),),
-            (Cell((_heights(x, drawn_x, mixtures),)), Cell((_slopes(x, drawn_x, mixtures),))),
-            (Cell((numbers,)),),
-        )
+            (
+                Cell((_heights(x, drawn_x, mixtures),)),
+                Cell((_slopes(x, drawn_x, mixtures),)),
+                Cell((numbers,), 0.9),
+            ),
+        ),
+        stage=2,
     )
 
 
@@ -103,7 +107,7 @@ def _numbers(mixtures: list[tuple]) -> ReadoutGroup:
         Readout(highest, "Highest F", ".4f", "Above 1 there is none either."),
         Readout(exists, "z = Φ⁻¹(F(x))", "?exists, one z for every x|does not exist everywhere"),
     )
-    return ReadoutGroup("signed", "What a weight below 0 breaks, and what it does not", readouts, columns=3)
+    return ReadoutGroup("signed", "What a weight below 0 breaks, and what it does not", readouts, columns=2)
 
 
 def _reach(pair: Pair) -> tuple[float, float]:

@@ -7,6 +7,7 @@ from hw9core.jobs.kinds import MOST_SNAPSHOTS
 from hw9core.line_flow.config import FlowConfig
 from hw9core.line_flow.own_numbers import MAX_VALUES, OwnNumbers, parse_numbers
 from hw9core.numerics.number_files import MAX_FILE_BYTES
+from ui import choices
 from ui.jobs import training_panel
 from ui.jobs.aside import aside
 from ui.jobs.training import Job
@@ -54,9 +55,9 @@ def summary() -> str:
     return f"trained on {origin}, K = {job.config.components}, in {job.seconds:.1f} s"
 
 
-def running() -> bool:
-    """Whether a training of this visitor runs."""
-    return training_panel.running(FlowConfig.kind)
+def to_be_seen() -> bool:
+    """Whether the panel has something to say that nobody asked for."""
+    return training_panel.to_be_seen(FlowConfig.kind)
 
 
 def panel(data_set: str) -> None:
@@ -73,11 +74,12 @@ def _settings(data_set: str) -> None:
     )
     own, refusal = _own_numbers(upload)
     boxes = st.columns(5)
-    components = boxes[0].number_input("Components K", 0, 100, defaults.components)
-    epochs = boxes[1].number_input("Epochs", 0, 1000, defaults.epochs)
-    rate = boxes[2].number_input("Learning rate", value=defaults.learning_rate, format="%.4f")
-    batch = boxes[3].number_input("Batch size", 0, 100_000, defaults.batch_size)
-    seed = boxes[4].number_input("Seed", 0, 2**31, defaults.seed)
+    components = choices.number_in(boxes[0], "Components K", 0, 100, defaults.components, "flow_components")
+    epochs = choices.number_in(boxes[1], "Epochs", 0, 1000, defaults.epochs, "flow_epochs")
+    start = defaults.learning_rate
+    rate = choices.number_in(boxes[2], "Learning rate", 0.0, 1.0, start, "flow_rate", digits="%.4f")
+    batch = choices.number_in(boxes[3], "Batch size", 0, 100_000, defaults.batch_size, "flow_batch")
+    seed = choices.number_in(boxes[4], "Seed", 0, 2**31, defaults.seed, "flow_seed")
 
     def config() -> FlowConfig:
         return FlowConfig(

@@ -9,6 +9,7 @@ export class Player {
   constructor(slider) {
     this.slider = slider;
     this.toggle = this.button("play", () => (this.playing ? this.pause() : this.play()));
+    this.toggle.dataset.testid = `play-${slider.spec.name}`;
     this.speed = element("select", { class: "hw9-entry", "aria-label": "speed" });
     this.speed.append(...SPEEDS.map((speed) => element("option", { value: speed }, `speed \u00d7 ${speed}`)));
     this.speed.value = "1";

@@ -31,6 +31,7 @@ class Readout {
     this.sentence = template(sentence);
     this.speaks = this.sentence.some((part) => typeof part !== "string");
     this.number = element("output", { class: "hw9-number", "data-testid": `readout-${name}` });
+    this.number.classList.toggle("hw9-words", format.startsWith("?"));
     this.text = element("div", { class: "hw9-sentence" });
     const heading = element("div", { class: "hw9-name" }, label);
     this.element = element("div", { class: "hw9-tile", "data-tone": tone }, heading, this.number, this.text);

@@ -14,7 +14,9 @@ import { Overlay, figureBox } from "./overlay.js";
 import { fetchScene } from "./payload.js";
 import { ReadoutGroup } from "./block_readouts.js";
 import { offerAgain } from "./retry.js";
+import { Room } from "./room.js";
 import { Sprites } from "./block_sprites.js";
+import { recordSteps } from "./steps.js";
 import { Table } from "./block_table.js";
 import { themed, watchTheme } from "./theme.js";
 import { Waterfall } from "./block_waterfall.js";
@@ -28,6 +30,7 @@ const BLOCKS = {
 const RESEND_MS = 5000; // longer than a rerun takes in a full hall
 const RESEND_AT_MOST_MS = 15_000;
 const views = new WeakMap();
+recordSteps();
 const same = (values, others) => Object.keys(values).every((name) => values[name] === others[name]);
 
 export default async function mount({ data, parentElement, setStateValue, setTriggerValue }) {
@@ -43,6 +46,7 @@ class View {
   constructor(parent, name) {
     this.root = element("div", { class: "hw9-live", "data-testid": `live-${name}`, "data-ready": "false" });
     parent.append(this.root);
+    this.room = new Room(this.root);
     this.blocks = {};
     this.figures = {};
     this.overlays = {};
@@ -63,6 +67,7 @@ class View {
 
   /** What the server says: the scene, if it is another one, the values and the readings. */
   async receive(data) {
+    if (data.put > this.data?.put) this.comeIntoSight();
     this.data = data;
     this.hear(data);
     if (data.scene === this.address) {
@@ -77,6 +82,14 @@ class View {
     } catch (error) {
       if (turn === this.turn) this.fail(error);
     }
+  }
+
+  // What a button of the page set is to be seen, also where the button is far below.
+  comeIntoSight() {
+    const { top } = this.root.getBoundingClientRect();
+    if (top >= 0 && top < innerHeight / 2) return;
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.root.scrollIntoView({ behavior: still ? "auto" : "smooth", block: "start" });
   }
 
   // Within a session the server's serial never falls. Where it does, the session that knew the last commit is
@@ -135,16 +148,24 @@ class View {
     this.shown = specs.map((spec) => this.block(spec));
     for (const [name, spec] of Object.entries(scene.figures)) {
       const box = (this.figures[name] ??= figureBox(name));
-      box.style.height = `${spec.height}px`;
+      box.style.setProperty("--height", `${spec.height}px`);
       box.setAttribute("aria-label", spec.description);
       this.resize.observe(box);
     }
     // Nodes that leave the document for a moment lose the focus and end a native drag: same rows, same nodes.
-    const layout = JSON.stringify(scene.rows);
+    const layout = JSON.stringify([scene.rows, scene.stage]);
     if (layout === this.layout) return;
     this.layout = layout;
-    const rows = scene.rows.map((cells) => element("div", { class: "hw9-row" }, ...cells.map((cell) => this.cell(cell))));
-    this.root.replaceChildren(...rows, this.root.querySelector(".hw9-theme-probe"));
+    const rows = scene.rows.map((cells) => this.row(cells));
+    const stage = element("div", { class: "hw9-stage" }, ...rows.slice(0, scene.stage));
+    this.root.replaceChildren(stage, ...rows.slice(scene.stage), this.root.querySelector(".hw9-theme-probe"));
+    this.room.read();
+  }
+
+  row(cells) {
+    const row = element("div", { class: "hw9-row" }, ...cells.map((cell) => this.cell(cell)));
+    row.classList.toggle("hw9-yields", row.querySelector(".hw9-figure") !== null);
+    return row;
   }
 
   // Blocks are kept from scene to scene, so that a control keeps the focus when the page computes anew.
@@ -224,8 +245,8 @@ class View {
 
   async drawFigures() {
     const { scene } = this;
-    const drawn = Object.entries(this.scene.figures).map(([name, { height, plotly }]) => {
-      const layout = themed({ ...plotly.layout, height }, this.root);
+    const drawn = Object.entries(this.scene.figures).map(([name, { plotly }]) => {
+      const layout = themed(plotly.layout, this.root);
       return globalThis.Plotly.react(this.figures[name], plotly.data, layout, CONFIG);
     });
     await Promise.all(drawn);
@@ -270,6 +291,7 @@ class View {
   remove() {
     this.removed = true;
     this.resize.disconnect();
+    this.room.remove();
     for (const box of Object.values(this.figures)) globalThis.Plotly?.purge(box);
   }
 }

@@ -2,11 +2,11 @@
 // A mark moved to the edge instead would tell a wrong size.
 
 import { svg } from "./dom.js";
+import { LINE, Label } from "./labels.js";
 
 const LENGTH = 11; // pixels of the arrow
 const ROOM = 15; // between the arrow's tip and its words
-const LINE = 18; // pixels from one line of words to the next
-const LETTER = 8; // pixels that a letter takes at most, nearly: measuring words would force the page's layout
+const LINES = 8; // that the words of an arrow may lie farther inside the plot than it
 
 /** A number in few digits; "∞" where it has none. */
 export function brief(value) {
@@ -20,9 +20,8 @@ export class EdgeArrow {
   constructor(color) {
     this.arrow = svg("path", { class: "hw9-edge", d: `M0 0L${-LENGTH} -6L${-LENGTH} 6Z` });
     if (color) this.arrow.style.fill = color;
-    this.text = svg("text", { class: "hw9-mark-text" });
-    this.element = svg("g", { class: "hw9-edge-mark", "data-edge": "" }, this.arrow, this.text);
-    this.element.edge = this; // where spread finds it
+    this.label = new Label();
+    this.element = svg("g", { class: "hw9-edge-mark", "data-edge": "" }, this.arrow, this.label.text);
     this.hide();
   }
 
@@ -32,43 +31,20 @@ export class EdgeArrow {
     if (!across && !down) return this.hide();
     this.element.style.display = "";
     this.element.setAttribute("data-edge", words);
-    this.element.setAttribute("transform", `translate(${x.inside(px)} ${y.inside(py)})`);
-    this.arrow.setAttribute("transform", `rotate(${(Math.atan2(down, across) * 180) / Math.PI})`);
+    const turn = (Math.atan2(down, across) * 180) / Math.PI;
+    this.arrow.setAttribute("transform", `translate(${x.inside(px)} ${y.inside(py)}) rotate(${turn})`);
     const right = across ? across > 0 : px > (x.start + x.end) / 2;
     const offset = (right ? -1 : 1) * (across ? ROOM : 9);
-    this.line = down > 0 ? -4 : down < 0 ? 14 : -6;
-    this.text.setAttribute("x", offset);
-    this.text.setAttribute("y", this.line);
-    this.text.setAttribute("text-anchor", right ? "end" : "start");
-    if (words !== this.words) this.text.textContent = this.words = words;
-    const [from, width] = [x.inside(px) + offset, LETTER * words.length];
-    this.span = { left: right ? from - width : from, right: right ? from : from + width, y: y.inside(py) + this.line };
-    this.inwards = down > 0 ? -LINE : LINE;
+    const base = y.inside(py) + (down > 0 ? -4 : down < 0 ? 14 : -6);
+    const inwards = down > 0 ? -LINE : LINE;
+    const place = (_, k) => ({ x: x.inside(px) + offset, y: base + k * inwards, end: right });
+    this.label.show(words, Array.from({ length: LINES }, place));
     return true;
-  }
-
-  /** Moves the words to another line, `shift` pixels down. */
-  shift(shift) {
-    this.text.setAttribute("y", this.line + shift);
   }
 
   hide() {
     this.element.style.display = "none";
-    this.span = null;
+    this.label.hide();
     return false;
   }
 }
-
-/** Of arrows whose words would cover each other, the later ones say theirs farther inside the plot. */
-export function spread(arrows) {
-  const taken = [];
-  for (const arrow of arrows) {
-    if (!arrow.span) continue;
-    const span = { ...arrow.span };
-    while (taken.some((other) => meet(span, other))) span.y += arrow.inwards;
-    if (span.y !== arrow.span.y) arrow.shift(span.y - arrow.span.y);
-    taken.push(span);
-  }
-}
-
-const meet = (a, b) => a.left < b.right && b.left < a.right && Math.abs(a.y - b.y) < LINE;

@@ -3,6 +3,7 @@
 import { svg } from "./dom.js";
 import { fill, template } from "./format.js";
 import { grip } from "./grips.js";
+import { Label } from "./labels.js";
 import { EdgeArrow, brief } from "./mark_edge.js";
 import { Point } from "./mark_points.js";
 
@@ -29,11 +30,11 @@ export class Handle extends Point {
 export class Spoke {
   constructor({ color, label, ...spec }) {
     this.spec = spec;
-    this.label = template(label);
+    this.words = template(label);
     this.line = svg("line", { stroke: color, "stroke-width": 1.5, "stroke-dasharray": "4 3" });
     this.dot = svg("circle", { class: "hw9-point", r: 8, fill: color });
-    this.text = svg("text", { class: "hw9-mark-text" });
-    this.inside = svg("g", {}, this.line, this.dot, this.text);
+    this.label = new Label();
+    this.inside = svg("g", {}, this.line, this.dot, this.label.text);
     this.edge = new EdgeArrow(color);
     const name = `${spec.radius} ${spec.turn}`;
     this.element = svg("g", { "data-handle": name }, this.inside, this.edge.element);
@@ -52,14 +53,15 @@ export class Spoke {
     const [x, y] = this.axes;
     const end = spokeEnd(this.spec, values);
     const [px, py] = (this.end = [x.toPixel(end[0]), y.toPixel(end[1])]);
-    const outside = this.edge.show(x, y, px, py, `${fill(this.label, values)} = ${brief(values[this.spec.radius])}`);
+    const words = fill(this.words, values);
+    const outside = this.edge.show(x, y, px, py, `${words} = ${brief(values[this.spec.radius])}`);
     this.inside.style.display = outside ? "none" : "";
-    if (outside) return;
+    if (outside) return this.label.hide();
     const [fromX, fromY] = [x.toPixel(values[this.spec.x]), y.toPixel(values[this.spec.y])];
     Object.entries({ x1: fromX, y1: fromY, x2: px, y2: py }).forEach(([name, at]) => this.line.setAttribute(name, at));
     Object.entries({ cx: px, cy: py }).forEach(([name, at]) => this.dot.setAttribute(name, at));
-    Object.entries({ x: px + 12, y: py - 8 }).forEach(([name, at]) => this.text.setAttribute(name, at));
-    this.text.textContent = fill(this.label, values);
+    const sides = [[false, -8], [true, -8], [false, 20], [true, 20]];
+    this.label.show(words, sides.map(([end, down]) => ({ x: px + (end ? -12 : 12), y: py + down, end })));
   }
 }
 

@@ -4,21 +4,23 @@ import { straight } from "./axes.js";
 import { svg } from "./dom.js";
 import { fill, template } from "./format.js";
 import { grip } from "./grips.js";
+import { LINE, Label } from "./labels.js";
 import { EdgeArrow, brief } from "./mark_edge.js";
 import { PlotWindow, stripes } from "./paint.js";
+
+const ROOM = 14; // pixels from a line to its words
 
 export class VerticalLine {
   constructor({ at, label, color, drag }) {
     this.at = at;
-    this.label = template(label);
+    this.words = template(label);
     this.line = svg("line", { class: "hw9-line" });
     if (color) this.line.style.stroke = color;
-    this.raised = drag ? 0 : 22; // labels of two lines that meet stay readable
     this.knob = svg("circle", { class: "hw9-grip", r: 7 });
-    this.text = svg("text", { class: "hw9-mark-text" });
-    this.inside = svg("g", {}, this.line, ...(drag ? [this.knob] : []), this.text);
+    this.label = new Label();
+    this.inside = svg("g", {}, this.line, ...(drag ? [this.knob] : []));
     this.edge = new EdgeArrow(color);
-    this.element = svg("g", {}, this.inside, this.edge.element);
+    this.element = svg("g", {}, this.inside, this.label.text, this.edge.element);
     this.grips = drag ? [this.gripOf(at)] : [];
   }
 
@@ -35,23 +37,29 @@ export class VerticalLine {
     this.line.setAttribute("y1", y.start);
     this.line.setAttribute("y2", y.end);
     this.knob.setAttribute("cy", y.start + 9);
-    this.text.setAttribute("y", y.start + 14 + this.raised);
+  }
+
+  /** Where no words should be. */
+  obstacles() {
+    if (this.hidden) return [];
+    return [{ left: this.pixel - ROOM / 2, right: this.pixel + ROOM / 2, top: this.y.start, bottom: this.y.end }];
   }
 
   show(values) {
     const { x, y } = this;
     const value = values[this.at];
-    this.element.style.display = Number.isNaN(value) ? "none" : "";
+    const known = !Number.isNaN(value);
     const pixel = (this.pixel = x.toPixel(value));
-    const words = fill(this.label, values);
-    const outside = this.edge.show(x, y, pixel, y.start + 14 + this.raised, words || brief(value));
-    this.inside.style.display = outside ? "none" : "";
-    if (outside) return;
-    const right = pixel > x.start + 0.75 * (x.end - x.start);
+    const words = fill(this.words, values);
+    const row = y.start + ROOM;
+    const outside = known ? this.edge.show(x, y, pixel, row, words || brief(value)) : this.edge.hide();
+    this.hidden = outside || !known;
+    this.inside.style.display = this.hidden ? "none" : "";
+    if (this.hidden) return this.label.hide();
     this.inside.setAttribute("transform", `translate(${pixel} 0)`);
-    this.text.setAttribute("x", right ? -14 : 14);
-    this.text.setAttribute("text-anchor", right ? "end" : "start");
-    if (words !== this.words) this.text.textContent = this.words = words;
+    const right = pixel > x.start + 0.75 * (x.end - x.start);
+    const beside = (end, k) => ({ x: pixel + (end ? -ROOM : ROOM), y: row + k * LINE, end });
+    this.label.show(words, [0, 1, 2].flatMap((k) => [beside(right, k), beside(!right, k)]));
   }
 }
 

@@ -3,18 +3,20 @@
 import { svg } from "./dom.js";
 import { fill, template } from "./format.js";
 import { grip } from "./grips.js";
+import { Label } from "./labels.js";
 import { EdgeArrow, brief } from "./mark_edge.js";
 import { PlotWindow } from "./paint.js";
+
+const REACH = 8; // pixels around a dot in which no other words should be
 
 export class Point {
   constructor({ x, y, color, label }) {
     this.at = [x, y];
-    this.label = template(label);
+    this.words = template(label);
     this.dot = svg("circle", { class: "hw9-point", r: 7, fill: color });
-    this.text = svg("text", { class: "hw9-mark-text" });
-    this.inside = svg("g", {}, this.dot, this.text);
+    this.label = new Label();
     this.edge = new EdgeArrow(color);
-    this.element = svg("g", {}, this.inside, this.edge.element);
+    this.element = svg("g", {}, this.dot, this.label.text, this.edge.element);
   }
 
   place(x, y) {
@@ -26,18 +28,27 @@ export class Point {
     const numbers = this.at.map((name) => values[name]);
     const known = !numbers.some(Number.isNaN);
     const [px, py] = [x.toPixel(numbers[0]), y.toPixel(numbers[1])];
-    const words = fill(this.label, values);
+    const words = fill(this.words, values);
     const outside = known
       ? this.edge.show(x, y, px, py, words || brief(y.side(py) ? numbers[1] : numbers[0]))
       : this.edge.hide();
-    this.inside.style.display = known && !outside ? "" : "none";
-    if (!known || outside) return;
+    this.hidden = !known || outside;
+    this.dot.style.display = this.hidden ? "none" : "";
+    if (this.hidden) return this.label.hide();
+    this.dot.setAttribute("cx", px);
+    this.dot.setAttribute("cy", py);
     const right = px > x.start + 0.6 * (x.end - x.start);
-    this.inside.setAttribute("transform", `translate(${px} ${py})`);
-    this.text.setAttribute("x", right ? -12 : 12);
-    this.text.setAttribute("y", py > y.end - 30 ? -14 : 24); // not over the words of the axis
-    this.text.setAttribute("text-anchor", right ? "end" : "start");
-    if (words !== this.words) this.text.textContent = this.words = words;
+    const high = py > y.end - 30; // or the words would be over those of the axis
+    const beside = (above, end) => ({ x: px + (end ? -12 : 12), y: py + (above ? -14 : 24), end });
+    const sides = [[high, right], [high, !right], [!high, right], [!high, !right]];
+    this.label.show(words, sides.map((side) => beside(...side)));
+  }
+
+  /** Where no words of others should be. */
+  obstacles() {
+    if (this.hidden) return [];
+    const [px, py] = ["cx", "cy"].map((name) => Number(this.dot.getAttribute(name)));
+    return [{ left: px - REACH, right: px + REACH, top: py - REACH, bottom: py + REACH }];
   }
 }
 

@@ -4,7 +4,7 @@
 import { axisMap } from "./axes.js";
 import { element, svg } from "./dom.js";
 import { Targets, nearest } from "./grips.js";
-import { spread } from "./mark_edge.js";
+import { labelsOf, spread } from "./labels.js";
 import { MARKS } from "./marks.js";
 
 export class Overlay {
@@ -16,7 +16,7 @@ export class Overlay {
     this.grips = this.marks.flatMap((mark) => mark.grips ?? []);
     this.targets = new Targets(this.grips);
     this.svg.append(...this.marks.map((mark) => mark.element), this.targets.element);
-    this.arrows = Array.from(this.svg.querySelectorAll("[data-edge]"), (node) => node.edge);
+    this.labels = labelsOf(this.svg);
     plot.append(this.svg);
     this.abort = new AbortController();
     if (this.grips.length) this.listen();
@@ -33,7 +33,7 @@ export class Overlay {
   show(values) {
     this.values = values;
     for (const mark of this.marks) mark.show(values);
-    spread(this.arrows);
+    spread(this.labels, this.marks.flatMap((mark) => mark.obstacles?.() ?? []), this.x);
     this.targets.show(this.x, this.y);
   }
 

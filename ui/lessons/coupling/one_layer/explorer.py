@@ -14,9 +14,11 @@ ORDER = Control("order")  # in which the matrix is written: 0 original, 1 block
 
 def scene(followed: Followed, mask: tuple[int, ...], leaky: bool) -> Scene:
     """Everything that follows a slider: the matrix, and beside it the sliders and the numbers."""
-    sliders = tuple(_spoken(slider, followed) for slider in followed.sliders)
+    # Those in Ω first: a coordinate outside it moves no entry, which is no way to begin.
+    rest = set(range(len(followed.sliders))) - set(mask)
+    sliders = tuple(_spoken(followed.sliders[i], followed) for i in (*mask, *sorted(rest)))
     readouts = (_three_routes(followed, leaky), *((_gap(followed),) if leaky else ()))
-    return Scene(((Cell((_matrix(followed, mask, leaky),), 1.25), Cell((*sliders, *readouts))),))
+    return Scene(((Cell((_matrix(followed, mask, leaky),), 1.25), Cell((*readouts, *sliders))),))
 
 
 def _matrix(followed: Followed, mask: tuple[int, ...], leaky: bool) -> Matrix:

@@ -60,7 +60,6 @@ def layer_slider(depth: int) -> Slider:
     return Slider(
         "layer",
         "Layers passed",
-        default=depth,
         high=depth,
         step=1 / STEPS,
         presets=tuple(Preset(str(k), float(k)) for k in range(depth + 1)),
@@ -106,8 +105,9 @@ def _to_z(material: Material, close: bool) -> Scene:
         layer,
         (Lines("start", "The data x", ("Drag the square and watch its image.",)), data),
         (_where("The same on the way to z", journey, region, layer), stage),
+        (cell.factors,),
     )
-    return top + Scene(cell.rows)
+    return top + Scene(cell.below)
 
 
 def _sampling(material: Material, close: bool) -> Scene:
@@ -152,5 +152,7 @@ def _where(title: str, journey: Journey, region: Region, layer: Slider) -> Lines
     return Lines("stage", title, (f"Layer {layer:.2f} of {layer.high:g}. {outside}",))
 
 
-def _side_by_side(layer: Slider, start: tuple[Shown, ...], stage: tuple[Shown, ...]) -> Scene:
-    return Scene(((Cell((spoken(layer),)),), (Cell(start), Cell(stage))))
+def _side_by_side(layer: Slider, *columns: tuple[Shown, ...]) -> Scene:
+    """Both planes, and beside them the numbers, if there are any."""
+    cells = tuple(Cell(shown, weight) for shown, weight in zip(columns, (1.0, 1.0, 0.55), strict=False))
+    return Scene(((Cell((spoken(layer),)),), cells), stage=2)

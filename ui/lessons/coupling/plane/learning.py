@@ -53,10 +53,10 @@ def scene(material: Material, close: bool = True) -> Scene:
     return Scene(
         (
             (Cell((told,)), Cell((spoken(layer),))),
-            (points, heat),
-            (Cell((_readouts(material, now),)),),
+            (points, heat, Cell((_readouts(material, now),), 0.55)),
             (losses, true),
-        )
+        ),
+        stage=2,
     )
 
 
@@ -67,9 +67,9 @@ def levels(density: FloatArray, highest: float) -> NDArray[np.uint8]:
 
 
 def snapshot_slider(material: Material) -> Slider:
-    """The number of the snapshot; at first the last."""
+    """The number of the snapshot; at first that before the training."""
     last = len(material.epochs) - 1
-    return Slider("snapshot", "Snapshot", default=last, high=last, step=1, format="d", play=2, tabulated=True)
+    return Slider("snapshot", "Snapshot", high=last, step=1, format="d", play=2, tabulated=True)
 
 
 def _now(material: Material, snapshot: Slider) -> dict[str, Value]:
@@ -122,7 +122,7 @@ def _readouts(material: Material, now: dict[str, Value]) -> ReadoutGroup:
     ]
     if material.data is not None:
         readouts.append(Readout(now["divergence"], "D(data ‖ flow) (nats)", ".4f", _paired(material)))
-    return ReadoutGroup("losses", "At this epoch", tuple(readouts), columns=len(readouts))
+    return ReadoutGroup("losses", "At this epoch", tuple(readouts))
 
 
 def _paired(material: Material) -> str:

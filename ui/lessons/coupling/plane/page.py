@@ -5,6 +5,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ui import choices
 from ui.jobs.aside import failures_said
+from ui.jobs.training_panel import MINE, model
 from ui.lessons import lesson
 from ui.lessons.coupling import plane, wrong
 from ui.lessons.coupling.plane import layers, texts, training
@@ -12,35 +13,32 @@ from ui.lessons.coupling.plane.material import DATA_SET_NAMES, Material, shipped
 from ui.lessons.coupling.plane.points import frame
 
 CLOSE, WIDE = "close", "wide"
-SHIPPED, MINE = "shipped", "mine"
 
 
-def show() -> None:
-    """A trained flow, or what can go wrong with one. Raises CheckpointError."""
-    st.markdown(texts.INTRODUCTION)
-    row = st.container(horizontal=True, gap="small")  # wraps where a column would clip
-    view = choices.one_of(row, "View", (*plane.VIEWS, plane.WRONG), "view")
+def show(line: DeltaGenerator, rare: DeltaGenerator) -> None:
+    """A trained flow, or what can go wrong with one; choices in the page's head. Raises CheckpointError."""
+    view = choices.view(line, (*plane.VIEWS, plane.WRONG))
     if view == plane.WRONG:
-        _show_wrong()
+        _show_wrong(rare)
     else:
-        _show_flow(row, view)
+        _show_flow(rare, view)
+    st.markdown(texts.INTRODUCTION)
 
 
-def _show_flow(row: DeltaGenerator, view: str) -> None:
-    data_set = choices.one_of_menu(
-        row, "Data", tuple(DATA_SET_NAMES), "data", names=DATA_SET_NAMES.get, width=180
-    )
+def _show_flow(rare: DeltaGenerator, view: str) -> None:
+    data_set = choices.one_of_menu(rare, "Data", tuple(DATA_SET_NAMES), "data", names=DATA_SET_NAMES.get)
     direction = layers.TO_Z
     if view == plane.LAYERS:
-        direction = choices.one_of(row, "Direction", layers.DIRECTIONS, "direction")
-    window = choices.one_of(row, "Window", (CLOSE, WIDE), "window")
-    material, origin = _material(data_set)
+        direction = choices.one_of(rare, "Direction", layers.DIRECTIONS, "direction")
+    window = choices.one_of(rare, "Window", (CLOSE, WIDE), "window")
+    stage, below = st.container(), st.container()
+    material, origin = _material(below, data_set)
     request = plane.Request(material, layers.Options(direction, window == CLOSE))
     drawn = training.view(view) if origin == MINE else plane.VIEWS[view]
     key = f"plane-{origin}{_ranges(material) if origin == MINE else ''}-{view}-{direction}"
-    with failures_said():
+    with failures_said(), stage:
         lesson.show(drawn, lambda _: request, "plane", key=key)
-    with st.expander("Train it yourself", expanded=training.running()):
+    with st.expander("Train it yourself", expanded=training.to_be_seen()):
         training.panel(data_set)
     st.subheader("What the pictures mean")
     st.markdown(texts.DENSITY)
@@ -48,14 +46,13 @@ def _show_flow(row: DeltaGenerator, view: str) -> None:
     st.caption(texts.COLOURS)
 
 
-def _material(data_set: str) -> tuple[Material, str]:
+def _material(box: DeltaGenerator, data_set: str) -> tuple[Material, str]:
     """The flow to show, and a name for where it comes from."""
     mine = training.trained()
-    if mine is not None:
-        label = f"Model (mine: {training.summary()})"
-        settings = {"default": MINE, "required": True, "key": "plane_model"}
-        if st.segmented_control(label, (SHIPPED, MINE), **settings) == MINE:
-            return mine, MINE
+    with box:
+        chosen = model(None if mine is None else training.summary(), "plane_model")
+    if chosen == MINE:
+        return mine, MINE
     return shipped(data_set), data_set
 
 
@@ -65,8 +62,8 @@ def _ranges(material: Material) -> str:
     return f" {material.depth} {len(material.epochs)} {reach:g}"
 
 
-def _show_wrong() -> None:
-    broken = choices.one_of(st, "What is broken", tuple(wrong.VIEWS), "broken")
+def _show_wrong(rare: DeltaGenerator) -> None:
+    broken = choices.one_of(rare, "What is broken", tuple(wrong.VIEWS), "broken")
     flows = wrong.flows(broken)
     lesson.show(wrong.VIEWS[broken], lambda _: flows, "plane", key=f"plane-{broken}")
     st.subheader("What the pictures mean")

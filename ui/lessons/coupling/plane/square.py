@@ -42,11 +42,12 @@ SIDE = Slider(
 
 @dataclass(frozen=True)
 class Square:
-    """What shows a cell: marks over the data and over the stage, and rows of numbers and sliders."""
+    """What shows a cell: marks over the data and over the stage, both factors, rows of what stands below."""
 
     over_data: tuple[Mark, ...]
     over_stage: tuple[Mark, ...]
-    rows: tuple[Row, ...]
+    factors: ReadoutGroup
+    below: tuple[Row, ...]
 
 
 def centre(material: Material) -> tuple[Slider, Slider]:
@@ -87,13 +88,8 @@ def square(material: Material, layer: Slider) -> Square:
             LivePath(image, INK, "image of the cell", fill=True),
             Point(image_x, image_y, INK, f"its image at ({image_x:.1f}, {image_y:.1f})"),
         ),
-        (
-            (
-                Cell((_areas(area, image_area, layer),), 2.0),
-                Cell((_factors(ratio, factor, sum_s, difference),), 3.0),
-            ),
-            tuple(Cell((slider,)) for slider in sliders),
-        ),
+        _factors(ratio, factor, sum_s, difference),
+        ((Cell(sliders), Cell((_areas(area, image_area, layer),))),),
     )
 
 
@@ -123,4 +119,4 @@ def _factors(ratio: Value, factor: Value, sum_s: Value, difference: Value) -> Re
         Readout(factor, "exp(Σ s)", ".4f", f"Σ s = {sum_s:.4f} along the way of the cell's centre."),
         Readout(difference, "Relative difference", ".2%", "Goes to 0 as the cell shrinks."),
     )
-    return ReadoutGroup("factors", "For a small cell the ratio is exp(Σ s)", readouts, columns=3)
+    return ReadoutGroup("factors", "Two routes to one factor", readouts)

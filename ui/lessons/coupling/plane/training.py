@@ -7,6 +7,7 @@ from hw9core.coupling.config import CouplingConfig
 from hw9core.coupling.own_points import PlanePoints, parse_points
 from hw9core.coupling.plane_sets import PLANE_SETS
 from hw9core.numerics.number_files import MAX_FILE_BYTES
+from ui import choices
 from ui.jobs import training_panel
 from ui.jobs.aside import aside
 from ui.jobs.training import Job
@@ -57,9 +58,9 @@ def summary() -> str:
     return f"trained on {origin}, {layers}, in {job.seconds:.1f} s"
 
 
-def running() -> bool:
-    """Whether a training of this visitor runs."""
-    return training_panel.running(CouplingConfig.kind)
+def to_be_seen() -> bool:
+    """Whether the panel has something to say that nobody asked for."""
+    return training_panel.to_be_seen(CouplingConfig.kind)
 
 
 def panel(data_set: str) -> None:
@@ -83,15 +84,16 @@ def _settings(data_set: str) -> None:
     own, refusal = _own_points(upload)
     defaults = CouplingConfig()
     boxes = st.columns(6)
-    layers = boxes[0].number_input("Layers", 0, 100, defaults.layers)
-    hidden = boxes[1].number_input("Hidden units", 0, 10_000, defaults.hidden_size)
-    epochs = boxes[2].number_input("Epochs", 0, 10_000, EPOCHS)
-    rate = boxes[3].number_input("Learning rate", value=defaults.learning_rate, format="%.4f")
-    batch = boxes[4].number_input("Batch size", 0, 1_000_000, defaults.batch_size)
-    seed = boxes[5].number_input("Seed", 0, 2**31, defaults.seed)
+    layers = choices.number_in(boxes[0], "Layers", 0, 100, defaults.layers, "plane_layers")
+    hidden = choices.number_in(boxes[1], "Hidden units", 0, 10_000, defaults.hidden_size, "plane_hidden")
+    epochs = choices.number_in(boxes[2], "Epochs", 0, 10_000, EPOCHS, "plane_epochs")
+    start = defaults.learning_rate
+    rate = choices.number_in(boxes[3], "Learning rate", 0.0, 1.0, start, "plane_rate", digits="%.4f")
+    batch = choices.number_in(boxes[4], "Batch size", 0, 1_000_000, defaults.batch_size, "plane_batch")
+    seed = choices.number_in(boxes[5], "Seed", 0, 2**31, defaults.seed, "plane_seed")
     switches = st.container(horizontal=True, gap="medium")
-    permute = switches.toggle("Permute: the coordinates take turns", value=True)
-    bounded = switches.toggle("Bound s: |s| ≤ 2", value=True)
+    permute = choices.switch(switches, "Permute: the coordinates take turns", "plane_permute", default=True)
+    bounded = choices.switch(switches, "Bound s: |s| ≤ 2", "plane_bounded", default=True)
 
     def config() -> CouplingConfig:
         return CouplingConfig(

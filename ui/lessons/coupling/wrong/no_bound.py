@@ -34,16 +34,14 @@ def scene(unbounded: Material, bounded: Material) -> Scene:
         f"{losses[BOUNDED]:.2f} nats with the bound"
     )
     numbers = tuple(_readouts(name, flow, losses[name], epoch) for name, flow in flows.items())
-    return Scene(((Cell((told,)),), (Cell((curves,), 1.8), Cell(numbers))))
+    return Scene(((Cell((told,)),), (Cell((curves,), 1.8), Cell(numbers))), stage=2)
 
 
 def _epoch_slider(flow: Material) -> Slider:
-    """At first the last epoch."""
     last = len(flow.arrays["test_loss"]) - 1
     return Slider(
         "at_epoch",
         "Epoch",
-        default=last,
         high=last,
         step=1,
         format="d",

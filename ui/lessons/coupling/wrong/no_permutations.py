@@ -26,7 +26,7 @@ def scene(flow: Material, without: Material) -> Scene:
     """The same points through both stacks, which have one depth and one data set."""
     layer = layer_slider(flow.depth)
     stages = (_stage(WITH, flow, layer), _stage(WITHOUT, without, layer))
-    return Scene(((Cell((spoken(layer),)),), stages))
+    return Scene(((Cell((spoken(layer),)),), stages), stage=2)
 
 
 def _stage(name: str, flow: Material, layer: Slider) -> Cell:

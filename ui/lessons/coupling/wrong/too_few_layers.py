@@ -54,7 +54,8 @@ def scene(flows: tuple[Material, ...]) -> Scene:
     panels = [*(_flow_panel(flow) for flow in flows), _data_panel(data)]
     cells = tuple(_picture(panel, data) for panel in panels)
     told = NOISES.spoken(f"far is more than {NOISES:.2f} noises from every curve")
-    return Scene(((Cell((told,)),), cells[:2], cells[2:]))
+    numbers = tuple(Cell((ReadoutGroup(f"{p.name}_fit", p.title, p.numbers),)) for p in panels)
+    return Scene(((Cell((told,)),), cells, numbers), stage=2)
 
 
 @shared(entries=4)
@@ -102,7 +103,6 @@ def _picture(panel: Panel, data: NoisyCurves) -> Cell:
     words = f"{panel.title}: density, in vermilion far from the data"
     far = named(f"far_{name}", at(Data(f"far_{name}_table", panel.masses.beyond), row))
     mass = Readout(far, "Mass far from the data", ".3%", "The share of draws that would be in vermilion.")
-    readouts = (mass, *panel.numbers)
     line = (
         f"Vermilion: more than {NOISES:.2f} noises from every curve. "
         f"Beyond the picture: {panel.masses.outside:.2%}."
@@ -111,6 +111,6 @@ def _picture(panel: Panel, data: NoisyCurves) -> Cell:
         (
             Lines(name, panel.title, (line,)),
             Figure(name, figure, HEIGHT, words, marks),
-            ReadoutGroup(name, "", readouts, columns=len(readouts)),
+            ReadoutGroup(name, "", (mass,)),
         )
     )
