@@ -16,6 +16,8 @@ HOMEWORKS, FLOW = "threshold-autoencoder", f"threshold-{LIKELIHOOD}"
 _FAR = 60.0  # a τ that no rule gives: where the first handle is taken from
 
 _RATES = ("readout-type_1_error", "readout-type_2_error")
+_COUNTS = ("readout-true_negatives", "readout-false_positives", "readout-false_negatives")
+_COUNTS += ("readout-true_positives",)
 
 STORY = Story(
     "How badly must an image be redrawn before you call it an anomaly?",
