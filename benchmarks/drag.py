@@ -56,7 +56,7 @@ class Drag:
 DRAGS = (
     Drag("threshold", '[data-figure="scores"]', "tau"),
     Drag("coupling", '[data-testid="control-x2"]', "sum_s", slider=True),
-    Drag("coupling?part=Two dimensions", '[data-figure="start"]', "ratio", name="plane"),
+    Drag("coupling?part=Two dimensions&layer=8", '[data-figure="start"]', "ratio", name="plane"),
     Drag(
         "coupling?part=Two dimensions", '[data-testid="control-layer"]', "factor", slider=True, name="plane"
     ),
@@ -67,7 +67,7 @@ DRAGS = (
         slider=True,
         name="plane",
     ),
-    Drag("flow", '[data-testid="control-epoch"]', "train_loss", slider=True),
+    Drag("flow?view=learning", '[data-testid="control-epoch"]', "train_loss", slider=True),
     Drag("flow?view=x to z", '[data-testid="control-t"]', "area_3", slider=True),
     Drag("flow?view=x to z", '[data-testid="control-probe"]', "probe_z", slider=True),
     Drag("flow?view=by hand", '[data-testid="control-centre1"]', "hand_loss", slider=True),
