@@ -66,8 +66,12 @@ def of_rules(values: Values) -> Numbers:
 
 def of_curves(values: Values) -> Numbers:
     shown = material()
-    crossing = equal_error_crossing(shown.test, shown.anomaly)
-    return said(values) | {"auroc": shown.auroc, "equal": crossing.equal_error_rate}
+    return said(values) | {"auroc": shown.auroc, "equal": _equal_error_rate(shown)}
+
+
+@shared(entries=2)
+def _equal_error_rate(shown: Material) -> float:
+    return equal_error_crossing(shown.test, shown.anomaly).equal_error_rate
 
 
 def of_classes(values: Values) -> Numbers:

@@ -2,10 +2,13 @@
 
 import math
 
+import numpy as np
+
 from hw9core.errors import InputError
 from hw9core.gaussians.kl import kl, kl_terms
 from hw9core.gaussians.solve import shift_for_divergence
 from ui.lessons.gaussians import fit, panels, plane, singular
+from ui.shared import shared
 from ui.story.step import Goal, Handle, Mistake, Numbers, Pick, Prediction, Step, Story, Values, at
 
 STAGE, FIT, SINGULAR = "gaussian-kl", "gaussian-fit", "gaussian-singular"
@@ -78,7 +81,12 @@ def _of_stage(values: Values) -> Numbers:
 def thin(values: Values) -> dict[str, float]:
     """The three divergences at the ε that is shown, in nats."""
     row = int(round((values["thin"] - singular.THIN.low) / singular.THIN.step))
-    return {name: float(table[row]) for name, table in singular.divergences().items()}
+    return {name: float(table[row]) for name, table in _thin_tables().items()}
+
+
+@shared(entries=1)
+def _thin_tables() -> dict[str, np.ndarray]:
+    return singular.divergences()
 
 
 def _of_thin(values: Values) -> Numbers:
