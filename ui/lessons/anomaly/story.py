@@ -20,7 +20,7 @@ _COUNTS = ("readout-true_negatives", "readout-false_positives", "readout-false_n
 _COUNTS += ("readout-true_positives",)
 
 STORY = Story(
-    "How badly must an image be redrawn before you call it an anomaly?",
+    "How strange must an image be before you call it an anomaly?",
     (
         Step(
             title="A bad copy gives a stranger away",
