@@ -5,8 +5,11 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from hw9core.coupling.config import FEW_LAYERS
 from tests.pages.scene import open_page
+from tests.pages.test_coupling_plane_training import trained
 from ui.catalogue import LESSONS
+from ui.lessons.coupling.plane.material import of_config
 from ui.story.glossary import TERMS
 from ui.story.panel import KEY, story_of
 from ui.story.step import Handle
@@ -167,3 +170,17 @@ def test_the_glossary_shows_every_term_with_its_link():
     links = [link.proto for link in app.get("page_link")]
     assert [link.query_string for link in links] == [f"story={term.step}" for term in TERMS]
     assert all(f"**{term.name}**: {term.meaning}" in text_of(app) for term in TERMS)
+
+
+def test_a_step_shows_the_shipped_model_whose_numbers_it_says(monkeypatch):
+    trained(monkeypatch, of_config(FEW_LAYERS[1]))
+    app = open_page("coupling", part="Two dimensions", plane_model="mine")
+    assert app.session_state["plane_model"] == "mine"
+    _steps(app).set_value(5).run()
+    assert not app.exception and app.session_state["plane_model"] == "shipped"
+    step = story_of("coupling").steps[4]
+    assert {name: values_of(app)[name] for name in step.values()} == dict(step.values())
+
+
+def test_a_step_says_nothing_of_models_where_there_is_but_one():
+    assert "plane_model" not in press(open_page("coupling"), "story-next").session_state

@@ -18,6 +18,7 @@ from ui.story.step import Goal, Guess, Handle, Pick, Prediction, Step, Story, Va
 
 KEY = "story"
 EXPLORE = 0
+SHIPPED = "shipped"
 _LESSON = "story:lesson"  # whose step the session's is
 _LIT = f"outline: medium solid {HIGHLIGHT}"
 
@@ -161,6 +162,8 @@ def _set_state(story: Story, number: int) -> None:
     step = story.steps[number - 1]
     for key, word in story.choices(number).items():
         state.preset(key, word)
+    if story.model and state.held(story.model) is not None:
+        state.preset(story.model, SHIPPED)  # whose numbers the steps say
     _put(step.figure, step.values())
 
 

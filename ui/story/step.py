@@ -145,11 +145,15 @@ class Step:
 
 @dataclass(frozen=True)
 class Story:
-    """The steps of one lesson; ``start`` are choices that every step sets unless it has others."""
+    """The steps of one lesson; ``start`` are choices that every step sets unless it has others.
+
+    ``model`` is the key of the choice between the shipped model and a visitor's own, once that is offered.
+    """
 
     question: str
     steps: tuple[Step, ...]
     start: Mapping[str, object] = field(default_factory=dict)
+    model: str = ""
 
     def choices(self, number: int) -> Mapping[str, object]:
         """What step ``number``, from 1, sets of the page's choices."""

@@ -232,4 +232,5 @@ STORY = Story(
         ),
     ),
     start={"part": "One layer", "n": 4, "omega": [2, 4], "seed": 0, "leak": False},
+    model="plane_model",
 )

@@ -285,4 +285,5 @@ STORY = Story(
         "pair": SIDE_BY_SIDE,
         "components": _COMPONENTS,
     },
+    model="model",
 )
