@@ -7,7 +7,7 @@ import pytest
 
 from hw9core.coupling.config import FEW_LAYERS
 from hw9core.coupling.own_points import PlanePoints
-from tests.pages.scene import component_data, open_page
+from tests.pages.scene import component_data, open_page, scene
 from ui.lessons.coupling.plane import training
 from ui.lessons.coupling.plane.material import of_config, shipped
 from ui.lessons.coupling.plane.square import centre
@@ -24,6 +24,12 @@ def trained(monkeypatch, own) -> None:
 def values_of(app) -> dict[str, float]:
     assert not app.warning and not app.exception
     return component_data(app)["values"]
+
+
+def layers_of(app) -> float:
+    """How many layers the flow on the stage has: where its slider ends."""
+    (layer,) = [control for control in scene(app)[0]["controls"] if control["name"] == "layer"]
+    return layer["maximum"]
 
 
 def test_a_flow_of_fewer_layers_begins_anew_and_blames_nobody(monkeypatch):
@@ -57,12 +63,12 @@ def test_the_address_says_which_model_is_shown(monkeypatch):
     two = of_config(FEW_LAYERS[1])
     trained(monkeypatch, two)
     app = open_page("coupling", **PART)
-    assert app.query_params["plane_model"] == "mine" and values_of(app)["layer"] == two.depth
+    assert app.query_params["plane_model"] == "mine" and layers_of(app) == two.depth
     app = open_page("coupling", **PART, plane_model="mine")
-    assert app.query_params["plane_model"] == "mine" and values_of(app)["layer"] == two.depth
+    assert app.query_params["plane_model"] == "mine" and layers_of(app) == two.depth
     app = open_page("coupling", **PART, plane_model="shipped")
     assert app.query_params["plane_model"] == "shipped"
-    assert values_of(app)["layer"] == shipped("moons").depth != two.depth
+    assert layers_of(app) == shipped("moons").depth != two.depth
 
 
 @pytest.mark.parametrize(
