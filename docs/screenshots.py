@@ -12,27 +12,34 @@ from playwright.sync_api import sync_playwright
 
 FOLDER = Path(__file__).parent
 SHOTS = (
-    ("threshold-light", "threshold", "light", 1400, 1180),
-    ("threshold-dark", "threshold?view=classes&tau=20", "dark", 1400, 1180),
-    ("images", "threshold?view=images&tau=20", "light", 1400, 1420),
-    ("detectors", "threshold?view=detectors", "dark", 1400, 1920),
-    ("flow", "flow?view=x to z&t=0.4&data=three Gaussians", "light", 1400, 1150),
-    ("coupling", "coupling", "dark", 1400, 1120),
-    ("plane-flow", "coupling?part=Two dimensions&layer=2", "light", 1400, 1180),
-    ("gaussian-kl", "gaussian-kl", "light", 1400, 1020),
-    ("joint-maximum", "joint-maximum", "dark", 1400, 980),
+    ("threshold-light", "threshold", "light", 1280, 720),
+    ("threshold-dark", "threshold?view=classes&tau=20", "dark", 1280, 720),
+    ("images", "threshold?view=images&tau=20", "light", 1280, 720),
+    ("detectors", "threshold?view=detectors", "dark", 1280, 1300),
+    ("story", "threshold?story=2", "light", 1280, 720),
+    ("flow", "flow?view=x to z&t=0.4&data=three Gaussians", "light", 1280, 720),
+    ("coupling", "coupling", "dark", 1280, 720),
+    ("plane-flow", "coupling?part=Two dimensions&layer=2", "light", 1280, 720),
+    ("gaussian-kl", "gaussian-kl", "light", 1280, 720),
+    ("joint-maximum", "joint-maximum", "dark", 1280, 720),
 )
 # Where a mark would leave its plot: an arrow with its value, or an axis that holds it.
 EDGES = (
     ("edge-gap", "joint-maximum", "light", 1400, 1000),
     ("edge-integrand", "kl?view=densities&pair=truncated Normal and Normal", "light", 1400, 1300),
     ("edge-running-mean", "kl?view=densities&loc=2&scale=0.4", "light", 1400, 1400),
-    ("edge-map", "flow?view=learning&data=heavy&epoch=0", "light", 1400, 1500),
+    ("edge-map", "flow?view=learning&data=heavy tails (Student t)&epoch=0", "light", 1400, 1500),
     ("edge-whitened", "gaussian-kl?p_x=4&q_first=0.3&q_second=0.3", "light", 1400, 1500),
 )
 LEDGERS = (
-    ("ledger", "coupling", "light", 1400, 2000),
-    ("ledger-broken", "coupling?break3=s does not see the transformed half", "light", 1400, 2000),
+    ("ledger", "coupling?ledger3=true", "light", 1400, 2000),
+    (
+        "ledger-broken",
+        "coupling?ledger3=true&break3=s does not see the transformed half",
+        "light",
+        1400,
+        2000,
+    ),
 )
 
 
@@ -48,8 +55,7 @@ def main(address: str) -> None:
             page.wait_for_timeout(1500)
             of = page
             if name.startswith("ledger"):
-                of = page.get_by_test_id("stExpander").first
-                of.locator("summary").click()
+                of = page.get_by_test_id("stExpander").filter(has_text="Ledger")
                 of.locator("table").first.wait_for()
                 page.wait_for_timeout(500)
             of.screenshot(path=FOLDER / f"{name}.png")
