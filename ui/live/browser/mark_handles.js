@@ -60,8 +60,8 @@ export class Spoke {
     const [fromX, fromY] = [x.toPixel(values[this.spec.x]), y.toPixel(values[this.spec.y])];
     Object.entries({ x1: fromX, y1: fromY, x2: px, y2: py }).forEach(([name, at]) => this.line.setAttribute(name, at));
     Object.entries({ cx: px, cy: py }).forEach(([name, at]) => this.dot.setAttribute(name, at));
-    const sides = [[false, -8], [true, -8], [false, 20], [true, 20]];
-    this.label.show(words, sides.map(([end, down]) => ({ x: px + (end ? -12 : 12), y: py + down, end })));
+    const sides = [12, 26, 40].flatMap((away) => [[away, 4 - away], [-away, 4 - away], [away, 8 + away], [-away, 8 + away]]);
+    this.label.show(words, sides.map(([along, down]) => ({ x: px + along, y: py + down, end: along < 0 })));
   }
 }
 
