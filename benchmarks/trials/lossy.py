@@ -14,7 +14,12 @@ from benchmarks.browser import chromium
 from benchmarks.server import Server, serving
 from benchmarks.trials import Outcome, trial
 
-KINDS = ("**/modules.json", "**/plotly.min.js", "**/live.css", "**/live/scene/*")
+KINDS = {
+    "modules": "**/modules.json",
+    "plotly": "**/plotly.min.js",
+    "stylesheet": "**/live.css",
+    "scene": "**/live/scene/*",
+}
 LOADS = 50
 SHARE_LOST = 0.01
 READY = '[data-testid^="live-"][data-ready="true"]'
@@ -23,7 +28,7 @@ READY_MS = 30_000
 
 @trial("one lost request", "9", "one request of each kind is lost, or answered with 503, at the first load")
 def one_lost_request(tree: Path) -> Outcome:
-    tries = [(pattern, status) for pattern in KINDS for status in (None, 503)]
+    tries = [(pattern, status) for pattern in KINDS.values() for status in (None, 503)]
     with serving(tree=tree) as server, chromium() as browser:
         losing = [partial(lose, pattern=pattern, times=1, status=status) for pattern, status in tries]
         drawn = sum(_drawn(browser, server, lose_first) for lose_first in losing)

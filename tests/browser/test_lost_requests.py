@@ -4,20 +4,14 @@ from itertools import product
 
 import pytest
 
-from benchmarks.trials.lossy import lose
+from benchmarks.trials.lossy import KINDS, lose
 from tests.browser.conftest import free_port, serve
-from tests.browser.live import next_frame, open_live, readout, settled
+from tests.browser.live import next_frame, open_live, open_options, readout, settled
 from tests.variants import seldom
 
 READY = '[data-testid="live-jensen"][data-ready="true"]'
-FILES = {
-    "modules": "**/modules.json",
-    "plotly": "**/plotly.min.js",
-    "stylesheet": "**/live.css",
-    "scene": "**/live/scene/*",
-}
 ALWAYS_LOST = (("scene", None), ("modules", 503))
-LOST = (*ALWAYS_LOST, *sorted({*product(FILES, (None, 503))} - {*ALWAYS_LOST}, key=str))
+LOST = (*ALWAYS_LOST, *sorted({*product(KINDS, (None, 503))} - {*ALWAYS_LOST}, key=str))
 
 
 @pytest.fixture
@@ -34,7 +28,7 @@ def fresh(browser, app_url):
 
 @pytest.mark.parametrize(("name", "status"), seldom(LOST, len(ALWAYS_LOST)))
 def test_a_lost_request_is_made_again(fresh, app_url, name, status):
-    seen = lose(fresh, FILES[name], 2, status)
+    seen = lose(fresh, KINDS[name], 2, status)
     open_live(fresh, f"{app_url}/kl", "jensen")
     assert len(seen) == 3
     assert fresh.get_by_role("alert").count() == 0
@@ -48,24 +42,25 @@ def test_a_figure_that_failed_keeps_its_controls_and_can_be_tried_again(fresh, a
     fresh.keyboard.press("ArrowRight")
     settled(fresh, "densities")
     value, numbers = slider.input_value(), fresh.locator("[data-value]").count()
-    fresh.route(FILES["scene"], lambda route: route.abort())
+    fresh.route(KINDS["scene"], lambda route: route.abort())
+    open_options(fresh)
     fresh.get_by_role("radio", name="bits").click()
     notice = fresh.locator(".hw9-live").get_by_role("alert")
     notice.wait_for(timeout=30_000)
     assert "could not be drawn" in notice.inner_text()
     assert slider.input_value() == value and fresh.locator("[data-value]").count() == numbers
-    fresh.unroute(FILES["scene"])
+    fresh.unroute(KINDS["scene"])
     notice.get_by_role("button", name="Try again").click()
     settled(fresh, "densities")
     assert notice.count() == 0 and slider.input_value() == value
 
 
 def test_a_page_whose_modules_never_came_can_be_tried_again(fresh, app_url):
-    fresh.route(FILES["modules"], lambda route: route.abort())
+    fresh.route(KINDS["modules"], lambda route: route.abort())
     fresh.goto(f"{app_url}/kl")
     button = fresh.get_by_role("button", name="Try again")
     button.wait_for(timeout=30_000)
-    fresh.unroute(FILES["modules"])
+    fresh.unroute(KINDS["modules"])
     button.click()
     fresh.wait_for_selector(READY, timeout=30_000)
     assert fresh.get_by_role("alert").count() == 0
