@@ -25,8 +25,7 @@ unit = choices.one_of(rare, "Unit", list(UNITS), "unit", default="nats")
 stage, below = st.container(), st.container()
 
 mine = training.trained(base)
-with below:
-    source = model(None if mine is None else training.summary(), "model")
+source = model(below, None if mine is None else training.summary(), "model")
 material = mine if source == MINE else shipped(data_set, base)
 options, components, pair = journey.Options(), 2, next(iter(negative.PAIRS))
 if view == line_flow.JOURNEY:

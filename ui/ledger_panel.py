@@ -47,9 +47,8 @@ def _fill(ledger: Ledger, state: Any, results: tuple[Result, ...], put: Callable
     if broken != ALL:
         switch = ledger.switches[broken]
         shown_at = switch.broken(state, np.random.default_rng(_BREAK_SEED))
+        results = ledger.check(shown_at, slow=False)  # in place of those that were counted
         st.markdown(f"**Broken: {broken}.** Here {switch.title}. The lines that rest on it fail, no others:")
-    if broken != ALL:  # otherwise they are the ones that were counted
-        results = ledger.check(shown_at, slow=False)
     if slow:
         results = _with_slow_lines(ledger, shown_at, results)
     count = choices.number_in(right, "Lines shown", 1, len(ledger.lines), len(ledger.lines), f"rows{problem}")

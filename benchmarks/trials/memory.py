@@ -18,16 +18,14 @@ MOST_MB = 30.0  # that the second half of the reruns may add: by then every cach
 # For each page the words of its address and what they may be: a list to choose from, or bounds.
 Words = dict[str, list | tuple[float, float]]
 ANOMALY_VIEWS = ["overview", "images", "rules", "curves", "uncertainty", "training", "detectors"]
+FLOW_VIEWS = ["learning", "is z right?", "negative weight"]
 PLANE_VIEWS = ["layer by layer", "learning"]
 PAGES: tuple[tuple[str, Words], ...] = (
     ("threshold", {"view": ANOMALY_VIEWS, "axis": ["log", "linear"], "tau": (1.0, 200.0)}),
-    ("flow", {"view": ["learning", "normal?", "negative weight"], "base": ["normal", "logistic", "uniform"]}),
+    ("flow", {"view": FLOW_VIEWS, "base": ["normal", "logistic", "uniform"], "epoch": list(range(61))}),
     ("flow", {"view": ["x to z"], "probe": (-3.0, 3.0), "t": (0.0, 1.0), "unit": ["nats", "bits"]}),
     ("coupling", {"n": list(range(2, 9)), "seed": list(range(1_000)), "x1": (-3.0, 3.0)}),
-    (
-        "coupling",
-        {"part": ["Two dimensions"], "view": ["layer by layer", "learning"], "data": ["moons", "spiral"]},
-    ),
+    ("coupling", {"part": ["Two dimensions"], "view": PLANE_VIEWS, "data": ["two moons", "spiral"]}),
     ("kl", {"view": ["densities"], "loc": (-2.0, 2.0)}),
     ("kl", {"view": ["additivity"], "d": [2, 3, 4], "rho": (-0.2, 0.9)}),
     ("gaussian-kl", {"p_x": (-2.0, 2.0), "q_y": (-2.0, 2.0), "panel": ["1 to 5 dimensions"]}),

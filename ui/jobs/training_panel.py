@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
 
 from hw9core.errors import Hw9Error
 from hw9core.figures import line_flow as figures
@@ -37,15 +38,15 @@ def finished(kind: str) -> Job | None:
     return trainer.finished(owner(), kind)
 
 
-def model(summary: str | None, key: str) -> str:
+def model(box: DeltaGenerator, summary: str | None, key: str) -> str:
     """Which model is chosen, SHIPPED or MINE; ``summary`` is of what this visitor trained, if anything.
 
     The address says it. To whoever opens a link to another's model, what is shown instead is said.
     """
     if summary is not None:
-        return choices.one_of_said(st, f"Model (mine: {summary})", (SHIPPED, MINE), key, default=MINE)
+        return choices.one_of_said(box, f"Model (mine: {summary})", (SHIPPED, MINE), key, default=MINE)
     if MINE in state.words(key):
-        st.info(
+        box.info(
             "The address asks for a model of somebody's own training, and you have none here: "
             "showing the shipped one."
         )

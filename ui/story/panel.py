@@ -13,12 +13,12 @@ from hw9core.errors import InputError
 from hw9core.figures.theme import HIGHLIGHT
 from ui import choices, state
 from ui.catalogue import LESSONS
+from ui.jobs.training_panel import SHIPPED
 from ui.quoting import as_sentence
 from ui.story.step import Goal, Guess, Handle, Pick, Prediction, Step, Story, Values
 
 KEY = "story"
 EXPLORE = 0
-SHIPPED = "shipped"
 _LESSON = "story:lesson"  # whose step the session's is
 _LIT = f"outline: medium solid {HIGHLIGHT}"
 

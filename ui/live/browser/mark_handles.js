@@ -7,6 +7,9 @@ import { Label } from "./labels.js";
 import { EdgeArrow, brief } from "./mark_edge.js";
 import { Point } from "./mark_points.js";
 
+// Where a spoke's letter may stand from its end, across and down in pixels, the best first.
+const SIDES = [12, 26, 40].flatMap((away) => [[away, 4 - away], [-away, 4 - away], [away, 8 + away], [-away, 8 + away]]);
+
 export class Handle extends Point {
   constructor(spec, arrays) {
     super(spec, arrays);
@@ -60,8 +63,7 @@ export class Spoke {
     const [fromX, fromY] = [x.toPixel(values[this.spec.x]), y.toPixel(values[this.spec.y])];
     Object.entries({ x1: fromX, y1: fromY, x2: px, y2: py }).forEach(([name, at]) => this.line.setAttribute(name, at));
     Object.entries({ cx: px, cy: py }).forEach(([name, at]) => this.dot.setAttribute(name, at));
-    const sides = [12, 26, 40].flatMap((away) => [[away, 4 - away], [-away, 4 - away], [away, 8 + away], [-away, 8 + away]]);
-    this.label.show(words, sides.map(([along, down]) => ({ x: px + along, y: py + down, end: along < 0 })));
+    this.label.show(words, SIDES.map(([along, down]) => ({ x: px + along, y: py + down, end: along < 0 })));
   }
 }
 

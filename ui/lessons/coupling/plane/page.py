@@ -49,9 +49,7 @@ def _show_flow(rare: DeltaGenerator, view: str) -> None:
 def _material(box: DeltaGenerator, data_set: str) -> tuple[Material, str]:
     """The flow to show, and a name for where it comes from."""
     mine = training.trained()
-    with box:
-        chosen = model(None if mine is None else training.summary(), "plane_model")
-    if chosen == MINE:
+    if model(box, None if mine is None else training.summary(), "plane_model") == MINE:
         return mine, MINE
     return shipped(data_set), data_set
 
