@@ -2,6 +2,7 @@
 
 import { element } from "./dom.js";
 import { fill, formatter, template } from "./format.js";
+import { identifier } from "./paint.js";
 
 export class ReadoutGroup {
   constructor(name) {
@@ -30,10 +31,14 @@ class Readout {
     this.format = formatter(format);
     this.sentence = template(sentence);
     this.speaks = this.sentence.some((part) => typeof part !== "string");
-    this.number = element("output", { class: "hw9-number", "data-testid": `readout-${name}` });
+    this.label = label;
+    // Named by its heading, and silent: what changes in every frame is said once, on release.
+    const id = identifier("name");
+    const named = { "aria-labelledby": id, "aria-live": "off", "data-testid": `readout-${name}` };
+    this.number = element("output", { class: "hw9-number", ...named });
     this.number.classList.toggle("hw9-words", format.startsWith("?"));
     this.text = element("div", { class: "hw9-sentence" });
-    const heading = element("div", { class: "hw9-name" }, label);
+    const heading = element("div", { class: "hw9-name", id }, label);
     this.element = element("div", { class: "hw9-tile", "data-tone": tone }, heading, this.number, this.text);
   }
 
@@ -48,5 +53,15 @@ class Readout {
     if (!this.speaks && this.said !== undefined) return;
     const text = fill(this.sentence, values);
     if (text !== this.said) this.text.textContent = this.said = text;
+  }
+
+  /** The name and the number, as they are said. */
+  words() {
+    return `${this.label} ${this.number.textContent}`;
+  }
+
+  /** Whether it stands on the screen, and has a number. */
+  isSeen() {
+    return !Number.isNaN(this.shown) && getComputedStyle(this.number).visibility === "visible";
   }
 }

@@ -71,6 +71,12 @@ export class Slider {
     this.timer = setTimeout(() => this.committed(), this.keyboard ? KEYBOARD_PAUSE_MS : 0);
   }
 
+  /** A key moved its handle on a plot: one commit after a burst of them. */
+  commitAfterKeys() {
+    this.keyboard = true;
+    this.commitSoon();
+  }
+
   fromPosition(position) {
     const { minimum, maximum } = this.spec;
     if (this.log) return Number((minimum * (maximum / minimum) ** (position / POSITIONS)).toPrecision(DIGITS));
@@ -88,6 +94,15 @@ export class Slider {
     const { minimum, maximum, precision, tabulated } = this.spec;
     const within = Math.min(Math.max(value, minimum), maximum);
     return tabulated ? this.onGrid(within) : Number(within.toFixed(Math.max(0, Math.round(-Math.log10(precision)))));
+  }
+
+  /** The value that many presses of an arrow from `value`; past its end a `turning` angle goes on from the other. */
+  stepped(value, steps, turning) {
+    const { minimum, maximum, step } = this.spec;
+    if (this.log) return this.fromPosition(Math.min(Math.max(this.toPosition(value) + steps, 0), POSITIONS));
+    const next = value + steps * step;
+    const beyond = turning && (next > maximum || next < minimum);
+    return this.snapped(beyond ? next - Math.sign(steps) * (maximum - minimum) : next);
   }
 
   /** The position of a tabulated slider next to `value`, the same double that Python's grid holds. */
@@ -110,6 +125,11 @@ export class Slider {
     this.input.value = this.toPosition(value);
     this.input.setAttribute("aria-valuetext", fill(this.valueText, values));
     if (!this.typing) this.entry.value = this.written(value);
+  }
+
+  /** What a screen reader says of its position. */
+  said() {
+    return this.input.getAttribute("aria-valuetext");
   }
 
   /** What the number box says: the format's digits, or six where those are not the whole number. */

@@ -7,12 +7,13 @@ export const REACH = 24; // pixels around a grip in which a press takes it
 
 /**
  * A grip moves `controls`, by name. `at()` is its place in pixels, NaN for a coordinate along which it reaches
- * across the plot; `from(px, py, values)` are the numbers of the controls for a pointer at (px, py).
+ * across the plot; `from(px, py, values)` are the numbers of the controls for a pointer at (px, py). `turning`
+ * is the one of them that is an angle, if any.
  */
-export function grip({ controls, at, from }) {
+export function grip({ controls, at, from, turning }) {
   const element = svg("g", { class: "hw9-hold", "data-grip": controls.join(" ") });
   if (controls.length === 1) element.setAttribute("data-across", "");
-  return { controls, at, from, element };
+  return { controls, at, from, turning, element };
 }
 
 /** The distance of a press from a grip; along a coordinate that a grip reaches across there is none. */

@@ -5,6 +5,7 @@ import { Bars } from "./block_bars.js";
 import { Canvas } from "./block_canvas.js";
 import { Slider } from "./block_slider.js";
 import { element } from "./dom.js";
+import { FigureTable } from "./figure_table.js";
 import { Gallery } from "./block_gallery.js";
 import * as kernels from "./kernels.js";
 import { Lines } from "./block_lines.js";
@@ -15,6 +16,8 @@ import { fetchScene } from "./payload.js";
 import { ReadoutGroup } from "./block_readouts.js";
 import { offerAgain } from "./retry.js";
 import { Room } from "./room.js";
+import { Said } from "./said.js";
+import { offerSkip, retractSkip } from "./skip.js";
 import { Sprites } from "./block_sprites.js";
 import { recordSteps } from "./steps.js";
 import { Table } from "./block_table.js";
@@ -57,6 +60,10 @@ class View {
     this.heard = 0; // the server's last one
     this.resize = new ResizeObserver(() => this.fit());
     watchTheme(this.root, () => this.scene && this.drawFigures());
+    this.said = new Said(name);
+    this.tables = new FigureTable();
+    this.root.append(this.said.element, this.tables.element);
+    this.kept = [...this.root.children];
     this.host = {
       moved: (control, value) => this.move(control, value),
       committed: () => this.commit(),
@@ -147,9 +154,9 @@ class View {
     const specs = [...scene.controls.map((spec) => ({ kind: "control", ...spec })), ...scene.blocks];
     this.shown = specs.map((spec) => this.block(spec));
     for (const [name, spec] of Object.entries(scene.figures)) {
-      const box = (this.figures[name] ??= figureBox(name));
+      const box = (this.figures[name] ??= figureBox(name, () => this.openTable(name)));
       box.style.setProperty("--height", `${spec.height}px`);
-      box.setAttribute("aria-label", spec.description);
+      box.lastElementChild.setAttribute("aria-label", `View as table: ${spec.description}`);
       this.resize.observe(box);
     }
     // Nodes that leave the document for a moment lose the focus and end a native drag: same rows, same nodes.
@@ -157,9 +164,22 @@ class View {
     if (layout === this.layout) return;
     this.layout = layout;
     const rows = scene.rows.map((cells) => this.row(cells));
-    const stage = element("div", { class: "hw9-stage" }, ...rows.slice(0, scene.stage));
-    this.root.replaceChildren(stage, ...rows.slice(scene.stage), this.root.querySelector(".hw9-theme-probe"));
+    const named = { role: "group", "aria-label": "Stage: figures, controls and numbers", tabindex: -1 };
+    this.stage = element("div", { class: "hw9-stage", ...named }, ...rows.slice(0, scene.stage));
+    this.root.replaceChildren(this.stage, ...rows.slice(scene.stage), ...this.kept);
+    this.lead();
+    offerSkip();
     this.room.read();
+  }
+
+  // What comes first where there is room for one column only; a figure's title stays with it.
+  lead() {
+    const items = [...this.stage.querySelectorAll(".hw9-cell > *")];
+    const first = (kind) => items.find((item) => item.matches(kind));
+    const figure = first(".hw9-figure, .hw9-matrix-box");
+    const title = figure?.previousElementSibling;
+    const places = new Map([[title, 0], [figure, 0], [first(".hw9-control"), 1], [first(".hw9-readouts"), 2]]);
+    for (const item of items) item.style.setProperty("--narrow", places.get(item) ?? 3);
   }
 
   row(cells) {
@@ -224,7 +244,20 @@ class View {
     for (const step of this.program) step(values);
     for (const block of this.shown) block.show?.(values);
     for (const overlay of Object.values(this.overlays)) overlay.show(values);
-    if (!this.dragging) for (const block of this.shown) block.settle?.(values);
+    if (!this.dragging) this.settle(values);
+  }
+
+  // What changes nothing that is seen is written when nothing moves.
+  settle(values) {
+    for (const block of this.shown) block.settle?.(values);
+    for (const overlay of Object.values(this.overlays)) overlay.settle();
+    if (this.unsaid) this.said.say(this.shown.filter((block) => block.readouts && this.stage.contains(block.element)));
+    this.unsaid = false;
+  }
+
+  openTable(name) {
+    const overlay = this.overlays[name];
+    if (overlay) this.tables.open(this.figures[name], this.scene.figures[name].description, overlay);
   }
 
   commit() {
@@ -232,6 +265,7 @@ class View {
     this.schedule();
     if (same(this.values, this.committed)) return;
     this.committed = { ...this.values };
+    this.unsaid = true;
     this.send(RESEND_MS);
   }
 
@@ -251,14 +285,22 @@ class View {
     });
     await Promise.all(drawn);
     if (this.isGone(scene)) return;
+    const focused = Object.entries(this.overlays).find(([, overlay]) => overlay.focused);
+    const grip = focused?.[1].focused;
     for (const overlay of Object.values(this.overlays)) overlay.remove();
-    this.overlays = Object.fromEntries(Object.keys(this.scene.figures).map((name) => [name, this.overlay(name)]));
+    const seen = new Set();
+    const isFirst = ({ element: { dataset } }) => seen.size < seen.add(dataset.grip).size;
+    const names = Object.keys(this.scene.figures);
+    this.overlays = Object.fromEntries(names.map((name) => [name, this.overlay(name, isFirst)]));
     this.show();
+    if (grip) this.overlays[focused[0]]?.focus(grip); // a new scene leaves the focus on its handle
   }
 
-  overlay(name) {
-    const marks = this.scene.marks.filter((mark) => mark.figure === name);
-    const overlay = new Overlay(this.figures[name], marks, this.scene.arrays, this.blocks);
+  overlay(name, isFirst) {
+    const specs = this.scene.marks.filter((mark) => mark.figure === name);
+    const { description } = this.scene.figures[name];
+    const { blocks, scene: { arrays } } = this;
+    const overlay = new Overlay({ plot: this.figures[name], description, specs, arrays, blocks, isFirst });
     overlay.place();
     return overlay;
   }
@@ -293,5 +335,6 @@ class View {
     this.resize.disconnect();
     this.room.remove();
     for (const box of Object.values(this.figures)) globalThis.Plotly?.purge(box);
+    retractSkip();
   }
 }

@@ -43,6 +43,7 @@ export class Spoke {
     this.element = svg("g", { "data-handle": name }, this.inside, this.edge.element);
     this.grips = [grip({
       controls: [spec.radius, spec.angle],
+      turning: spec.angle,
       at: () => this.end?.map((pixel, k) => this.axes[k].inside(pixel)),
       from: (px, py, values) => spokeFrom(spec, values, this.axes[0].toData(px), this.axes[1].toData(py)),
     })];

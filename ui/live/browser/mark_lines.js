@@ -39,6 +39,13 @@ export class VerticalLine {
     this.knob.setAttribute("cy", y.start + 9);
   }
 
+  /** For the table of its figure; what has a handle stands there with its control. */
+  listed(values) {
+    const value = values[this.at];
+    if (this.grips.length || Number.isNaN(value)) return [];
+    return [{ name: fill(this.words, values) || "line", x: [value] }];
+  }
+
   /** Where no words should be. */
   obstacles() {
     if (this.hidden) return [];
@@ -121,9 +128,16 @@ function extremes(x, count, pixelOf, heightOf) {
   return ends[0].px === undefined || ends[1].px === undefined ? null : ends;
 }
 
+/** Row `row` of a table, or all of what is one row for all. */
+function rowOf(table, row) {
+  const length = table.shape.at(-1);
+  return table.shape.length === 2 ? table.subarray(row * length, (row + 1) * length) : table;
+}
+
 // A polyline for every row of `y`; `x` is one row for all or a row for each.
 export class Curve {
   constructor({ x, y, row, color, label, fill: filled, dash, hatch }, arrays) {
+    this.name = label;
     this.points = [arrays[x], arrays[y]];
     this.row = row;
     this.path = svg("path", {
@@ -165,11 +179,18 @@ export class Curve {
     this.path.setAttribute("d", path);
     this.leaving.show(ends);
   }
+
+  listed() {
+    if (Number.isNaN(this.shown)) return [];
+    const [x, y] = this.points.map((table) => rowOf(table, this.shown));
+    return [{ name: this.name, x, y }];
+  }
 }
 
 // A polyline whose y is computed in every frame: `y` names a value that is an array.
 export class LiveCurve {
   constructor({ x, y, color, label }, arrays) {
+    this.name = label;
     this.xs = arrays[x];
     this.y = y;
     this.path = svg("path", { stroke: color, "stroke-width": 2, fill: "none", "data-curve": label });
@@ -193,11 +214,16 @@ export class LiveCurve {
     this.path.setAttribute("d", `M${path.join("L")}`);
     this.leaving.show(extremes(this.x, heights.length, (i) => this.pixels[i], (i) => heights[i]));
   }
+
+  listed(values) {
+    return [{ name: this.name, x: this.xs, y: values[this.y] }];
+  }
 }
 
 // A line through points computed in every frame: `points` names a value x, y, x, y, ... It may leave the plot.
 export class LivePath {
   constructor({ points, color, label, dash, closed, fill: filled }) {
+    this.name = label;
     this.points = points;
     this.end = closed ? "Z" : "";
     this.path = svg("path", { stroke: color, "stroke-width": 2, fill: filled ? color : "none", "data-curve": label });
@@ -223,5 +249,10 @@ export class LivePath {
     }
     this.path.setAttribute("d", `M${corners.join("L")}${this.end}`);
     this.reaching.show(x, y, points);
+  }
+
+  listed(values) {
+    const [x, y] = [0, 1].map((k) => Array.from(values[this.points]).filter((_, i) => i % 2 === k));
+    return [{ name: this.name, x, y }];
   }
 }

@@ -44,6 +44,13 @@ export class Point {
     this.label.show(words, sides.map((side) => beside(...side)));
   }
 
+  /** For the table of its figure; what has a handle stands there with its controls. */
+  listed(values) {
+    const [x, y] = this.at.map((name) => values[name]);
+    if (this.grips || Number.isNaN(x) || Number.isNaN(y)) return [];
+    return [{ name: fill(this.words, values) || "dot", x: [x], y: [y] }];
+  }
+
   /** Where no words of others should be. */
   obstacles() {
     if (this.hidden) return [];
@@ -111,6 +118,11 @@ export class Atoms {
     this.dots.forEach((dot, i) => this.showDot(dot, i, ys[i], weights[i]));
     const corners = [...this.centres].sort((a, b) => a[0] - b[0]);
     this.hull.setAttribute("d", `M${corners.map((corner) => corner.join(" ")).join("L")}Z`);
+  }
+
+  listed(values) {
+    const [xs, ys] = this.names.map((name) => values[name]);
+    return this.handles.map((_, i) => ({ name: `atom ${i + 1}`, x: [xs[i]], y: [ys[i]] }));
   }
 
   // An atom of ratio 0 is infinitely high: an arrow at the edge stands for it.

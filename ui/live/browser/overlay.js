@@ -1,25 +1,39 @@
 // What moves over a figure: an SVG on top of the drawn Plotly plot. Its marks are placed when the plot is drawn
-// (`place`) and follow the values in every frame (`show`); their grips are dragged here.
+// (`place`) and follow the values in every frame (`show`); their grips are moved by pointer and keyboard.
 
 import { axisMap } from "./axes.js";
+import { stillWords } from "./describe.js";
 import { element, svg } from "./dom.js";
-import { Targets, nearest } from "./grips.js";
+import { tableButton } from "./figure_table.js";
+import { Keys } from "./grip_keys.js";
+import { Pulls } from "./grip_pointer.js";
+import { Targets } from "./grips.js";
 import { labelsOf, spread } from "./labels.js";
 import { MARKS } from "./marks.js";
 
 export class Overlay {
-  constructor(plot, specs, arrays, blocks) {
+  /** `isFirst(grip)` says whether no figure before this one has the same handle. */
+  constructor({ plot, description, specs, arrays, blocks, isFirst }) {
     this.plot = plot;
+    this.picture = plot.querySelector(".plot-container");
+    this.picture.setAttribute("role", "img");
+    this.words = stillWords(plot, description);
     this.blocks = blocks;
-    this.svg = svg("svg", { class: "hw9-overlay", "aria-hidden": "true" });
+    this.svg = svg("svg", { class: "hw9-overlay" });
     this.marks = specs.map((spec) => new MARKS[spec.kind](spec, arrays));
     this.grips = this.marks.flatMap((mark) => mark.grips ?? []);
     this.targets = new Targets(this.grips);
-    this.svg.append(...this.marks.map((mark) => mark.element), this.targets.element);
-    this.labels = labelsOf(this.svg);
-    plot.append(this.svg);
-    this.abort = new AbortController();
-    if (this.grips.length) this.listen();
+    const drawn = svg("g", { "aria-hidden": "true" }, ...this.marks.map((mark) => mark.element));
+    this.svg.append(drawn, this.targets.element);
+    this.labels = labelsOf(drawn);
+    plot.lastElementChild.before(this.svg); // the button of its table stays the last
+    this.keys = new Keys(this.grips, blocks, (_, name, value) => this.move(name, value));
+    this.keys.name(isFirst);
+    this.pulls = new Pulls(plot, this.targets, {
+      moved: (grip, px, py) => this.follow(grip, px, py),
+      released: (grip) => blocks[`control:${grip.controls[0]}`].committed(),
+      isInside: (px, py) => this.x.side(px) === 0 && this.y.side(py) === 0,
+    });
   }
 
   place() {
@@ -35,52 +49,45 @@ export class Overlay {
     for (const mark of this.marks) mark.show(values);
     spread(this.labels, this.marks.flatMap((mark) => mark.obstacles?.() ?? []), this.x);
     this.targets.show(this.x, this.y);
+    this.keys.show(values);
   }
 
-  // A press within reach of a grip takes it; the grip moves under the pointer and follows it until release.
-  listen() {
-    const { plot } = this;
-    const options = { signal: this.abort.signal };
-    let held = null;
-    const position = ({ clientX, clientY }, box) => [clientX - box.left, clientY - box.top];
-    this.targets.element.addEventListener("pointerdown", (event) => {
-      if (event.button !== 0) return;
-      const box = plot.getBoundingClientRect();
-      const grip = nearest(this.grips, ...position(event, box));
-      if (!grip) return;
-      held = { box, grip, id: event.pointerId };
-      event.target.setPointerCapture(event.pointerId);
-      event.preventDefault(); // no text is selected, and Plotly hears nothing
-      this.follow(grip, position(event, box));
-    }, options);
-    plot.addEventListener("pointermove", (event) => {
-      if (held?.id === event.pointerId) this.follow(held.grip, position(event, held.box));
-    }, options);
-    for (const name of ["pointerup", "pointercancel"]) {
-      plot.addEventListener(name, () => {
-        const control = held && this.blocks[`control:${held.grip.controls[0]}`];
-        held = null;
-        control?.committed();
-      }, options);
-    }
+  /** Nothing moves: what is only heard is written. */
+  settle() {
+    this.keys.settle();
+    const stands = this.labels.map(({ words }) => words).filter((words) => /\d/.test(words));
+    const words = stands.length ? `${this.words} Now: ${stands.join(", ")}.` : this.words;
+    if (words !== this.picture.getAttribute("aria-label")) this.picture.setAttribute("aria-label", words);
   }
 
-  follow({ controls, from }, [px, py]) {
+  follow({ controls, from }, px, py) {
     const numbers = from(px, py, this.values);
-    controls.forEach((name, i) => {
-      const control = this.blocks[`control:${name}`];
-      control.grabbed();
-      control.moved(control.snapped(numbers[i]));
-    });
+    controls.forEach((name, i) => this.move(name, this.blocks[`control:${name}`].snapped(numbers[i])));
+  }
+
+  move(name, value) {
+    const control = this.blocks[`control:${name}`];
+    control.grabbed();
+    control.moved(value);
+  }
+
+  /** The controls of the handle that has the focus, as its element names them. */
+  get focused() {
+    return this.svg.querySelector(":focus")?.dataset.grip;
+  }
+
+  focus(grip) {
+    const found = this.grips.find(({ element: node }) => node.dataset.grip === grip);
+    found?.element.focus({ preventScroll: true });
   }
 
   remove() {
-    this.abort.abort();
+    this.pulls.remove();
     this.svg.remove();
   }
 }
 
-/** The box of one figure; it keeps its height while nothing is drawn yet. */
-export function figureBox(name) {
-  return element("div", { class: "hw9-figure", role: "img", "data-figure": name });
+/** The box of one figure; it keeps its height while nothing is drawn yet. Its button calls `open`. */
+export function figureBox(name, open) {
+  return element("div", { class: "hw9-figure", "data-figure": name }, tableButton(open));
 }
