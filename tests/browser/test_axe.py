@@ -7,24 +7,26 @@ from tests.browser.live import open_live, open_options, settled
 from tests.browser.stages import STAGES, Stage
 from tests.browser.test_stage import ALWAYS
 
+WINDOW, PHONE = (1366, 768), (390, 844)
 # A light one of each page and one dark one in every run; all others are the long extra.
-VARIANTS = [(stage, theme) for theme in ("light", "dark") for stage in STAGES]
-EVERY_RUN = {(address, "light") for address in ALWAYS} | {("threshold?view=overview", "dark")}
+VARIANTS = [
+    (stage, *how) for how in (("light", WINDOW), ("dark", WINDOW), ("light", PHONE)) for stage in STAGES
+]
+EVERY_RUN = {(address, "light", WINDOW) for address in ALWAYS} | {
+    ("threshold?view=overview", "dark", WINDOW),
+    ("coupling", "light", PHONE),
+}
 
 
-def _marks(stage: Stage, theme: str) -> tuple:
-    return () if (stage.address, theme) in EVERY_RUN else (pytest.mark.slow,)
+def _variant(stage: Stage, theme: str, size: tuple[int, int]):
+    marks = () if (stage.address, theme, size) in EVERY_RUN else (pytest.mark.slow,)
+    return pytest.param(stage, theme, size, marks=marks, id=f"{stage.address}-{theme}-{size[0]}")
 
 
-@pytest.mark.parametrize(
-    ("stage", "theme"),
-    [
-        pytest.param(stage, theme, marks=_marks(stage, theme), id=f"{stage.address}-{theme}")
-        for stage, theme in VARIANTS
-    ],
-)
-def test_a_view_has_no_grave_finding(page, app_url, stage: Stage, theme):
+@pytest.mark.parametrize(("stage", "theme", "size"), [_variant(*variant) for variant in VARIANTS])
+def test_a_view_has_no_grave_finding(page, app_url, stage: Stage, theme, size):
     page.emulate_media(color_scheme=theme)
+    page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
     open_live(page, f"{app_url}/{stage.address}", stage.live)
     settled(page, stage.live)
     assert findings(page) == []

@@ -6,9 +6,12 @@ export class Table {
   constructor(name, host) {
     this.name = name;
     this.host = host;
-    this.title = element("h4", { class: "hw9-title" });
-    this.table = element("table", { class: "hw9-table", "data-testid": `table-${name}` });
-    this.element = element("section", { class: "hw9-scroll" }, this.title, this.table);
+    const id = `hw9-table-${name}`;
+    this.title = element("h4", { class: "hw9-title", id });
+    this.table = element("table", { class: "hw9-table", "data-testid": `table-${name}`, "aria-labelledby": id });
+    // On a phone it scrolls sideways on its own, also by keyboard.
+    const scrolls = { class: "hw9-scroll", role: "group", "aria-labelledby": id, tabindex: 0 };
+    this.element = element("section", scrolls, this.title, this.table);
   }
 
   update(spec) {

@@ -12,7 +12,7 @@ export class Pulls {
     this.abort = new AbortController();
     const listen = (node, name, heard) => node.addEventListener(name, heard, { signal: this.abort.signal });
     listen(targets.element, "pointerdown", (event) => this.take(event));
-    listen(targets.element, "focusout", () => this.choose(null));
+    listen(plot, "focusout", () => this.choose(null)); // on a node of SVG it would make that a stop of Tab
     listen(plot, "pointerdown", (event) => this.begin(event));
     listen(plot, "pointermove", (event) => this.follow(event));
     listen(plot, "mousedown", (event) => this.chosen && event.preventDefault()); // it keeps the focus
