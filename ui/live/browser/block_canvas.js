@@ -4,16 +4,30 @@
 import { element } from "./dom.js";
 
 const PAUSE_MS = 250; // a digit of several strokes is sent once
+// Drawings for who cannot draw, or will not: strokes through points in shares of the side.
+const ready = (name, ...strokes) => ({ name, strokes });
+const arc = (x, y, radius, from, to) => Array.from({ length: 33 }, (_, i) => {
+  const angle = (from + ((to - from) * i) / 32) * 2 * Math.PI;
+  return [x + radius * Math.sin(angle), y - radius * Math.cos(angle)];
+});
+const READY = [
+  ready("a one", [[0.42, 0.3], [0.52, 0.2], [0.5, 0.8]]),
+  ready("a three", arc(0.47, 0.34, 0.16, -0.2, 0.5), arc(0.47, 0.66, 0.16, 0, 0.7)),
+  ready("a zero", arc(0.5, 0.5, 0.24, 0, 1)),
+  ready("a face", arc(0.5, 0.5, 0.36, 0, 1), [[0.38, 0.4], [0.38, 0.42]], [[0.62, 0.4], [0.62, 0.42]], arc(0.5, 0.5, 0.2, 0.33, 0.67)),
+];
 
 export class Canvas {
   constructor(name, host) {
     this.host = host;
     this.serial = 0;
     this.title = element("h4", { class: "hw9-title" });
-    this.canvas = element("canvas", { class: "hw9-canvas", "data-testid": `canvas-${name}`, "aria-label": "drawing area" });
+    this.canvas = element("canvas", { class: "hw9-canvas", "data-testid": `canvas-${name}`, role: "img", "aria-label": "drawing area" });
     const clear = element("button", { type: "button", class: "hw9-button" }, "clear");
     clear.addEventListener("click", () => this.clear());
-    this.element = element("section", {}, this.title, this.canvas, clear);
+    const buttons = READY.map((drawing) => this.readyButton(drawing));
+    const row = element("div", { class: "hw9-presets" }, clear, ...buttons);
+    this.element = element("section", {}, this.title, this.canvas, row);
     this.canvas.addEventListener("pointerdown", (event) => this.start(event));
     this.canvas.addEventListener("pointermove", (event) => this.draw(event));
     for (const end of ["pointerup", "pointercancel"]) this.canvas.addEventListener(end, () => this.finish());
@@ -50,12 +64,27 @@ export class Canvas {
   draw(event) {
     if (!this.stroke) return;
     const next = this.position(event);
+    this.line(this.last, next);
+    this.last = next;
+  }
+
+  /** White ink along points in the canvas's own pixels. */
+  line(...points) {
     Object.assign(this.context, { strokeStyle: "white", lineWidth: this.canvas.width / 12, lineCap: "round" });
     this.context.beginPath();
-    this.context.moveTo(...this.last);
-    this.context.lineTo(...next);
+    for (const point of points) this.context.lineTo(...point); // the first only begins
     this.context.stroke();
-    this.last = next;
+  }
+
+  readyButton({ name, strokes }) {
+    const button = element("button", { type: "button", class: "hw9-button" }, name);
+    button.addEventListener("click", () => {
+      clearTimeout(this.timer);
+      this.wipe();
+      for (const stroke of strokes) this.line(...stroke.map((point) => point.map((share) => share * this.canvas.width)));
+      this.send(this.encoded());
+    });
+    return button;
   }
 
   finish() {

@@ -175,11 +175,14 @@ class View {
   // What comes first where there is room for one column only; a figure's title stays with it.
   lead() {
     const items = [...this.stage.querySelectorAll(".hw9-cell > *")];
-    const first = (kind) => items.find((item) => item.matches(kind));
-    const figure = first(".hw9-figure, .hw9-matrix-box");
-    const title = figure?.previousElementSibling;
-    const places = new Map([[title, 0], [figure, 0], [first(".hw9-control"), 1], [first(".hw9-readouts"), 2]]);
+    const figure = items.find((item) => item.matches(".hw9-figure, .hw9-matrix-box"));
+    const groups = items.filter((item) => item.matches(".hw9-readouts"));
+    const besides = (item) => !item.parentElement.querySelector(".hw9-figure");
+    const numbers = groups.find((group) => group.parentElement === figure?.parentElement) ?? groups.find(besides) ?? groups[0];
+    const control = items.find((item) => item.matches(".hw9-control"));
+    const places = new Map([[figure?.previousElementSibling, 0], [figure, 0], [control, 1], [numbers, 2]]);
     for (const item of items) item.style.setProperty("--narrow", places.get(item) ?? 3);
+    this.room.leading = [...places.keys()].filter((item) => item && item !== figure);
   }
 
   row(cells) {

@@ -3,10 +3,13 @@
 
 const LEAST = 352; // pixels: below this a stage that begins so low has to be scrolled to, and then has the window
 const MARGIN = 8;
+const ROW = 130; // pixels of a group of readouts that are kept free below the first figure of a single column
 
 export class Room {
   constructor(root) {
     this.root = root;
+    this.written = {};
+    this.leading = []; // what stands with the first figure where there is room for one column only
     const page = root.closest('[data-testid="stMainBlockContainer"]') ?? document.body;
     this.measure = () => {
       cancelAnimationFrame(this.waiting);
@@ -24,9 +27,15 @@ export class Room {
     const top = this.root.getBoundingClientRect().top - window_.getBoundingClientRect().top + window_.scrollTop;
     const below = window_.clientHeight - top - MARGIN;
     const room = Math.floor(below >= LEAST ? below : window_.clientHeight - head - 2 * MARGIN);
-    if (room === this.room) return;
-    this.room = room;
-    this.root.style.setProperty("--hw9-room", `${room}px`);
+    const lead = this.leading.reduce((sum, item) => sum + Math.min(item.offsetHeight, ROW) + MARGIN, 0);
+    this.set("room", room);
+    this.set("lead", lead);
+  }
+
+  set(name, pixels) {
+    if (pixels === this.written[name]) return;
+    this.written[name] = pixels;
+    this.root.style.setProperty(`--hw9-${name}`, `${pixels}px`);
   }
 
   remove() {
