@@ -183,7 +183,7 @@ def test_a_press_beside_a_handle_moves_nothing(plane):
 
 
 def test_what_leaves_the_plot_is_an_arrow_with_its_value(plane):
-    point = plane.locator("svg.hw9-overlay > g").nth(3)
+    point = plane.locator("svg.hw9-overlay > g > g").nth(3)
     arrow, dot = point.locator("[data-edge]"), point.locator("circle")
     area = plot_area(plane, "plane")
     assert arrow.is_hidden() and dot.is_visible()
