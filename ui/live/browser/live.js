@@ -130,7 +130,7 @@ class View {
     throw new Error("the server no longer has its data");
   }
 
-  accept({ values, serial, readings, tables, drawing }) {
+  accept({ values, serial, readings, tables, drawing, answer }) {
     this.readings = Object.fromEntries(Object.entries(readings).map(([name, value]) => [name, value ?? NaN]));
     for (const [name, rows] of Object.entries(tables)) this.blocks[`table:${name}`]?.fill(rows);
     for (const block of this.shown) block.restore?.(drawing);
@@ -139,6 +139,8 @@ class View {
     this.values = { ...values };
     this.committed = { ...values };
     this.serial = serial;
+    this.answer = answer;
+    this.answerDue = true;
   }
 
   build(scene) {
@@ -198,6 +200,7 @@ class View {
 
   move(name, value) {
     this.dragging = true;
+    if (this.answer && name !== this.answer.control) this.showAnswer(null); // the truth may be another then
     const { drives, slope, intercept } = this.scene.controls.find((control) => control.name === name) ?? {};
     if (drives) this.values[drives] = intercept + slope * value;
     else this.values[name] = value;
@@ -216,15 +219,33 @@ class View {
     });
   }
 
-  show() {
-    const values = { ...this.readings, ...this.locals, ...this.values };
+  /** Every value of the scene where the controls stand at `controls`. */
+  computed(controls) {
+    const values = { ...this.readings, ...this.locals, ...controls };
     for (const { name, drives, slope, intercept } of this.scene.controls) {
       if (drives) values[name] = (values[drives] - intercept) / slope;
     }
     for (const step of this.program) step(values);
+    return values;
+  }
+
+  /** What was answered beside the truth, on the figures that have a handle for it, or on the control itself. */
+  showAnswer(answer) {
+    const { said, truth, control } = answer ?? {};
+    const at = (value) => this.computed({ ...this.values, [control]: value });
+    const drawn = answer && { ...answer, said: at(said), truth: at(truth) };
+    const figures = Object.values(this.overlays).map((overlay) => overlay.showAnswer(drawn));
+    for (const block of this.shown) block.showAnswer?.(figures.some(Boolean) ? null : answer);
+  }
+
+  show() {
+    const values = this.computed(this.values);
     for (const block of this.shown) block.show?.(values);
     for (const overlay of Object.values(this.overlays)) overlay.show(values);
-    if (!this.dragging) for (const block of this.shown) block.settle?.(values);
+    if (this.dragging) return;
+    for (const block of this.shown) block.settle?.(values);
+    if (this.answerDue) this.showAnswer(this.answer);
+    this.answerDue = false;
   }
 
   commit() {
@@ -253,6 +274,7 @@ class View {
     if (this.isGone(scene)) return;
     for (const overlay of Object.values(this.overlays)) overlay.remove();
     this.overlays = Object.fromEntries(Object.keys(this.scene.figures).map((name) => [name, this.overlay(name)]));
+    this.answerDue = true;
     this.show();
   }
 
@@ -272,6 +294,7 @@ class View {
       await Promise.all(shown.map((name) => globalThis.Plotly.Plots.resize(this.figures[name])));
       if (this.isGone(scene)) return;
       for (const overlay of Object.values(this.overlays)) overlay.place();
+      this.answerDue = true;
       this.show();
     });
   }

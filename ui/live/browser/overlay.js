@@ -3,6 +3,7 @@
 
 import { axisMap } from "./axes.js";
 import { element, svg } from "./dom.js";
+import { Ghosts } from "./ghosts.js";
 import { Targets, nearest } from "./grips.js";
 import { labelsOf, spread } from "./labels.js";
 import { MARKS } from "./marks.js";
@@ -15,7 +16,8 @@ export class Overlay {
     this.marks = specs.map((spec) => new MARKS[spec.kind](spec, arrays));
     this.grips = this.marks.flatMap((mark) => mark.grips ?? []);
     this.targets = new Targets(this.grips);
-    this.svg.append(...this.marks.map((mark) => mark.element), this.targets.element);
+    this.ghosts = new Ghosts();
+    this.svg.append(...this.marks.map((mark) => mark.element), this.ghosts.element, this.targets.element);
     this.labels = labelsOf(this.svg);
     plot.append(this.svg);
     this.abort = new AbortController();
@@ -37,6 +39,23 @@ export class Overlay {
     this.targets.show(this.x, this.y);
   }
 
+  /** Where the handle of a control stood if the values were others; nothing where it has none here. */
+  placeAt(control, values) {
+    const mark = this.marks.find(({ grips = [] }) => grips.some((grip) => grip.controls.includes(control)));
+    if (!mark) return undefined;
+    mark.show(values);
+    const place = mark.grips.find((grip) => grip.controls.includes(control)).at();
+    mark.show(this.values);
+    return place;
+  }
+
+  /** Shows an answer beside the truth, at the handle's place for each; says whether it has one. Null hides both. */
+  showAnswer(answer) {
+    if (!answer) return this.ghosts.hide();
+    const places = [answer.said, answer.truth].map((values) => this.placeAt(answer.control, values));
+    return places[0] ? this.ghosts.show([this.x, this.y], places, answer.words) : this.ghosts.hide();
+  }
+
   // A press within reach of a grip takes it; the grip moves under the pointer and follows it until release.
   listen() {
     const { plot } = this;
@@ -46,7 +65,7 @@ export class Overlay {
     this.targets.element.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
       const box = plot.getBoundingClientRect();
-      const grip = nearest(this.grips, ...position(event, box));
+      const grip = nearest(this.grips, [this.x, this.y], ...position(event, box));
       if (!grip) return;
       held = { box, grip, id: event.pointerId };
       event.target.setPointerCapture(event.pointerId);
