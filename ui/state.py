@@ -153,6 +153,29 @@ def put(key: str, values: dict[str, float]) -> None:
     st.session_state[_put_by_page_key(key)] = made["serial"]
 
 
+@dataclass(frozen=True)
+class Answer:
+    """Where a visitor said that a control should stand, and where it should.
+
+    ``words`` for each of both, and for the distance.
+    """
+
+    control: str
+    said: float
+    truth: float
+    words: tuple[str, str, str]
+
+
+def show_answer(key: str, answer: Answer | None) -> None:
+    """Have the live component ``key`` show an answer, or none; to be called before it is shown."""
+    st.session_state[_answer_key(key)] = answer
+
+
+def answer(key: str) -> Answer | None:
+    """The answer that the live component ``key`` is to show."""
+    return st.session_state.get(_answer_key(key))
+
+
 def committed(key: str) -> dict[str, float]:
     """The controls' values of the live component ``key`` as they last stood; empty before it was shown."""
     values = _committed(key).get("values")
@@ -220,6 +243,10 @@ def _put_key(key: str) -> str:
 
 def _put_by_page_key(key: str) -> str:
     return f"{key}:put by page"
+
+
+def _answer_key(key: str) -> str:
+    return f"{key}:answer"
 
 
 def _seen_key(key: str) -> str:

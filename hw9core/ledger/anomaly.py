@@ -30,19 +30,72 @@ _COUNTS = Tolerance(1e-12, 1e-12, "counts are exact; only the division rounds")
 
 
 @dataclass(frozen=True, eq=False)
-class Scores:
-    """Scores of validation, test and anomaly images, (n,) each, a threshold τ, a wanted level, a seed.
+class Images:
+    """Scores of validation, test and anomaly images, (n,) each, and the level wanted of the conformal rule.
 
-    ``oracle``: τ is the one that suits these very anomalies best, and no longer mean + 3 sd.
+    What follows from them alone, and not from τ, is computed once however often τ moves.
     """
 
     validation: FloatArray
     test: FloatArray
     anomaly: FloatArray
-    tau: float
     level: float
+
+    @cached_property
+    def rule(self) -> float:
+        """The homework's τ."""
+        return mean_plus_k_sd(self.validation)
+
+    @cached_property
+    def mean_and_three_sd(self) -> float:
+        """The mean and three standard deviations, each sum rounded once."""
+        scores = self.validation.tolist()
+        mean = math.fsum(scores) / len(scores)
+        square = math.fsum([(score - mean) ** 2 for score in scores]) / (len(scores) - 1)
+        return mean + 3 * math.sqrt(square)
+
+    @cached_property
+    def misses_of_rule(self) -> float:
+        """β at the homework's τ."""
+        return error_rates(self.rule, self.test, self.anomaly).type_2_error
+
+    @cached_property
+    def covered(self) -> int:
+        """How many validation scores the conformal τ does not flag."""
+        return np.count_nonzero(self.validation <= split_conformal_threshold(self.validation, self.level))
+
+    @cached_property
+    def flagged_left_out(self) -> float:
+        """The share of validation scores that the conformal τ of all others flags, each as if it were new."""
+        scores = np.sort(self.validation)
+        n = scores.size - 1
+        rank = math.ceil((n + 1) * (1 - self.level) - 1e-9)
+        if rank > n:
+            return 0.0
+        # Without score i the rank-th smallest is scores[rank] for i < rank, and scores[rank − 1] for others.
+        thresholds = np.where(np.arange(scores.size) < rank, scores[rank], scores[rank - 1])
+        return float(np.mean(scores > thresholds))
+
+
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """Images and a threshold τ; ``seed`` is that of resamples.
+
+    ``oracle``: τ is the one that suits these very anomalies best, and no longer mean + 3 sd.
+    """
+
+    images: Images
+    tau: float
     seed: int
     oracle: bool = False
+
+    @property
+    def test(self) -> FloatArray:
+        return self.images.test
+
+    @property
+    def anomaly(self) -> FloatArray:
+        return self.images.anomaly
 
     @cached_property
     def rates(self) -> ErrorRates:
@@ -51,16 +104,7 @@ class Scores:
     @property
     def rule(self) -> float:
         """The τ of the rule in force."""
-        if self.oracle:
-            return youden_threshold(self.test, self.anomaly)
-        return mean_plus_k_sd(self.validation)
-
-
-def _mean_and_three_sd(scores: list[float]) -> float:
-    """The mean and three standard deviations, each sum rounded once."""
-    mean = math.fsum(scores) / len(scores)
-    square = math.fsum([(score - mean) ** 2 for score in scores]) / (len(scores) - 1)
-    return mean + 3 * math.sqrt(square)
+        return youden_threshold(self.test, self.anomaly) if self.oracle else self.images.rule
 
 
 def _flagged(scores: FloatArray, tau: float) -> int:
@@ -75,18 +119,6 @@ def _spread(s: Scores) -> Estimate:
     shares = flagged[rng.integers(flagged.size, size=(RESAMPLES, flagged.size))].mean(axis=1)
     spread = float(shares.std(ddof=1))
     return Estimate(spread, spread / math.sqrt(2 * (RESAMPLES - 1)), RESAMPLES)
-
-
-def _left_out(s: Scores) -> float:
-    """The share of validation scores that the conformal τ of all others flags, each as if it were new."""
-    scores = np.sort(s.validation)
-    n = scores.size - 1
-    rank = math.ceil((n + 1) * (1 - s.level) - 1e-9)
-    if rank > n:
-        return 0.0
-    # Without score i the rank-th smallest is scores[rank] for i < rank, and scores[rank − 1] for the others.
-    thresholds = np.where(np.arange(scores.size) < rank, scores[rank], scores[rank - 1])
-    return float(np.mean(scores > thresholds))
 
 
 def _pairs(s: Scores) -> float:
@@ -122,7 +154,7 @@ LINES: tuple[Line[Scores], ...] = (
         r"\bar s + 3\,\sqrt{\tfrac{1}{n-1}\textstyle\sum_i (s_i - \bar s)^2}",
         "from validation scores alone",
         lambda s: s.rule,
-        lambda s: _mean_and_three_sd(s.validation.tolist()),
+        lambda s: s.images.mean_and_three_sd,
         rests_on=frozenset({UNSEEN}),
     ),
     _line(
@@ -139,8 +171,8 @@ LINES: tuple[Line[Scores], ...] = (
         r"\left|\{i : s_i \le \tau_\alpha\}\right|",
         r"\lceil (n+1)(1-\alpha) \rceil",
         "τ_α is the score of that rank",
-        lambda s: float(np.count_nonzero(s.validation <= split_conformal_threshold(s.validation, s.level))),
-        lambda s: math.ceil((s.validation.size + 1) * (1 - s.level) - 1e-9),
+        lambda s: s.images.covered,
+        lambda s: math.ceil((s.images.validation.size + 1) * (1 - s.images.level) - 1e-9),
         relation="≥",
     ),
     _line(
@@ -148,8 +180,8 @@ LINES: tuple[Line[Scores], ...] = (
         r"P(s_{n+1} > \tau_\alpha)",
         r"\alpha",
         "every image is as likely as any to be the new one",
-        _left_out,
-        lambda s: s.level,
+        lambda s: s.images.flagged_left_out,
+        lambda s: s.images.level,
         relation="≤",
     ),
     _line(
@@ -167,7 +199,7 @@ LINES: tuple[Line[Scores], ...] = (
         r"\beta(\bar s + 3\,\mathrm{sd})",
         f"{MOST_MISSES:g}",
         "badly redrawn images score high",
-        lambda s: error_rates(mean_plus_k_sd(s.validation), s.test, s.anomaly).type_2_error,
+        lambda s: s.images.misses_of_rule,
         lambda _: MOST_MISSES,
         relation="≤",
         rests_on=frozenset({REDRAWN}),
@@ -229,7 +261,8 @@ def _sampled(rng: np.random.Generator, which: int) -> Scores:
         for name, scores in _shipped().items()
     }
     tau = float(np.quantile(sets["validation"], rng.uniform(0.8, 0.999)))
-    return Scores(**sets, tau=tau, level=float(rng.uniform(0.002, 0.2)), seed=int(rng.integers(2**31)))
+    images = Images(**sets, level=float(rng.uniform(0.002, 0.2)))
+    return Scores(images, tau, int(rng.integers(2**31)))
 
 
 def _random(rng: np.random.Generator) -> Scores:
@@ -240,9 +273,10 @@ def _simpler(s: Scores) -> tuple[Scores, ...]:
     """Half of the images of each set, and a round τ."""
     candidates = []
     for name in ("validation", "test", "anomaly"):
-        scores = getattr(s, name)
+        scores = getattr(s.images, name)
         if scores.size > 8:
-            candidates.append(replace(s, **{name: scores[: scores.size // 2]}))
+            fewer = replace(s.images, **{name: scores[: scores.size // 2]})
+            candidates.append(replace(s, images=fewer))
     if round(s.tau) != s.tau:
         candidates.append(replace(s, tau=float(round(s.tau))))
     return tuple(candidates)
@@ -255,8 +289,8 @@ LEDGER = Ledger(
     random_state=_random,
     simpler=_simpler,
     describe=lambda s: (
-        f"{s.validation.size:,} validation, {s.test.size:,} test and {s.anomaly.size:,} anomaly scores, "
-        f"τ = {s.tau:.4g}, wanted level {s.level:.3g}"
+        f"{s.images.validation.size:,} validation, {s.test.size:,} test and {s.anomaly.size:,} anomaly "
+        f"scores, τ = {s.tau:.4g}, wanted level {s.images.level:.3g}"
     ),
     errata=(_erratum_7(),),
     switches={

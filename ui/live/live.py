@@ -46,6 +46,7 @@ def live(
     if callable(tables):
         tables = tables(current.values)
     payloads.keep(scene.payload)
+    answer = state.answer(key)
     root = f"{assets.base_url()}/live"
     loader = assets.loader(f"{root}/{assets.version()}/{assets.BUNDLE}")
     mount = st.components.v2.component("live", js=loader, isolate_styles=False)
@@ -61,6 +62,7 @@ def live(
             "put": current.put,
             "readings": {reading.name: (readings or {})[reading] for reading in scene.readings},
             "drawing": drawing and asdict(drawing),
+            "answer": answer and asdict(answer),
             "tables": {table: [asdict(row) for row in (tables or {})[table]] for table in scene.tables},
         },
         on_state_change=_nothing,

@@ -31,9 +31,16 @@ def story_of(word: str) -> Story:
 def arrive(slug: str) -> None:
     """Before a page: a step that the address alone names sets its state; what another lesson set is dropped.
 
-    An address that says more than the step says the state itself, as a copied link does.
+    An address that says more than the step says the state itself, as a copied link does. What was answered
+    in the session's step stands on its figure.
     """
     word = next((lesson.word for lesson in LESSONS if lesson.slug == slug), "")
+    _change_lesson(word)
+    if word:
+        _show_answer(word)
+
+
+def _change_lesson(word: str) -> None:
     before = state.last_good(_LESSON)
     if before == word:
         return
@@ -43,6 +50,27 @@ def arrive(slug: str) -> None:
         state.drop(story_of(before).start)
     if word and state.address() == {KEY}:
         _set_named_step(story_of(word), state.words(KEY))
+
+
+def _show_answer(word: str) -> None:
+    """On the step's figure, and on no other one of the lesson."""
+    story, number = story_of(word), state.held(KEY)
+    steps = dict(enumerate(story.steps, 1))
+    for step in steps.values():
+        state.show_answer(step.figure, None)
+    step = steps.get(number) if isinstance(number, int) else None
+    given = state.last_good(_answer_key(word, number))
+    if step is None or step.prediction is None or given is None:
+        return
+    try:
+        answer = step.prediction.placed(given, step.now(state.committed(step.figure)))
+    except InputError:  # what is asked has no answer where the controls stand now
+        return
+    state.show_answer(step.figure, answer)
+
+
+def _answer_key(word: str, number: object) -> str:
+    return f"story-{word}-{number}"
 
 
 def show_story(word: str) -> None:
@@ -76,7 +104,7 @@ def _tell(word: str, number: int, step: Step) -> None:
     st.markdown(step.said(step.text, numbers))
     hidden: tuple[str, ...] = ()
     if step.prediction is not None:
-        answered = _show_prediction(f"story-{word}-{number}", step, step.prediction, values, numbers)
+        answered = _show_prediction(_answer_key(word, number), step, step.prediction, values, numbers)
         hidden = () if answered else step.prediction.hides
     if step.goal is not None and not hidden:  # a goal may give away what is asked
         _show_goal(step, step.goal, values, numbers)

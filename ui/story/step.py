@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from ui.state import Answer
 from ui.words import written
 
 Values = Mapping[str, float]
@@ -90,6 +91,17 @@ class Prediction:
             )
             words += self._mistake(answer, values)
         return words
+
+    def placed(self, answer: float, values: Values) -> Answer | None:
+        """Both places on the figure, for what is answered with a control of it."""
+        if not isinstance(self.answer, Handle):
+            return None
+        truth, form = self.truth(values), self.answer.form
+        distance = answer - truth
+        off = f"{written(abs(distance), form)} too {'high' if distance > 0 else 'low'}"
+        off = "right" if abs(distance) <= self.tolerance else off
+        words = f"you: {written(answer, form)}", f"it is {written(truth, form)}", off
+        return Answer(self.answer.control, answer, truth, words)
 
     def _mistake(self, answer: float, values: Values) -> str:
         for mistake in self.mistakes:

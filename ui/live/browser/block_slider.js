@@ -17,7 +17,9 @@ export class Slider {
     this.label = element("label", { class: "hw9-label", for: `hw9-${name}` });
     this.entry = element("input", { type: "number", class: "hw9-entry", "data-testid": `entry-${name}` });
     this.presets = element("div", { class: "hw9-presets" });
-    const line = element("div", { class: "hw9-slider" }, this.label, this.input, this.entry);
+    this.answers = element("div", { class: "hw9-answers" });
+    const track = element("div", { class: "hw9-track" }, this.input, this.answers);
+    const line = element("div", { class: "hw9-slider" }, this.label, track, this.entry);
     this.element = element("div", { class: "hw9-control" }, line, this.presets);
     this.input.addEventListener("input", () => this.moved(this.fromPosition(Number(this.input.value))));
     this.input.addEventListener("change", () => this.commitSoon());
@@ -112,6 +114,22 @@ export class Slider {
     const k = Math.min(Math.max(Math.round((value - minimum) / step), 0), last);
     const places = Math.max(10, 4 - Math.floor(Math.log10(step)));
     return Number((minimum + step * k).toFixed(Math.min(places, 100)));
+  }
+
+  /** Marks below the slider an answer and the truth, for a control without a handle on a figure. */
+  showAnswer(answer) {
+    const mine = answer?.control === this.spec.name;
+    this.answers.replaceChildren(...(mine ? [this.answerAt("said", answer), this.answerAt("truth", answer)] : []));
+  }
+
+  answerAt(kind, answer) {
+    const words = answer.words[kind === "said" ? 0 : 1];
+    const { min, max } = this.input;
+    const at = (this.toPosition(answer[kind]) - min) / (max - min);
+    const node = element("span", { class: `hw9-answer hw9-answer-${kind}` }, words);
+    node.classList.toggle("hw9-answer-left", at > 0.5); // so that its words stay below the slider
+    node.style.setProperty("--at", at);
+    return node;
   }
 
   /** A hand took the control: what moves by itself stops. */

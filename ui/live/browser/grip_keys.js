@@ -8,7 +8,7 @@ const UP = { ArrowUp: 1, ArrowDown: -1 };
 const ENDS = { Home: "minimum", End: "maximum" };
 
 export class Keys {
-  /** `moved(values)` hears the numbers of controls by name. */
+  /** `moved(name, value)` hears what a key does to a control. */
   constructor(grips, blocks, moved) {
     this.blocks = blocks;
     this.moved = moved;
@@ -41,7 +41,7 @@ export class Keys {
     const control = this.blocks[`control:${name}`];
     this.values = { ...this.values, [name]: value }; // several presses may come before the next frame
     this.pressed = true;
-    this.moved(grip, name, value);
+    this.moved(name, value);
     control.commitAfterKeys();
   }
 
@@ -70,6 +70,12 @@ export class Keys {
       write(grip.element, { "aria-valuenow": this.values[grip.controls[0]], "aria-valuetext": words.join("; ") });
     }
   }
+}
+
+/** Says of each handle that it is asked about whether none before it moves the same controls. */
+export function firstOnes() {
+  const seen = new Set();
+  return ({ element: { dataset } }) => seen.size < seen.add(dataset.grip).size;
 }
 
 function write(node, attributes) {

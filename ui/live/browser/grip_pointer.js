@@ -6,9 +6,9 @@ import { nearest } from "./grips.js";
 const STILL = 6; // pixels that a tap may move
 
 export class Pulls {
-  /** `moved(grip, px, py)` and `released(grip)` hear of drags and taps, in pixels of the plot. */
-  constructor(plot, targets, { moved, released, isInside }) {
-    Object.assign(this, { plot, grips: targets.grips, moved, released, isInside });
+  /** `moved(grip, px, py)` and `released(grip)` hear of drags and taps, in pixels of the plot with `axes()`. */
+  constructor(plot, targets, { axes, moved, released }) {
+    Object.assign(this, { plot, grips: targets.grips, axes, moved, released });
     this.abort = new AbortController();
     const listen = (node, name, heard) => node.addEventListener(name, heard, { signal: this.abort.signal });
     listen(targets.element, "pointerdown", (event) => this.take(event));
@@ -22,7 +22,7 @@ export class Pulls {
   take(event) {
     if (event.button !== 0) return;
     const box = this.plot.getBoundingClientRect();
-    const grip = nearest(this.grips, ...within(event, box));
+    const grip = nearest(this.grips, this.axes(), ...within(event, box));
     if (!grip) return;
     this.held = { box, grip, id: event.pointerId, from: [event.clientX, event.clientY] };
     event.target.setPointerCapture(event.pointerId);
@@ -57,7 +57,7 @@ export class Pulls {
   /** A tap on the plot places the chosen handle. */
   put(event) {
     const place = within(event, this.plot.getBoundingClientRect());
-    if (!this.chosen || !this.isInside(...place)) return;
+    if (!this.chosen || this.axes().some((axis, k) => axis.side(place[k]))) return;
     this.moved(this.chosen, ...place);
     this.released(this.chosen);
   }

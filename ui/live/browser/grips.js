@@ -6,9 +6,10 @@ import { svg } from "./dom.js";
 export const REACH = 24; // pixels around a grip in which a press takes it
 
 /**
- * A grip moves `controls`, by name. `at()` is its place in pixels, NaN for a coordinate along which it reaches
- * across the plot; `from(px, py, values)` are the numbers of the controls for a pointer at (px, py). `turning`
- * is the one of them that is an angle, if any.
+ * A grip moves `controls`, by name. `at()` is the place in pixels of what it moves, NaN for a coordinate along
+ * which it reaches across the plot; it is taken hold of there, or at the nearest place inside the plot.
+ * `from(px, py, values)` are the numbers of the controls for a pointer at (px, py). `turning` is the one
+ * of them that is an angle, if any.
  */
 export function grip({ controls, at, from, turning }) {
   const element = svg("g", { class: "hw9-hold", "data-grip": controls.join(" ") });
@@ -21,12 +22,18 @@ function distance([x, y], px, py) {
   return Math.hypot(Number.isNaN(x) ? 0 : x - px, Number.isNaN(y) ? 0 : y - py);
 }
 
+/** Where a grip is taken hold of in the plot with axes (x, y), NaN as in `at`; nothing while it has no place. */
+function hold(grip, x, y) {
+  const place = grip.at();
+  return place && [x.inside(place[0]), y.inside(place[1])];
+}
+
 /** Of the grips in reach of a press, the nearest; nothing when there is none. */
-export function nearest(grips, px, py) {
+export function nearest(grips, [x, y], px, py) {
   let best;
   let least = REACH;
   for (const grip of grips) {
-    const place = grip.at();
+    const place = hold(grip, x, y);
     if (!place) continue;
     const away = distance(place, px, py);
     if (away <= least) [best, least] = [grip, away];
@@ -45,7 +52,7 @@ export class Targets {
 
   show(x, y) {
     this.grips.forEach((grip, i) => {
-      const place = grip.at();
+      const place = hold(grip, x, y);
       this.nodes[i].style.display = place ? "" : "none";
       if (!place) return;
       const [across, down] = [span(place[0], x), span(place[1], y)];

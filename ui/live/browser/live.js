@@ -7,7 +7,9 @@ import { Slider } from "./block_slider.js";
 import { element } from "./dom.js";
 import { FigureTable } from "./figure_table.js";
 import { Gallery } from "./block_gallery.js";
+import { firstOnes } from "./grip_keys.js";
 import * as kernels from "./kernels.js";
+import { lead } from "./lead.js";
 import { Lines } from "./block_lines.js";
 import { loadScript, loadStylesheet } from "./load.js";
 import { Matrix } from "./block_matrix.js";
@@ -137,7 +139,7 @@ class View {
     throw new Error("the server no longer has its data");
   }
 
-  accept({ values, serial, readings, tables, drawing }) {
+  accept({ values, serial, readings, tables, drawing, answer }) {
     this.readings = Object.fromEntries(Object.entries(readings).map(([name, value]) => [name, value ?? NaN]));
     for (const [name, rows] of Object.entries(tables)) this.blocks[`table:${name}`]?.fill(rows);
     for (const block of this.shown) block.restore?.(drawing);
@@ -146,6 +148,8 @@ class View {
     this.values = { ...values };
     this.committed = { ...values };
     this.serial = serial;
+    this.answer = answer;
+    this.answerDue = true;
   }
 
   build(scene) {
@@ -167,22 +171,9 @@ class View {
     const named = { role: "group", "aria-label": "Stage: figures, controls and numbers", tabindex: -1 };
     this.stage = element("div", { class: "hw9-stage", ...named }, ...rows.slice(0, scene.stage));
     this.root.replaceChildren(this.stage, ...rows.slice(scene.stage), ...this.kept);
-    this.lead();
+    this.room.leading = lead(this.stage);
     offerSkip();
     this.room.read();
-  }
-
-  // What comes first where there is room for one column only; a figure's title stays with it.
-  lead() {
-    const items = [...this.stage.querySelectorAll(".hw9-cell > *")];
-    const figure = items.find((item) => item.matches(".hw9-figure, .hw9-matrix-box"));
-    const groups = items.filter((item) => item.matches(".hw9-readouts"));
-    const besides = (item) => !item.parentElement.querySelector(".hw9-figure");
-    const numbers = groups.find((group) => group.parentElement === figure?.parentElement) ?? groups.find(besides) ?? groups[0];
-    const control = items.find((item) => item.matches(".hw9-control"));
-    const places = new Map([[figure?.previousElementSibling, 0], [figure, 0], [control, 1], [numbers, 2]]);
-    for (const item of items) item.style.setProperty("--narrow", places.get(item) ?? 3);
-    this.room.leading = [...places.keys()].filter((item) => item && item !== figure);
   }
 
   row(cells) {
@@ -221,6 +212,7 @@ class View {
 
   move(name, value) {
     this.dragging = true;
+    if (this.answer && name !== this.answer.control) this.showAnswer(null); // the truth may be another then
     const { drives, slope, intercept } = this.scene.controls.find((control) => control.name === name) ?? {};
     if (drives) this.values[drives] = intercept + slope * value;
     else this.values[name] = value;
@@ -239,12 +231,27 @@ class View {
     });
   }
 
-  show() {
-    const values = { ...this.readings, ...this.locals, ...this.values };
+  /** Every value of the scene where the controls stand at `controls`. */
+  computed(controls) {
+    const values = { ...this.readings, ...this.locals, ...controls };
     for (const { name, drives, slope, intercept } of this.scene.controls) {
       if (drives) values[name] = (values[drives] - intercept) / slope;
     }
     for (const step of this.program) step(values);
+    return values;
+  }
+
+  /** What was answered beside the truth, on the figures that have a handle for it, or on the control itself. */
+  showAnswer(answer) {
+    const { said, truth, control } = answer ?? {};
+    const at = (value) => this.computed({ ...this.values, [control]: value });
+    const drawn = answer && { ...answer, said: at(said), truth: at(truth) };
+    const figures = Object.values(this.overlays).map((overlay) => overlay.showAnswer(drawn));
+    for (const block of this.shown) block.showAnswer?.(figures.some(Boolean) ? null : answer);
+  }
+
+  show() {
+    const values = this.computed(this.values);
     for (const block of this.shown) block.show?.(values);
     for (const overlay of Object.values(this.overlays)) overlay.show(values);
     if (!this.dragging) this.settle(values);
@@ -254,8 +261,10 @@ class View {
   settle(values) {
     for (const block of this.shown) block.settle?.(values);
     for (const overlay of Object.values(this.overlays)) overlay.settle();
-    if (this.unsaid) this.said.say(this.shown.filter((block) => block.readouts && this.stage.contains(block.element)));
+    if (this.unsaid) this.said.say(this.shown, this.stage);
     this.unsaid = false;
+    if (this.answerDue) this.showAnswer(this.answer);
+    this.answerDue = false;
   }
 
   openTable(name) {
@@ -291,10 +300,10 @@ class View {
     const focused = Object.entries(this.overlays).find(([, overlay]) => overlay.focused);
     const grip = focused?.[1].focused;
     for (const overlay of Object.values(this.overlays)) overlay.remove();
-    const seen = new Set();
-    const isFirst = ({ element: { dataset } }) => seen.size < seen.add(dataset.grip).size;
+    const isFirst = firstOnes();
     const names = Object.keys(this.scene.figures);
     this.overlays = Object.fromEntries(names.map((name) => [name, this.overlay(name, isFirst)]));
+    this.answerDue = true;
     this.show();
     if (grip) this.overlays[focused[0]]?.focus(grip); // a new scene leaves the focus on its handle
   }
@@ -317,6 +326,7 @@ class View {
       await Promise.all(shown.map((name) => globalThis.Plotly.Plots.resize(this.figures[name])));
       if (this.isGone(scene)) return;
       for (const overlay of Object.values(this.overlays)) overlay.place();
+      this.answerDue = true;
       this.show();
     });
   }

@@ -15,7 +15,7 @@ export class Handle extends Point {
     super(spec, arrays);
     this.element.setAttribute("data-handle", `${spec.x} ${spec.y}`);
     this.dot.setAttribute("r", 10);
-    const pixel = (k) => this.axes[k].inside(this.axes[k].toPixel(this.values[this.at[k]]));
+    const pixel = (k) => this.axes[k].toPixel(this.values[this.at[k]]);
     this.grips = [grip({
       controls: [spec.x, spec.y],
       at: () => this.values && [pixel(0), pixel(1)],
@@ -44,7 +44,7 @@ export class Spoke {
     this.grips = [grip({
       controls: [spec.radius, spec.angle],
       turning: spec.angle,
-      at: () => this.end?.map((pixel, k) => this.axes[k].inside(pixel)),
+      at: () => this.end,
       from: (px, py, values) => spokeFrom(spec, values, this.axes[0].toData(px), this.axes[1].toData(py)),
     })];
   }

@@ -27,7 +27,7 @@ export class VerticalLine {
   gripOf(control) {
     return grip({
       controls: [control],
-      at: () => this.pixel !== undefined && [this.x.inside(this.pixel), NaN],
+      at: () => this.pixel !== undefined && [this.pixel, NaN],
       from: (px) => [this.x.toData(px)],
     });
   }

@@ -100,7 +100,7 @@ export class Atoms {
     this.element = svg("g", {}, this.window.defs, this.hull, ...drawn);
     this.grips = handles.map((name, i) => grip({
       controls: [name],
-      at: () => this.centres?.[i].map((pixel, k) => this.axes[k].inside(pixel)),
+      at: () => this.centres?.[i],
       from: (px, _, values) => [this.before(i, this.axes[0].toData(px), values)],
     }));
   }

@@ -5,6 +5,7 @@ import { axisMap } from "./axes.js";
 import { stillWords } from "./describe.js";
 import { element, svg } from "./dom.js";
 import { tableButton } from "./figure_table.js";
+import { Ghosts } from "./ghosts.js";
 import { Keys } from "./grip_keys.js";
 import { Pulls } from "./grip_pointer.js";
 import { Targets } from "./grips.js";
@@ -23,16 +24,18 @@ export class Overlay {
     this.marks = specs.map((spec) => new MARKS[spec.kind](spec, arrays));
     this.grips = this.marks.flatMap((mark) => mark.grips ?? []);
     this.targets = new Targets(this.grips);
-    const drawn = svg("g", { "aria-hidden": "true" }, ...this.marks.map((mark) => mark.element));
+    this.ghosts = new Ghosts();
+    const marks = this.marks.map((mark) => mark.element);
+    const drawn = svg("g", { "aria-hidden": "true" }, ...marks, this.ghosts.element);
     this.svg.append(drawn, this.targets.element);
     this.labels = labelsOf(drawn);
     plot.lastElementChild.before(this.svg); // the button of its table stays the last
-    this.keys = new Keys(this.grips, blocks, (_, name, value) => this.move(name, value));
+    this.keys = new Keys(this.grips, blocks, (name, value) => this.move(name, value));
     this.keys.name(isFirst);
     this.pulls = new Pulls(plot, this.targets, {
+      axes: () => [this.x, this.y],
       moved: (grip, px, py) => this.follow(grip, px, py),
       released: (grip) => blocks[`control:${grip.controls[0]}`].committed(),
-      isInside: (px, py) => this.x.side(px) === 0 && this.y.side(py) === 0,
     });
   }
 
@@ -58,6 +61,23 @@ export class Overlay {
     const stands = this.labels.map(({ words }) => words).filter((words) => /\d/.test(words));
     const words = stands.length ? `${this.words} Now: ${stands.join(", ")}.` : this.words;
     if (words !== this.picture.getAttribute("aria-label")) this.picture.setAttribute("aria-label", words);
+  }
+
+  /** Where the handle of a control stood if the values were others; nothing where it has none here. */
+  placeAt(control, values) {
+    const mark = this.marks.find(({ grips = [] }) => grips.some((grip) => grip.controls.includes(control)));
+    if (!mark) return undefined;
+    mark.show(values);
+    const place = mark.grips.find((grip) => grip.controls.includes(control)).at();
+    mark.show(this.values);
+    return place;
+  }
+
+  /** Shows an answer beside the truth, at the handle's place for each; says whether it has one. Null hides both. */
+  showAnswer(answer) {
+    if (!answer) return this.ghosts.hide();
+    const places = [answer.said, answer.truth].map((values) => this.placeAt(answer.control, values));
+    return places[0] ? this.ghosts.show([this.x, this.y], places, answer.words) : this.ghosts.hide();
   }
 
   follow({ controls, from }, px, py) {

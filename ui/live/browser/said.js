@@ -9,8 +9,9 @@ export class Said {
     this.element = element("div", { class: "hw9-unseen", role: "status", "data-testid": `said-${name}` });
   }
 
-  /** `groups` are those of the stage. What a prediction still hides is not given away. */
-  say(groups) {
+  /** Says the readouts among `blocks` that stand on the stage. What a prediction hides is not given away. */
+  say(blocks, stage) {
+    const groups = blocks.filter((block) => block.readouts && stage.contains(block.element));
     const readouts = groups.flatMap((group) => group.readouts).filter((readout) => readout.isSeen());
     this.element.textContent = readouts.slice(0, MOST).map((readout) => readout.words()).join("; ");
   }
