@@ -28,6 +28,7 @@ export class Slider {
       this.grabbed();
     });
     this.input.addEventListener("keydown", () => (this.keyboard = true));
+    this.input.addEventListener("blur", () => this.commitNow());
     this.entry.addEventListener("input", () => (this.typing = true)); // no frame writes over what is being typed
     this.entry.addEventListener("blur", () => (this.typing = false));
     this.entry.addEventListener("change", () => this.enter());
@@ -70,7 +71,15 @@ export class Slider {
   // Arrow keys fire "change" at every press: wait for the pause. A pointer's release commits at once.
   commitSoon() {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.committed(), this.keyboard ? KEYBOARD_PAUSE_MS : 0);
+    this.timer = setTimeout(() => this.commitNow(), this.keyboard ? KEYBOARD_PAUSE_MS : 0);
+  }
+
+  /** Commits what waits for a pause: the focus goes elsewhere, where the next key may ask for the new value. */
+  commitNow() {
+    if (this.timer === undefined) return;
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.committed();
   }
 
   /** A key moved its handle on a plot: one commit after a burst of them. */

@@ -13,7 +13,10 @@ export class Keys {
     this.blocks = blocks;
     this.moved = moved;
     this.grips = grips;
-    for (const grip of grips) grip.element.addEventListener("keydown", (event) => this.press(event, grip));
+    for (const grip of grips) {
+      grip.element.addEventListener("keydown", (event) => this.press(event, grip));
+      grip.element.addEventListener("blur", () => this.leave(grip));
+    }
   }
 
   /** Says what each handle is called and may be; `isFirst(grip)` is false where another figure has it. */
@@ -43,6 +46,10 @@ export class Keys {
     this.pressed = true;
     this.moved(name, value);
     control.commitAfterKeys();
+  }
+
+  leave({ controls }) {
+    for (const name of controls) this.blocks[`control:${name}`].commitNow();
   }
 
   /** The control that a key moves, and to what; nothing for other keys. */

@@ -8,13 +8,13 @@ import { element } from "./dom.js";
 import { FigureTable } from "./figure_table.js";
 import { Gallery } from "./block_gallery.js";
 import { firstOnes } from "./grip_keys.js";
-import * as kernels from "./kernels.js";
 import { lead } from "./lead.js";
 import { Lines } from "./block_lines.js";
 import { loadScript, loadStylesheet } from "./load.js";
 import { Matrix } from "./block_matrix.js";
 import { Overlay, figureBox } from "./overlay.js";
 import { fetchScene } from "./payload.js";
+import { Program } from "./program.js";
 import { ReadoutGroup } from "./block_readouts.js";
 import { offerAgain } from "./retry.js";
 import { Room } from "./room.js";
@@ -154,7 +154,7 @@ class View {
 
   build(scene) {
     this.scene = scene;
-    this.program = scene.values.map((value) => this.compile(value));
+    this.program = new Program(scene);
     const specs = [...scene.controls.map((spec) => ({ kind: "control", ...spec })), ...scene.blocks];
     this.shown = specs.map((spec) => this.block(spec));
     for (const [name, spec] of Object.entries(scene.figures)) {
@@ -199,17 +199,6 @@ class View {
     return node;
   }
 
-  // A string argument names an array, a control, a reading, a local value or an earlier value.
-  compile({ name, kernel, arguments: names }) {
-    const compute = kernels[kernel];
-    const read = names.map((item) => {
-      if (typeof item === "number") return () => item;
-      const array = this.scene.arrays[item];
-      return array ? () => array : (values) => values[item];
-    });
-    return (values) => (values[name] = compute(...read.map((get) => get(values))));
-  }
-
   move(name, value) {
     this.dragging = true;
     if (this.answer && name !== this.answer.control) this.showAnswer(null); // the truth may be another then
@@ -233,12 +222,7 @@ class View {
 
   /** Every value of the scene where the controls stand at `controls`. */
   computed(controls) {
-    const values = { ...this.readings, ...this.locals, ...controls };
-    for (const { name, drives, slope, intercept } of this.scene.controls) {
-      if (drives) values[name] = (values[drives] - intercept) / slope;
-    }
-    for (const step of this.program) step(values);
-    return values;
+    return this.program.run({ ...this.readings, ...this.locals, ...controls });
   }
 
   /** What was answered beside the truth, on the figures that have a handle for it, or on the control itself. */

@@ -50,9 +50,13 @@ export class Overlay {
   show(values) {
     this.values = values;
     for (const mark of this.marks) mark.show(values);
-    spread(this.labels, this.marks.flatMap((mark) => mark.obstacles?.() ?? []), this.x);
+    this.spreadLabels();
     this.targets.show(this.x, this.y);
     this.keys.show(values);
+  }
+
+  spreadLabels() {
+    spread(this.labels, this.marks.flatMap((mark) => mark.obstacles?.() ?? []), this.x);
   }
 
   /** Nothing moves: what is only heard is written. */
@@ -77,7 +81,10 @@ export class Overlay {
   showAnswer(answer) {
     if (!answer) return this.ghosts.hide();
     const places = [answer.said, answer.truth].map((values) => this.placeAt(answer.control, values));
-    return places[0] ? this.ghosts.show([this.x, this.y], places, answer.words) : this.ghosts.hide();
+    if (!places[0]) return this.ghosts.hide();
+    this.ghosts.show([this.x, this.y], places, answer.words);
+    this.spreadLabels();
+    return true;
   }
 
   follow({ controls, from }, px, py) {
