@@ -12,6 +12,7 @@ from packaging.specifiers import SpecifierSet
 ROOT = Path(__file__).parents[1]
 OWN = {"hw9core", "ui", "pages", "tests", "benchmarks", "app"}
 DISTRIBUTIONS = {
+    "axe_playwright_python": "axe-playwright-python",
     "PIL": "pillow",
     "sklearn": "scikit-learn",
     "google": "protobuf",
