@@ -151,7 +151,7 @@ def test_a_bad_formula_is_named_and_the_last_good_one_stays(page, app_url):
     open_live(page, f"{app_url}/joint-maximum?problem={quote('Your own f and h')}", "joint")
     settled(page, "joint")
     g = readout(page, "g")
-    box = page.get_by_label("f(θ)")
+    box = page.get_by_role("textbox", name="f(θ)")
     box.fill("__import__('os')")
     box.press("Enter")
     page.get_by_text("Only these functions of one argument").wait_for()
