@@ -31,13 +31,18 @@ def as_code(text: str) -> str:
     return f"{fence} {plain} {fence}"
 
 
+def as_text(error: Exception | str) -> str:
+    """An error, or its message, for visitors, where nothing reads Markdown: files without folders."""
+    return without_folders(str(error), (checkpoint_dir(), data_dir()))
+
+
 def as_sentence(error: Exception | str) -> str:
     """An error, or its message, as Markdown that renders literally, for visitors: files without folders.
 
     A message may quote what a visitor typed or how a file was called, and the command line's name folders.
     What stands between backticks, such as a command, is shown as code.
     """
-    text = without_folders(str(error), (checkpoint_dir(), data_dir()))
+    text = as_text(error)
     parts = text.split("`")
     if len(parts) % 2 == 0:  # a backtick without a partner
         return _literal(text)
