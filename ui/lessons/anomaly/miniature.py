@@ -6,7 +6,7 @@ from hw9core.anomaly.decisions.error_rates import ErrorRates, error_rates
 from hw9core.figures.anomaly_scores import ScoreHistogram, staircase
 from hw9core.figures.theme import ANOMALY, IN_DISTRIBUTION
 from ui.home.miniature import Axis, Miniature, Number, Shape, Word, still
-from ui.lessons.anomaly.decision import Decision, decision
+from ui.lessons.anomaly.decision import decision
 from ui.lessons.anomaly.material import HOMEWORK, Material, material
 from ui.shared import shared
 
@@ -28,7 +28,7 @@ def _of(shown: Material) -> Miniature:
     return Miniature(
         window=((0.0, 1.0), (0.0, 1.0)),
         across=Axis(now.tau.address, taus, float(np.interp(shown.threshold, taus, place))),
-        drawn=(*_histograms(now.histogram), *_threshold(now)),
+        drawn=_drawn(now.histogram),
         numbers=(
             Number("tau", "τ", taus, ".2f"),
             Number("type_1_error", "α", np.array([rate.type_1_error for rate in rates]), ".4f"),
@@ -36,7 +36,7 @@ def _of(shown: Material) -> Miniature:
         ),
         beside={
             "the homework": _three(HOMEWORK),
-            "this model, mean + 3 sd": _three(error_rates(shown.threshold, shown.test, shown.anomaly)),
+            "this model": _three(error_rates(shown.threshold, shown.test, shown.anomaly)),
         },
     )
 
@@ -46,29 +46,24 @@ def _thresholds(edges: np.ndarray) -> np.ndarray:
     return np.array([float(f"{tau:.{DIGITS}g}") for tau in np.geomspace(edges[0], edges[-1], STATES)])
 
 
-def _histograms(histogram: ScoreHistogram) -> tuple[Shape | Word, ...]:
-    """Both histograms, and what lies on the wrong side of τ, each in its hatch."""
-    log_edges = np.log(histogram.edges / histogram.edges[0]) / np.log(
-        histogram.edges[-1] / histogram.edges[0]
-    )
-    highest = max(histogram.test.max(), histogram.anomaly.max())
-    digits, anomalies = (
-        still(*staircase(log_edges, counts / highest)) for counts in (histogram.test, histogram.anomaly)
-    )
-    middle = np.array([np.average(log_edges[1:], weights=c) for c in (histogram.test, histogram.anomaly)])
+def _drawn(histogram: ScoreHistogram) -> tuple[Shape | Word, ...]:
+    """Both histograms, what lies on the wrong side of τ, each in its hatch, and τ itself."""
+    log_edges = np.log(histogram.edges / histogram.edges[0])
+    log_edges /= log_edges[-1]
+    counts = histogram.test, histogram.anomaly
+    digits, others = (still(*staircase(log_edges, count / np.max(counts))) for count in counts)
+    of_digits, of_others = (np.average(log_edges[1:], weights=count) for count in counts)
+    ends = np.array([[[0.0, 1.0]], [[1.0, 1.0]]])
     return (
         Shape(digits, IN_DISTRIBUTION, "area"),
-        Shape(anomalies, ANOMALY, "area"),
+        Shape(others, ANOMALY, "area"),
         Shape(digits, IN_DISTRIBUTION, "area", hatch=True, side="right"),
-        Shape(anomalies, ANOMALY, "area", hatch=True, side="left"),
-        Word(np.array([[middle[0] - 0.12, 0.55]]), "digits", "end"),
-        Word(np.array([[middle[1] - 0.07, 0.85]]), "other characters", "end"),
+        Shape(others, ANOMALY, "area", hatch=True, side="left"),
+        Shape(np.concatenate([ends * [1.0, 0.0], ends], axis=1)),
+        Word(ends, "τ"),
+        Word(np.array([[of_digits - 0.12, 0.55]]), "digits", "end"),
+        Word(np.array([[of_others - 0.07, 0.85]]), "other characters", "end"),
     )
-
-
-def _threshold(now: Decision) -> tuple[Shape | Word, ...]:
-    line = np.array([[[0.0, 0.0], [0.0, 1.0]], [[1.0, 0.0], [1.0, 1.0]]])
-    return Shape(line), Word(np.array([[[0.0, 1.0]], [[1.0, 1.0]]]), "τ")
 
 
 def _three(rates: ErrorRates) -> tuple[float, float, float]:

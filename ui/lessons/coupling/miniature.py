@@ -36,7 +36,7 @@ def _of(shown: Material) -> Miniature:
     ways = [points_by_layer(layers, points) for points in (lines, shown.test[:SHOWN], cell)]
     return Miniature(
         window=WINDOW,
-        across=Axis(layer.address, values, start=0.0),
+        across=Axis(layer.address, values, start=0.25),
         drawn=(
             *_plane(*(rows[:1] - RIGHT for rows in ways)),
             *_plane(*(rows + RIGHT for rows in ways)),

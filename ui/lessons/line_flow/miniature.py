@@ -34,7 +34,7 @@ def _of(shown: Material) -> Miniature:
     highest = 1.05 * float(journey.density[0].max())
     return Miniature(
         window=((low, high), (0.0, highest)),
-        across=Axis(t.address, t.grid, start=0.0),
+        across=Axis(t.address, t.grid, start=0.3),
         drawn=(
             *(Shape(points, color, "area") for points, color in colored),
             Shape(still(z, np.exp(shown.base.log_prob(z))), TRUTH, dash=True),
