@@ -15,7 +15,7 @@ from ui.shared import shared
 DATA_SET = "moons"
 EVERY = 5  # steps of the lesson's slider
 SHOWN = 160  # samples
-WINDOW = square_window(2.9)
+WINDOW = square_window(3.4)
 APART = 0.5 * WINDOW[0][1]
 RIGHT = np.array([APART, 0.0])
 CORNERS = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]])
@@ -36,10 +36,10 @@ def _of(shown: Material) -> Miniature:
     ways = [points_by_layer(layers, points) for points in (lines, shown.test[:SHOWN], cell)]
     return Miniature(
         window=WINDOW,
-        across=Axis(layer.address, values, start=0.25),
+        across=Axis(layer.address, values, start=0.1),
         drawn=(
-            *_plane(*(rows[:1] - RIGHT for rows in ways)),
-            *_plane(*(rows + RIGHT for rows in ways)),
+            *_plane(-RIGHT, *(rows[:1] for rows in ways)),
+            *_plane(RIGHT, *ways),
             Word(-RIGHT - [[2.6, -2.2]], "x", "end"),
             Word(RIGHT - [[-2.6, -2.2]], "→ z", "start"),
         ),
@@ -51,12 +51,13 @@ def _of(shown: Material) -> Miniature:
     )
 
 
-def _plane(lines: np.ndarray, points: np.ndarray, cell: np.ndarray) -> tuple[Shape, ...]:
-    """What is drawn of one plane, everything (rows, …, 2)."""
+def _plane(centre: np.ndarray, lines: np.ndarray, points: np.ndarray, cell: np.ndarray) -> tuple[Shape, ...]:
+    """What is drawn of one plane, everything (rows, …, 2), without what would lie in the other one."""
+    lines, points = (np.where(np.abs(rows[..., :1]) < APART, rows, np.nan) for rows in (lines, points))
     return (
-        Shape(_joined(lines), GRID),
-        Shape(points, IN_DISTRIBUTION, "dots", small=True),
-        Shape(cell, ANOMALY, "area"),
+        Shape(centre + _joined(lines), GRID),
+        Shape(centre + points, IN_DISTRIBUTION, "dots", small=True),
+        Shape(centre + cell, ANOMALY, "area"),
     )
 
 

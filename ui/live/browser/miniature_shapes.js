@@ -64,7 +64,7 @@ export class Drawn {
   }
 
   path() {
-    if (this.kind === "dots") return this.words((x, y) => `M${x} ${y}h0`);
+    if (this.kind === "dots") return this.words((x, y) => (Number.isNaN(x) ? "" : `M${x} ${y}h0`));
     let pen = "M";
     const path = this.words((x, y) => {
       const word = Number.isNaN(x) ? "" : `${pen}${x} ${y}`;
