@@ -9,8 +9,8 @@ from hw9core.store.checkpoints import checkpoint_dir
 
 LONGEST = 40  # characters of a word shown
 # What Markdown, or Streamlit's additions to it, read within a line. An underscore between letters, as in the
-# name of a setting, a colon before a space and an ampersand before one mean nothing.
-_ACTIVE = re.compile(r"([\\`*{}\[\]<>#|~$]|:(?=\S)|&(?=\S)|(?<![^\W_])_|_(?![^\W_]))")
+# name of a setting, and a colon or an ampersand before a space mean nothing.
+_ACTIVE = re.compile(r"([\\`*{}\[\]<>#|~$]|[:&](?!\s)|(?<![^\W_])_|_(?![^\W_]))")
 _BREAK = "\N{ZERO WIDTH SPACE}"
 # What becomes a link without any brackets (GitHub's autolinks): an address, a www name, an e-mail address.
 _AUTOLINK = re.compile(r"(://|\bwww|@)", re.IGNORECASE)
