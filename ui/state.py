@@ -7,7 +7,6 @@ import secrets
 import sys
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NoReturn
 
 import streamlit as st
 from streamlit.navigation.page import Page
@@ -270,7 +269,7 @@ def link(page: Page, label: str, icon: str, address: Mapping[str, str]) -> None:
     st.page_link(page, label=label, icon=icon, query_params=address)
 
 
-def go(page: Page, address: Mapping[str, str]) -> NoReturn:
+def go(page: Page, address: Mapping[str, str]) -> None:
     """Leave for a page in the state that an address says."""
     st.switch_page(page, query_params=address)
 

@@ -172,3 +172,20 @@ def test_all_tiles_stand_in_one_window_and_in_one_column_on_a_phone(page, app_ur
     next_frame(page)
     assert len({link.bounding_box()["x"] for link in page.locator(".hw9-miniature").all()}) == 1
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_tiles_that_had_to_leave_the_servers_store_are_asked_for_again(page, app_url):
+    """Each file of scenes is missing once, as after many others were kept."""
+    seen = []
+
+    def lose(route) -> None:
+        seen.append(route.request.url)
+        if len(seen) == 1:
+            route.fulfill(status=404)
+        else:
+            route.continue_()
+
+    page.route("**/live/scene/*", lose)
+    open_live(page, app_url, "home")
+    assert len(seen) == 2 and len(set(seen)) == 1
+    assert page.locator(".hw9-miniature").count() == len(LESSONS)

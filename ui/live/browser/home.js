@@ -35,13 +35,13 @@ class Home {
     this.address = data.scene;
     this.root.dataset.ready = "false";
     try {
-      const [scene] = await Promise.all([fetchScene(data.scene), ...data.stylesheets.map(loadStylesheet)]);
-      if (scene === null) throw new Error("the server no longer has its data");
+      const files = data.stylesheets.map(loadStylesheet);
+      const [scene] = await Promise.all([fetchScene(data.scene, () => this.askAgain()), ...files]);
       this.build(scene);
       this.root.dataset.ready = "true";
     } catch (error) {
       this.address = undefined;
-      offerAgain(this.root, error, () => (this.askAgain(), this.receive(data)));
+      offerAgain(this.root, error, () => this.receive(data));
     }
   }
 
