@@ -50,7 +50,7 @@ def measure(pairs: int = 9) -> list[Row]:
             seconds: dict[str, list[float]] = {name: [] for name in arms}
             for i in range(pairs + 1):
                 for name in sorted(arms, reverse=bool(i % 2)):
-                    seconds[name].append(_load(browser, *arms[name]))
+                    seconds[name].append(first_load(browser, *arms[name]))
     ours_s, empty_s = seconds["ours"][1:], seconds["empty"][1:]
     ratio = median(ours_s) / median(empty_s)
     paired = median(a / b for a, b in zip(ours_s, empty_s, strict=True))
@@ -61,7 +61,7 @@ def measure(pairs: int = 9) -> list[Row]:
     ]
 
 
-def _load(browser: Browser, url: str, drawn: str) -> float:
+def first_load(browser: Browser, url: str, drawn: str) -> float:
     """Seconds from navigation start until ``drawn`` matches, in a fresh context."""
     context = browser.new_context(viewport=VIEWPORT)
     try:

@@ -12,6 +12,7 @@ from playwright.sync_api import sync_playwright
 
 FOLDER = Path(__file__).parent
 SHOTS = (
+    ("home", "", "light", 1280, 720),
     ("threshold-light", "threshold", "light", 1280, 720),
     ("threshold-dark", "threshold?view=classes&tau=20", "dark", 1280, 720),
     ("images", "threshold?view=images&tau=20", "light", 1280, 720),

@@ -1,15 +1,13 @@
-"""Start page: what the lessons are."""
+"""Start page: every lesson as a small moving drawing that opens it."""
 
 import streamlit as st
 
-from ui.catalogue import LESSONS
+from ui import state
+from ui.home import tiles
 
-st.title("Deep generative models, live")
-st.markdown(
-    "Homework problems to take in hand. Drag a control and watch every number follow; "
-    "then change an assumption and see what it was for."
-)
-st.subheader("Lessons")
-for lesson in LESSONS:
-    st.page_link(lesson.page(), label=f"**{lesson.title}**", icon=lesson.icon)
-    st.markdown(lesson.summary)
+with st.container(key="head"):
+    st.title("Deep generative models, live", anchor=False)
+opened = tiles.show()
+if opened is not None:
+    lesson, address = opened
+    state.go(lesson.page(), address)

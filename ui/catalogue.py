@@ -8,12 +8,14 @@ from types import ModuleType
 import streamlit as st
 from streamlit.navigation.page import Page
 
+from ui.home.miniature import Miniature
+
 PAGES = Path(__file__).parent.parent / "pages"
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """One lesson: its word in every layer, its address ``/slug``, and what it lets a student find out."""
+    """One lesson: its word in every layer, its address ``/slug``, and in one sentence what it shows."""
 
     word: str
     slug: str
@@ -26,8 +28,12 @@ class Lesson:
         return st.Page(PAGES / f"{self.word}.py", title=self.title, icon=self.icon, url_path=self.slug)
 
     def package(self) -> ModuleType:
-        """Its package of :mod:`ui.lessons`; imported when asked for, which the start page need not."""
+        """Its package of :mod:`ui.lessons`; imported when asked for."""
         return import_module(f"ui.lessons.{self.word}")
+
+    def miniature(self) -> Miniature:
+        """What the start page shows of it. Raises Hw9Error where that needs what is not there."""
+        return import_module(f"ui.lessons.{self.word}.miniature").miniature()
 
 
 LESSONS = (
@@ -36,47 +42,41 @@ LESSONS = (
         "threshold",
         "Anomaly threshold",
         ":material/vertical_align_center:",
-        "An autoencoder learned handwritten digits. How badly must it redraw an image before you call the "
-        "image an anomaly? Drag the threshold and trade false alarms against misses.",
+        "Drag the threshold and trade false alarms against misses: how badly redrawn is an anomaly?",
     ),
     Lesson(
         "line_flow",
         "flow",
         "One-dimensional flow",
         ":material/water:",
-        "A rising curve turns complicated data into plain noise. Watch it learn, follow coloured slices of "
-        "equal mass from x to z, test whether z is really normal, and bend the curve by hand.",
+        "A rising curve carries data to plain noise, and slices of equal mass show that nothing is lost.",
     ),
     Lesson(
         "coupling",
         "coupling",
         "Coupling layer",
         ":material/grid_on:",
-        "Half of the coordinates scale and shift the other half. Drag a point, reorder its Jacobian until "
-        "the triangle appears, and see why an n × n determinant costs a sum; then let the halves mix.",
+        "Half of the coordinates move the other half, layer by layer, and a determinant costs a mere sum.",
     ),
     Lesson(
         "divergence",
         "kl",
         "Properties of the KL divergence",
         ":material/compare_arrows:",
-        "Why is it never negative? Drag atoms along a curve and watch the gap that is the divergence. Why "
-        "does it add up over independent coordinates? Correlate them and see what is missing.",
+        "The gap between a chord and a convex curve is the divergence: so it is never negative.",
     ),
     Lesson(
         "gaussians",
         "gaussian-kl",
         "KL between Gaussians",
         ":material/join_inner:",
-        "Two ellipses and the price of taking one for the other. Drag centres and axes: volume, distance and "
-        "shape each pay their part of the divergence. Then fit one to the other, both ways round.",
+        "What it costs to take one Gaussian for another: volume, distance and shape each pay their part.",
     ),
     Lesson(
         "joint_maximum",
         "joint-maximum",
         "Joint maximisation",
         ":material/landscape:",
-        "Why may one maximise the ELBO instead of the likelihood? Drag a point over the landscape, climb it "
-        "by EM and by gradients, then open a gap that nothing closes and watch the estimate move.",
+        "Climb g over both arguments and you have climbed f: why one may maximise the ELBO.",
     ),
 )

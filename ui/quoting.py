@@ -9,8 +9,8 @@ from hw9core.store.checkpoints import checkpoint_dir
 
 LONGEST = 40  # characters of a word shown
 # What Markdown, or Streamlit's additions to it, read within a line. An underscore between letters, as in the
-# name of a setting, a colon before a space and an ampersand before one mean nothing.
-_ACTIVE = re.compile(r"([\\`*{}\[\]<>#|~$]|:(?=\S)|&(?=\S)|(?<![^\W_])_|_(?![^\W_]))")
+# name of a setting, and a colon or an ampersand before a space mean nothing.
+_ACTIVE = re.compile(r"([\\`*{}\[\]<>#|~$]|[:&](?!\s)|(?<![^\W_])_|_(?![^\W_]))")
 _BREAK = "\N{ZERO WIDTH SPACE}"
 # What becomes a link without any brackets (GitHub's autolinks): an address, a www name, an e-mail address.
 _AUTOLINK = re.compile(r"(://|\bwww|@)", re.IGNORECASE)
@@ -31,13 +31,18 @@ def as_code(text: str) -> str:
     return f"{fence} {plain} {fence}"
 
 
+def as_text(error: Exception | str) -> str:
+    """An error, or its message, for visitors, where nothing reads Markdown: files without folders."""
+    return without_folders(str(error), (checkpoint_dir(), data_dir()))
+
+
 def as_sentence(error: Exception | str) -> str:
     """An error, or its message, as Markdown that renders literally, for visitors: files without folders.
 
     A message may quote what a visitor typed or how a file was called, and the command line's name folders.
     What stands between backticks, such as a command, is shown as code.
     """
-    text = without_folders(str(error), (checkpoint_dir(), data_dir()))
+    text = as_text(error)
     parts = text.split("`")
     if len(parts) % 2 == 0:  # a backtick without a partner
         return _literal(text)

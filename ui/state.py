@@ -296,6 +296,11 @@ def link(page: Page, label: str, icon: str, address: Mapping[str, str]) -> None:
     st.page_link(page, label=label, icon=icon, query_params=address)
 
 
+def go(page: Page, address: Mapping[str, str]) -> None:
+    """Leave for a page in the state that an address says."""
+    st.switch_page(page, query_params=address)
+
+
 def forget(parameter: str) -> None:
     """Take a parameter that no widget is bound to out of the address."""
     if parameter in st.query_params:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from hw9core.arrays import FloatArray
+from hw9core.coupling.layers import AffineCouplingTransform
 from hw9core.coupling.plane_sets import Interval, Region
 
 SECTORS = 8
@@ -28,6 +30,20 @@ def way_through(rows: FloatArray, steps: int) -> FloatArray:
     """Rows (rows, …) and between each and the next ``steps`` − 1 more: ((rows − 1) · steps + 1, …)."""
     share = np.arange(steps).reshape(-1, *(1,) * (rows.ndim - 1)) / steps
     return np.concatenate([*(between(*pair, share) for pair in pairwise(rows)), rows[-1:]])
+
+
+def log_areas_on_the_way(layers: Sequence[AffineCouplingTransform], x: ArrayLike, steps: int) -> FloatArray:
+    """Logarithm of the factor by which :func:`way_through` stretches a small area at x (2,), at each step.
+
+    A ``share`` of the straight way through a layer stretches by 1 + share (e^s − 1). float64 of shape
+    (layers · steps + 1,). The browser's twin is ``carriedLogArea`` of kernel_coupling.js.
+    """
+    share, passed, way = np.arange(steps) / steps, 0.0, []
+    for layer in layers:
+        x, s = layer.call_and_ladj(x)
+        way.append(passed + np.log1p(share * np.expm1(s)))
+        passed += s
+    return np.concatenate([*way, [passed]])
 
 
 def largest_moves(points: FloatArray, steps: int) -> FloatArray:

@@ -24,17 +24,30 @@ PALETTE = {
 SERIES = (IN_DISTRIBUTION, ANOMALY, TRUTH, REFERENCE, "#56B4E9", HIGHLIGHT, "#8C6D1F")
 
 
+TYPE = 13  # pixels: all words of a figure have the size of a caption
+MOST_TICKS = 5  # of an axis: a book's figure has few
+
+
 def framed(figure: go.Figure, *, x_title: str, y_title: str) -> go.Figure:
     """Give a figure the common margins, axis titles and legend; returns the same figure."""
+    axis = {
+        "zeroline": False,
+        "showline": True,
+        "linewidth": 1,
+        "ticks": "outside",
+        "ticklen": 4,
+        "gridwidth": 0.5,
+        "nticks": MOST_TICKS,
+    }
     figure.update_layout(
         template=None,
-        margin={"l": 64, "r": 16, "t": 36, "b": 52},
-        font={"size": 13},
+        margin={"l": 56, "r": 16, "t": 36, "b": 44},
+        font={"size": TYPE},
         dragmode=False,
         hovermode="closest",
         legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
-        xaxis={"title": {"text": x_title}, "showline": True, "ticks": "outside", "zeroline": False},
-        yaxis={"title": {"text": y_title}, "showline": True, "ticks": "outside", "zeroline": False},
+        xaxis={**axis, "title": {"text": x_title, "font": {"size": TYPE}, "standoff": 8}},
+        yaxis={**axis, "title": {"text": y_title, "font": {"size": TYPE}, "standoff": 8}},
     )
     return figure
 

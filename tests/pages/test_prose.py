@@ -18,6 +18,7 @@ SOURCES = sorted(
     for folder in (
         "pages",
         "ui",
+        "ui/home",
         "ui/jobs",
         "ui/lessons/**",
         "ui/story",

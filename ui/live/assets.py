@@ -90,11 +90,11 @@ def _encoded(name: str, encoding: str) -> bytes:
 
 
 @cache
-def loader(address: str) -> str:
-    """The component's inline script, which fetches the bundle at ``address`` and links its modules."""
+def loader(address: str, module: str = "live.js") -> str:
+    """A component's inline script: it fetches the bundle at ``address``, links its modules and mounts one."""
     files = _own_files()
     retry = files[_RETRY].decode().replace("export ", "")
-    return retry + files[_LOADER].decode().replace("BUNDLE", address)
+    return retry + files[_LOADER].decode().replace("BUNDLE", address).replace("MODULE", module)
 
 
 def media_type(name: str) -> str:

@@ -11,6 +11,7 @@ from hw9core.errors import Hw9Error
 from hw9core.store import checkpoints
 from ui.catalogue import LESSONS
 from ui.encodings import BROTLI, GZIP
+from ui.home import tiles
 from ui.live import assets
 from ui.warming import warm
 
@@ -27,7 +28,7 @@ def build_first_views() -> None:
         next(scenes)()
     except Hw9Error as error:
         logging.getLogger(__name__).warning("%s", error)  # the lesson's page says the same to its visitors
-    warm([partial(assets.encoded, assets.PLOTLY, BROTLI), *scenes, _built.set])
+    warm([tiles.packed, partial(assets.encoded, assets.PLOTLY, BROTLI), *scenes, _built.set])
 
 
 def first_views_built() -> bool:

@@ -12,6 +12,7 @@ from hw9core.coupling.plane_points import (
     between,
     grid_lines,
     largest_moves,
+    log_areas_on_the_way,
     number_outside,
     sectors,
     way_through,
@@ -42,6 +43,18 @@ def test_the_way_through_meets_every_layer_and_is_straight_from_one_to_the_next(
     flat = rows.reshape(layers + 1, -1)
     straight = np.stack([np.interp(at, np.arange(layers + 1), column) for column in flat.T], axis=-1)
     np.testing.assert_allclose(way.reshape(len(at), -1), straight, atol=1e-14)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_areas_on_the_way_are_those_of_the_way_itself(seed):
+    """The determinant of the way's derivative at the point, by central differences."""
+    layers = [random_coupling(2, mask, 10 * seed + k) for k, mask in enumerate([(0,), (1,), (0,)])]
+    x, step, steps = np.random.default_rng(seed).normal(size=2), 1e-5, 4
+    around = np.concatenate([x + step * np.eye(2), x - step * np.eye(2)])
+    way = way_through(points_by_layer(layers, around), steps)
+    columns = (way[:, :2] - way[:, 2:]) / (2 * step)
+    expected = np.linalg.slogdet(columns)[1]
+    np.testing.assert_allclose(log_areas_on_the_way(layers, x, steps), expected, atol=1e-8)
 
 
 def test_moves_are_those_of_the_first_coordinate_and_none_where_it_is_copied():

@@ -43,7 +43,7 @@ class Options:
 @published(48)
 def scene(material: Material, options: Options, unit: str) -> Scene:
     """The stage with its slices, particles and areas, and beside it the probe on the map."""
-    t = _time(options)
+    t = time_slider(options)
     plot, probe, numbers = _probe(material, unit)
     stage, areas = _stage(material, options, t)
     return Scene(
@@ -55,7 +55,8 @@ def scene(material: Material, options: Options, unit: str) -> Scene:
     )
 
 
-def _time(options: Options) -> Slider:
+def time_slider(options: Options) -> Slider:
+    """t from 0 to 1, at which everything of the journey is known in steps."""
     end = "z" if options.direction == TO_Z else "x"
     return Slider("t", f"t, to {end}", low=0.0, high=1.0, step=1 / STEPS, play=25, tabulated=True)
 

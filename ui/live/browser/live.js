@@ -129,14 +129,8 @@ class View {
   }
 
   // A scene may have had to leave the server's bounded store: a rerun of the page puts it back.
-  async fetch(url) {
-    for (let attempt = 1; attempt <= 5; attempt += 1) {
-      const scene = await fetchScene(url);
-      if (scene !== null) return scene;
-      this.askAgain();
-      await new Promise((resolve) => setTimeout(resolve, 300 * attempt));
-    }
-    throw new Error("the server no longer has its data");
+  fetch(url) {
+    return fetchScene(url, () => this.askAgain());
   }
 
   accept({ values, serial, readings, tables, drawing, answer }) {

@@ -1,5 +1,6 @@
-// The one inline script of the component: all modules come in one request, where thirty take longer, and
-// each becomes a module of its own again. BUNDLE is their address; retry.js stands in front of this text.
+// The one inline script of a component: all modules come in one request, where thirty take longer, and each
+// becomes a module of its own again. BUNDLE is their address, MODULE the one that mounts the component; retry.js
+// stands in front of this text.
 
 async function load() {
   const bundle = await patiently(() => answer("BUNDLE"));
@@ -9,7 +10,7 @@ async function load() {
     const module = new Blob([linked, `\n//# sourceURL=${name}`], { type: "text/javascript" });
     addresses[name] = URL.createObjectURL(module);
   }
-  return import(addresses["live.js"]);
+  return addresses;
 }
 
 export default async function mount(component) {
@@ -18,7 +19,7 @@ export default async function mount(component) {
   latest.set(component.parentElement, component);
   const loading = (loaded["BUNDLE"] ??= load());
   try {
-    return (await loading).default(component);
+    return (await import((await loading)["MODULE"])).default(component);
   } catch (error) {
     delete loaded["BUNDLE"];
     const parent = component.parentElement;

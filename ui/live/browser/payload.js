@@ -4,8 +4,19 @@ import { answer, patiently } from "./retry.js";
 
 const TYPES = { F32: Float32Array, F64: Float64Array, I32: Int32Array, U8: Uint8Array };
 
-/** The scene at an address, null where the server does not have it. */
-export function fetchScene(url) {
+/** The scene at an address. It may have had to leave the server's bounded store: a rerun of the page puts it back. */
+export async function fetchScene(url, askAgain) {
+  for (let attempt = 1; attempt <= 5; attempt += 1) {
+    const scene = await look(url);
+    if (scene !== null) return scene;
+    askAgain();
+    await new Promise((resolve) => setTimeout(resolve, 300 * attempt));
+  }
+  throw new Error("the server no longer has its data");
+}
+
+/** The same, null where the server does not have it. */
+function look(url) {
   return patiently(async () => {
     const response = await answer(url, 404);
     return response.ok ? decode(await response.arrayBuffer()) : null;
