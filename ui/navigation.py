@@ -8,6 +8,8 @@ from hw9core.errors import Hw9Error
 from ui import choices
 from ui.catalogue import LESSONS, PAGES
 from ui.jobs.owner import owner
+from ui.lectern import mode
+from ui.lectern import panel as lectern
 from ui.quoting import as_sentence
 from ui.story import panel
 from ui.turns import turns
@@ -22,8 +24,11 @@ glossary = st.Page(PAGES / "glossary.py", title="Glossary", icon=":material/menu
 page = st.navigation([home, *(lesson.page() for lesson in LESSONS), glossary], position="top")
 try:
     with turns.turn(owner()):
+        lecture = mode.arrive(page.url_path)
+        lectern.dress(*lecture)
         panel.arrive(page.url_path)
         page.run()
+        lectern.show_tools(page.url_path, *lecture)
         choices.settle()
 except Hw9Error as error:
     st.error(as_sentence(error))

@@ -10,17 +10,17 @@ from importlib import import_module
 import streamlit as st
 
 from hw9core.errors import InputError
-from hw9core.figures.theme import HIGHLIGHT
 from ui import choices, state
 from ui.catalogue import LESSONS
 from ui.jobs.training_panel import SHIPPED
+from ui.lectern import mode
 from ui.quoting import as_sentence
 from ui.story.step import Goal, Guess, Handle, Pick, Prediction, Step, Story, Values
 
 KEY = "story"
 EXPLORE = 0
 _LESSON = "story:lesson"  # whose step the session's is
-_LIT = f"outline: medium solid {HIGHLIGHT}"
+_LIT = "outline: medium solid var(--hw9-highlight)"
 
 
 def story_of(word: str) -> Story:
@@ -41,13 +41,17 @@ def arrive(slug: str) -> None:
     if before:
         state.drop({KEY, *(key for step in story_of(before).steps for key in step.choices)})
         state.drop(story_of(before).start)
-    if word and state.address() == {KEY}:
+    if word and state.address() - set(mode.PARAMETERS) == {KEY}:
         _set_named_step(story_of(word), state.words(KEY))
 
 
 def show_story(word: str) -> None:
     """The panel of a lesson; to be called after the page's controls were shown."""
-    story = story_of(word)
+    with st.container(key="story-panel"):
+        _show(word, story_of(word))
+
+
+def _show(word: str, story: Story) -> None:
     count = len(story.steps)
     row = st.container(horizontal=True, vertical_alignment="center", gap="small")
     number = choices.one_of(

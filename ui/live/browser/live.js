@@ -9,9 +9,11 @@ import { Gallery } from "./block_gallery.js";
 import * as kernels from "./kernels.js";
 import { Lines } from "./block_lines.js";
 import { loadScript, loadStylesheet } from "./load.js";
+import { writeIn } from "./labels.js";
 import { Matrix } from "./block_matrix.js";
 import { Overlay, figureBox } from "./overlay.js";
 import { fetchScene } from "./payload.js";
+import { leastType } from "./projector.js";
 import { ReadoutGroup } from "./block_readouts.js";
 import { offerAgain } from "./retry.js";
 import { Room } from "./room.js";
@@ -246,12 +248,13 @@ class View {
   async drawFigures() {
     const { scene } = this;
     const drawn = Object.entries(this.scene.figures).map(([name, { plotly }]) => {
-      const layout = themed(plotly.layout, this.root);
+      const layout = themed(plotly.layout, this.root, this.figures[name]);
       return globalThis.Plotly.react(this.figures[name], plotly.data, layout, CONFIG);
     });
     await Promise.all(drawn);
     if (this.isGone(scene)) return;
     for (const overlay of Object.values(this.overlays)) overlay.remove();
+    writeIn(leastType(this.root));
     this.overlays = Object.fromEntries(Object.keys(this.scene.figures).map((name) => [name, this.overlay(name)]));
     this.show();
   }

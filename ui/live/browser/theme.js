@@ -1,6 +1,9 @@
-// Figures carry data colours only; text, grid and background follow Streamlit's light or dark theme.
+// Figures carry data colours only; text, grid and background follow Streamlit's light or dark theme, and the
+// size of type what a lecture asks for.
 
-export function themed(layout, host) {
+import { enlarged, leastType } from "./projector.js";
+
+export function themed(layout, host, box) {
   const style = getComputedStyle(host);
   const variable = (name) => style.getPropertyValue(name).trim();
   const text = variable("--st-text-color");
@@ -19,14 +22,15 @@ export function themed(layout, host) {
     if (/^[xy]axis\d*$/.test(name)) result[name] = { ...axis, ...layout[name] };
   }
   if (layout.scene) result.scene = { ...layout.scene, ...scene(layout.scene, { ...axis, backgroundcolor: background }) };
-  return result;
+  const least = leastType(host);
+  return least ? enlarged(result, least, box) : result;
 }
 
 function scene(spec, axis) {
   return Object.fromEntries(["xaxis", "yaxis", "zaxis"].map((name) => [name, { ...axis, ...spec[name] }]));
 }
 
-/** Calls `changed` when the theme's text colour changes: its transition, if a millisecond long, is an event. */
+/** Calls `changed` when the theme's text colour or the least size of type changes: a transition is an event. */
 export function watchTheme(host, changed) {
   const probe = document.createElement("span");
   probe.className = "hw9-theme-probe";
