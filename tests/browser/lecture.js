@@ -1,4 +1,5 @@
-// The words on the screen that are smaller than `least` pixels, each with its size.
+// The words on the screen that are smaller than `least` pixels, each with its size. Indices and exponents of a
+// typeset formula are as much smaller than its letters as in any book.
 (least) => {
   const inWindow = ({ left, right, top, bottom, width, height }) =>
     width > 1 && height > 1 && right > 0 && bottom > 0 && left < innerWidth && top < innerHeight;
@@ -7,7 +8,7 @@
   const small = [];
   while (words.nextNode()) {
     const { data, parentElement: node } = words.currentNode;
-    if (!data.trim() || !node || node.closest("style, script, noscript, title") || hidden(node)) continue;
+    if (!data.trim() || !node || node.closest("style, script, noscript, title, .katex .msupsub, .katex-mathml") || hidden(node)) continue;
     const range = document.createRange();
     range.selectNodeContents(words.currentNode);
     const size = parseFloat(getComputedStyle(node).fontSize);

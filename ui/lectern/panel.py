@@ -7,6 +7,7 @@ import streamlit as st
 
 from hw9core.errors import ConfigError
 from ui import state
+from ui.catalogue import LESSONS
 from ui.lectern import mode
 from ui.lectern.contrast import colors
 from ui.lectern.parts import hiding
@@ -35,10 +36,13 @@ def dress(is_on: bool, hidden: list[str]) -> None:
 
 
 def show_tools(slug: str, is_on: bool, hidden: list[str]) -> None:
-    """The QR and the way out; to be called when the page has said its state in the address."""
+    """The way to other lessons, the QR, and the way out; to be called when the page has said its state."""
     if not is_on:
         return
     tools = st.container(horizontal=True, gap="small", key="lectern")
+    with tools.popover("Lessons", key="lecture-lessons"):
+        for lesson in LESSONS:
+            state.link(lesson.page(), lesson.title, lesson.icon, {})
     code = tools.popover("QR", icon=":material/qr_code_2:", key="lecture-qr", on_change="rerun")
     if code.open:
         with code:

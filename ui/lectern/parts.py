@@ -1,4 +1,6 @@
-"""The parts of a page that its address can hide: ``hide=readouts,rules``."""
+"""The parts of a page: which its address can hide, ``hide=readouts,rules``, and what a lecture puts first."""
+
+import re
 
 PARTS = {
     "readouts": ".hw9-readouts",
@@ -20,3 +22,13 @@ def hiding(parts: list[str]) -> str:
     if not parts:
         return ""
     return f"{', '.join(PARTS[part] for part in parts)} {{ display: none !important }}"
+
+
+def foremost(key: str) -> str:
+    """The style that puts the live component ``key`` first below the story of a lecture, as CSS."""
+    page = ".stMain:has(.st-key-lectern) .stMainBlockContainer > .stVerticalBlock >"
+    place = f".st-key-{re.sub(r'[^A-Za-z0-9_-]', '-', key)}"
+    return (
+        f"{page} * {{ order: 2 }} {page} :is({place}, :has({place})) {{ order: 1 }} "
+        f"{page} :has(.st-key-story-panel) {{ order: 0 }}"
+    )

@@ -14,6 +14,7 @@ from ui import choices, state
 from ui.catalogue import LESSONS
 from ui.jobs.training_panel import SHIPPED
 from ui.lectern import mode
+from ui.lectern.parts import foremost
 from ui.quoting import as_sentence
 from ui.story.step import Goal, Guess, Handle, Pick, Prediction, Step, Story, Values
 
@@ -84,7 +85,7 @@ def _tell(word: str, number: int, step: Step) -> None:
         hidden = () if answered else step.prediction.hides
     if step.goal is not None and not hidden:  # a goal may give away what is asked
         _show_goal(step, step.goal, values, numbers)
-    _dress(step.look, hidden)
+    _dress(step, hidden)
 
 
 def _show_goal(step: Step, goal: Goal, values: Values, numbers: dict) -> None:
@@ -131,14 +132,15 @@ def _answer(row, key: str, asked: Prediction, values: Values) -> float:
     return row.slider(kind.label, kind.low, kind.high, kind.start, kind.step, key=f"{key}-guess", width=260)
 
 
-def _dress(look: str, hidden: tuple[str, ...]) -> None:
+def _dress(step: Step, hidden: tuple[str, ...]) -> None:
     """Light what the step speaks of, and blank what would give its answer away."""
-    rules = [f".hw9-live {_selector(look)} {{ {_LIT} }}"] if look else []
+    rules = [foremost(step.figure)]
+    if step.look:
+        rules.append(f".hw9-live {_selector(step.look)} {{ {_LIT} }}")
     for name in hidden:
         place = _selector(name)
         rules.append(f".hw9-live {place}, .hw9-tile:has({place}) .hw9-sentence {{ visibility: hidden }}")
-    if rules:
-        st.html(f"<style>{' '.join(rules)}</style>")
+    st.html(f"<style>{' '.join(rules)}</style>")
 
 
 def _selector(name: str) -> str:

@@ -13,7 +13,7 @@ import { writeIn } from "./labels.js";
 import { Matrix } from "./block_matrix.js";
 import { Overlay, figureBox } from "./overlay.js";
 import { fetchScene } from "./payload.js";
-import { leastType } from "./projector.js";
+import { bolder, leastType } from "./projector.js";
 import { ReadoutGroup } from "./block_readouts.js";
 import { offerAgain } from "./retry.js";
 import { Room } from "./room.js";
@@ -249,7 +249,7 @@ class View {
     const { scene } = this;
     const drawn = Object.entries(this.scene.figures).map(([name, { plotly }]) => {
       const layout = themed(plotly.layout, this.root, this.figures[name]);
-      return globalThis.Plotly.react(this.figures[name], plotly.data, layout, CONFIG);
+      return globalThis.Plotly.react(this.figures[name], leastType(this.root) ? bolder(plotly.data) : plotly.data, layout, CONFIG);
     });
     await Promise.all(drawn);
     if (this.isGone(scene)) return;

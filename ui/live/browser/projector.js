@@ -5,6 +5,10 @@ const TICK = { x: 5, y: 4 }; // letters' room that a tick takes along its axis
 const EXPONENT = 0.875; // of a tick's type: how Plotly writes the exponent of a power of ten
 const PLOT = { x: 0.8, y: 0.5 }; // of a figure's width and height: what its plot has at least
 
+const EXPLAINED = / \([^)]* [^)]*\)/;
+const STANDOFF = { x: 0.2, y: 0.5 }; // of the size of type: from the ticks' words to the title
+const MARKER = 1.5; // how much larger points are
+
 /** The least size of type on the page, in pixels; 0 in an ordinary window. */
 export const leastType = (host) => parseFloat(getComputedStyle(host).getPropertyValue("--hw9-least-type")) || 0;
 
@@ -22,6 +26,13 @@ export function enlarged(layout, least, box) {
   return result;
 }
 
+/** Traces for Plotly with larger points, and names without what explains them in brackets. */
+export const bolder = (traces) => traces.map(({ name, marker, ...trace }) => ({
+  ...trace,
+  ...(name === undefined ? {} : { name: name.replace(EXPLAINED, "").replace(/ \(anomalies\)/, "") }),
+  ...(marker === undefined ? {} : { marker: typeof marker.size === "number" ? { ...marker, size: MARKER * marker.size } : marker }),
+}));
+
 function axis(letter, spec, least, box) {
   const room = PLOT[letter] * (letter === "x" ? box.clientWidth : box.clientHeight);
   const letters = Math.floor(room / (LETTER * least));
@@ -29,7 +40,7 @@ function axis(letter, spec, least, box) {
   const tight = { ...fewer(spec, ticks), automargin: true, tickangle: 0, nticks: ticks };
   if (spec.exponentformat === "power") tight.tickfont = { size: least / EXPONENT };
   const title = spec.title?.text;
-  if (title) tight.title = { ...spec.title, text: fitted(title, letters), standoff: least / 4 };
+  if (title) tight.title = { text: fitted(title, letters), font: { size: least }, standoff: least * STANDOFF[letter] };
   return { ...spec, ...tight };
 }
 
@@ -41,10 +52,10 @@ function fewer({ tickvals, ticktext }, most) {
   return { tickvals: kept(tickvals), ticktext: kept(ticktext) };
 }
 
-/** A title on two lines at most, without what stands in brackets if that takes a third. */
+/** A title on as few lines as it takes; what explains it in brackets, no unit, is left out where one is too few. */
 function fitted(title, letters) {
   const lines = folded(title, letters);
-  return (lines.length > 2 ? folded(title.replace(/ \([^)]*\)/, ""), letters) : lines).join("<br>");
+  return (lines.length > 1 ? folded(title.replace(EXPLAINED, ""), letters) : lines).join("<br>");
 }
 
 /** Words on lines of at most `letters`, or of one word. */

@@ -6,9 +6,9 @@ import { enlarged, leastType } from "./projector.js";
 export function themed(layout, host, box) {
   const style = getComputedStyle(host);
   const variable = (name) => style.getPropertyValue(name).trim();
-  const text = variable("--st-text-color");
-  const grid = variable("--st-border-color");
-  const background = variable("--st-background-color");
+  const text = variable("--hw9-text");
+  const grid = variable("--hw9-grid");
+  const background = variable("--hw9-ground");
   const axis = { color: text, gridcolor: grid, zerolinecolor: grid, linecolor: grid, tickcolor: grid };
   const result = {
     ...layout,
