@@ -1,10 +1,8 @@
 """Lecture mode in a real browser: type for the back row, one screen, clicker keys, the QR."""
 
-import re
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-import segno
 
 from tests.browser.conftest import serve
 from tests.browser.lectern import (
@@ -21,6 +19,7 @@ from tests.browser.lectern import (
 from tests.browser.live import next_frame, open_live, settled
 from tests.browser.stages import STAGES, Stage
 from tests.browser.test_stage import ALWAYS, SIZES, outside
+from tests.qr import drawn_modules, modules_of
 from tests.variants import seldom
 from ui.catalogue import LESSONS
 from ui.story.panel import story_of
@@ -148,9 +147,8 @@ def test_escape_leaves_and_the_button_begins(page, app_url):
 def test_a_lecture_goes_on_from_page_to_page(page, app_url):
     open_live(page, f"{app_url}/kl?lecture=1&hide=readouts", "jensen")
     assert page.get_by_test_id("readout-kl").is_hidden()
-    page.evaluate(
-        '() => document.querySelector(\'[data-testid="stTopNavLink"][href$="gaussian-kl"]\').click()'
-    )
+    page.get_by_role("button", name="Lessons").click()
+    page.get_by_role("link", name="KL between Gaussians").click()
     page.wait_for_selector('[data-testid="live-gaussian-kl"][data-ready="true"]')
     page.wait_for_function("() => /lecture=1/.test(location.search) && /hide=readouts/.test(location.search)")
     assert page.get_by_test_id("readout-kl_pq").is_hidden()
@@ -163,19 +161,6 @@ def public_url(tmp_path_factory):
         yield url
 
 
-def modules(path: str) -> set[tuple[int, int]]:
-    """The dark squares of a QR, row and column, that a path of horizontal strokes draws."""
-    dark, x, y = set(), 0.0, 0.0
-    for kind, numbers in re.findall(r"([Mmh])([^Mmh]*)", path):
-        values = [float(number) for number in re.findall(r"-?[\d.]+", numbers)]
-        if kind == "h":
-            dark |= {(int(y), int(x) + i) for i in range(int(values[0]))}
-            x += values[0]
-        else:
-            x, y = (values[0], values[1]) if kind == "M" else (x + values[0], y + values[1])
-    return dark
-
-
 def test_the_qr_is_the_state_on_the_screen(context, public_url):
     page = context.new_page()
     open_live(page, f"{public_url}/threshold?tau=18.5&axis=linear&lecture=1", "threshold")
@@ -185,13 +170,12 @@ def test_the_qr_is_the_state_on_the_screen(context, public_url):
     page.wait_for_function("() => !location.search.includes('tau=18.5')")
     settled(page, "threshold")
     page.locator(".st-key-lecture-qr button").first.click()
-    drawn = page.locator("svg.lecture-code path.qrline").get_attribute("d", timeout=30_000)
+    drawn = drawn_modules(page.locator("img.lecture-code").get_attribute("src"))
     shown = dict(parse_qsl(urlsplit(page.url).query))
     assert shown.pop("lecture") == "1" and shown["axis"] == "linear"
     link = page.locator('[data-testid="stPopoverBody"] code').inner_text()
     assert link.startswith(f"{PUBLIC}/threshold?") and dict(parse_qsl(urlsplit(link).query)) == shown
-    matrix = segno.make(link, micro=False, error="m").matrix_iter(border=4)
-    assert modules(drawn) == {(i, j) for i, row in enumerate(matrix) for j, dark in enumerate(row) if dark}
+    assert drawn == modules_of(link)
     page.keyboard.press("Escape")  # which closes the QR, and the lecture goes on
     page.wait_for_selector('[data-testid="stPopoverBody"]', state="detached")
     assert page.locator(".st-key-lecture-end").count() == 1

@@ -17,7 +17,6 @@ from ui.quoting import as_sentence
 _FOLDER = Path(__file__).parent
 _STYLE = (_FOLDER / "lecture.css").read_text("utf-8")
 _KEYS = (_FOLDER / "keys.js").read_text("utf-8")
-MODULE = 8  # pixels of a square of the QR at least; it grows with the window
 
 
 def offer(box) -> None:
@@ -56,7 +55,7 @@ def _show_code(slug: str) -> None:
     except ConfigError as error:
         st.warning(as_sentence(error))
         return
-    st.html(picture(link))
+    st.html(f'<img class="lecture-code" alt="QR code of the address below" src="{picture(link)}">')
     st.code(link, language=None, wrap_lines=True)
 
 
@@ -66,6 +65,6 @@ def exact(base: str, slug: str, query: str) -> str:
 
 
 def picture(link: str) -> str:
-    """A QR code of a link as SVG, black on white in both themes, as phones read it."""
+    """A QR code of a link as the data URL of an SVG, black on white in both themes, as phones read it."""
     code = segno.make(link, micro=False, error="m")
-    return code.svg_inline(scale=MODULE, border=4, light="white", svgclass="lecture-code", omitsize=True)
+    return code.svg_data_uri(border=4, light="white", omitsize=True)

@@ -21,7 +21,8 @@ def hiding(parts: list[str]) -> str:
     """The style that hides parts, as CSS; empty for none."""
     if not parts:
         return ""
-    return f"{', '.join(PARTS[part] for part in parts)} {{ display: none !important }}"
+    rules = f"{', '.join(PARTS[part] for part in parts)} {{ display: none !important }}"
+    return f"{rules} :root {{ --hw9-legends: none }}" if "legends" in parts else rules  # nor room for them
 
 
 def foremost(key: str) -> str:

@@ -22,6 +22,7 @@ export function themed(layout, host, box) {
     if (/^[xy]axis\d*$/.test(name)) result[name] = { ...axis, ...layout[name] };
   }
   if (layout.scene) result.scene = { ...layout.scene, ...scene(layout.scene, { ...axis, backgroundcolor: background }) };
+  if (variable("--hw9-legends") === "none") result.showlegend = false;
   const least = leastType(host);
   return least ? enlarged(result, least, box) : result;
 }
