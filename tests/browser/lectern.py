@@ -12,7 +12,7 @@ DRAWN = """(least) => [...document.querySelectorAll(".hw9-stage [data-figure]")]
     const tick = box.querySelector(".xtick text");
     const enlarged = !tick || parseFloat(getComputedStyle(tick).fontSize) >= least - 0.01;
     return !box.getClientRects().length
-        || (drawn && enlarged && Math.abs(drawn.getBoundingClientRect().height - box.clientHeight) < 1);
+        || (drawn && enlarged && Math.abs(drawn.getBoundingClientRect().height - box.clientHeight) < 2);
 })"""
 # The lowest part that is seen of the live component that stands first on the page.
 LOWEST = """() => {

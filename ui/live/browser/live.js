@@ -119,6 +119,7 @@ class View {
     if (turn !== this.turn) return;
     this.notice?.remove();
     this.root.dataset.ready = "true";
+    if (this.outgrown) this.fit();
   }
 
   // A scene may have had to leave the server's bounded store: a rerun of the page puts it back.
@@ -247,6 +248,7 @@ class View {
 
   async drawFigures() {
     const { scene } = this;
+    this.outgrown = false;
     const drawn = Object.entries(this.scene.figures).map(([name, { plotly }]) => {
       const layout = themed(plotly.layout, this.root, this.figures[name]);
       return globalThis.Plotly.react(this.figures[name], leastType(this.root) ? bolder(plotly.data) : plotly.data, layout, CONFIG);
@@ -269,7 +271,8 @@ class View {
   fit() {
     cancelAnimationFrame(this.fitting);
     this.fitting = requestAnimationFrame(async () => {
-      if (this.root.dataset.ready !== "true" || !this.root.isConnected) return;
+      this.outgrown = this.root.dataset.ready !== "true"; // a figure that changes its size while it is drawn
+      if (this.outgrown || !this.root.isConnected) return;
       const { scene } = this;
       const shown = Object.keys(scene.figures);
       await Promise.all(shown.map((name) => globalThis.Plotly.Plots.resize(this.figures[name])));
