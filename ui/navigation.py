@@ -22,13 +22,13 @@ st.html(STYLE)
 home = st.Page(PAGES / "home.py", title="Lessons", icon=":material/home:", default=True)
 glossary = st.Page(PAGES / "glossary.py", title="Glossary", icon=":material/menu_book:")
 page = st.navigation([home, *(lesson.page() for lesson in LESSONS), glossary], position="top")
+lecture = mode.arrive(page.url_path)
+lectern.dress(*lecture)
 try:
     with turns.turn(owner()):
-        lecture = mode.arrive(page.url_path)
-        lectern.dress(*lecture)
         panel.arrive(page.url_path)
         page.run()
-        lectern.show_tools(page.url_path, *lecture)
         choices.settle()
 except Hw9Error as error:
     st.error(as_sentence(error))
+lectern.show_tools(page.url_path, *lecture)

@@ -52,16 +52,17 @@ function unveil() {
 }
 
 function hear(event) {
-  const taken = curtain ? (unveil(), true) : act(event);
-  if (!taken) return;
+  if (curtain) unveil();
+  else if (!act(event)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
 }
 
-function act(event) {
-  if (event.ctrlKey || event.altKey || event.metaKey || !document.querySelector(END)) return false;
-  if (event.target instanceof Element && event.target.matches(TYPED)) return false;
-  return KEYS[event.key]?.() ?? false;
+/** Does what a key is for; says whether it was one of the clicker's. */
+function act({ key, target, repeat, ctrlKey, altKey, metaKey }) {
+  if (!(key in KEYS) || ctrlKey || altKey || metaKey || !document.querySelector(END)) return false;
+  if (target instanceof Element && target.matches(TYPED)) return false;
+  return repeat || KEYS[key](); // a key that is held is one press
 }
 
 export default function mount() {

@@ -21,12 +21,12 @@ def arrive(slug: str) -> tuple[bool, list[str]]:
     A word in the address that means nothing leaves it, with one sentence.
     """
     is_elsewhere = state.last_good(_PAGE) not in (None, slug)
-    state.last_good(_PAGE, slug)
     if is_elsewhere:
         for parameter in PARAMETERS:
             kept = state.last_good(parameter)
             if kept and not state.words(parameter):
                 state.say(parameter, kept)
+    state.last_good(_PAGE, slug)  # now: at a write to the address a newer run may take the place of this one
     return _is_on(), _hidden()
 
 

@@ -4,8 +4,7 @@ const LETTER = 0.52; // of the size of type: what a letter of a title takes, on 
 const TICK = { x: 5, y: 4 }; // letters' room that a tick takes along its axis
 const EXPONENT = 0.875; // of a tick's type: how Plotly writes the exponent of a power of ten
 const PLOT = { x: 0.8, y: 0.5 }; // of a figure's width and height: what its plot has at least
-
-const EXPLAINED = / \([^)]* [^)]*\)/;
+const EXPLAINED = / \((?!nats\)|bits\))[^)]*\)/; // what stands in brackets, but no unit
 const STANDOFF = { x: 0.2, y: 0.5 }; // of the size of type: from the ticks' words to the title
 const MARKER = 1.5; // how much larger points are
 
@@ -29,7 +28,7 @@ export function enlarged(layout, least, box) {
 /** Traces for Plotly with larger points, and names without what explains them in brackets. */
 export const bolder = (traces) => traces.map(({ name, marker, ...trace }) => ({
   ...trace,
-  ...(name === undefined ? {} : { name: name.replace(EXPLAINED, "").replace(/ \(anomalies\)/, "") }),
+  ...(name === undefined ? {} : { name: name.replace(EXPLAINED, "") }),
   ...(marker === undefined ? {} : { marker: typeof marker.size === "number" ? { ...marker, size: MARKER * marker.size } : marker }),
 }));
 
@@ -52,7 +51,7 @@ function fewer({ tickvals, ticktext }, most) {
   return { tickvals: kept(tickvals), ticktext: kept(ticktext) };
 }
 
-/** A title on as few lines as it takes; what explains it in brackets, no unit, is left out where one is too few. */
+/** A title on as few lines as it takes; what explains it is left out where one is too few. */
 function fitted(title, letters) {
   const lines = folded(title, letters);
   return (lines.length > 1 ? folded(title.replace(EXPLAINED, ""), letters) : lines).join("<br>");
