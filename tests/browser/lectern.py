@@ -14,12 +14,11 @@ DRAWN = """(least) => [...document.querySelectorAll(".hw9-stage [data-figure]")]
     return !box.getClientRects().length
         || (drawn && enlarged && Math.abs(drawn.getBoundingClientRect().height - box.clientHeight) < 2);
 })"""
-# The lowest part that is seen of the live component that stands first on the page.
+# The lowest part that is seen of the first live component that the page shows.
 LOWEST = """() => {
     const stages = [...document.querySelectorAll(".hw9-stage")];
-    const top = (stage) => stage.getBoundingClientRect().top;
-    const first = stages.reduce((a, b) => (top(a) < top(b) ? a : b));
-    const parts = first.querySelectorAll(".hw9-figure, .hw9-control, .hw9-tile, table, .hw9-lines, li");
+    const shown = stages.find((stage) => stage.getClientRects().length);
+    const parts = shown.querySelectorAll(".hw9-figure, .hw9-control, .hw9-tile, table, .hw9-lines, li");
     const seen = [...parts].filter((part) => part.checkVisibility({ visibilityProperty: true }));
     return Math.max(...seen.map((part) => Math.round(part.getBoundingClientRect().bottom)));
 }"""

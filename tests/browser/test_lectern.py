@@ -68,7 +68,7 @@ def test_a_clicker_alone_walks_through_the_story(page, app_url, lesson):
         page.keyboard.press("PageDown")
         at_step(page, number)
         assert title(page).inner_text() == f"{number} of {len(steps)} · {step.title}"
-        page.wait_for_selector('[data-ready="true"]')
+        page.wait_for_selector('.hw9-live[data-ready="true"] >> visible=true')
         at_size(page, size)
         assert page.evaluate(LOWEST) <= size[1], step.title
         assert page.evaluate(SMALL, 24) == [], step.title

@@ -27,7 +27,12 @@ def arrive(slug: str) -> tuple[bool, list[str]]:
             if kept and not state.words(parameter):
                 state.say(parameter, kept)
     state.last_good(_PAGE, slug)  # now: at a write to the address a newer run may take the place of this one
-    return _is_on(), _hidden()
+    return _said_on(), _hidden()
+
+
+def is_on() -> bool:
+    """Whether a lecture is on, as the page arrived."""
+    return bool(state.last_good(LECTURE))
 
 
 def begin() -> None:
@@ -40,7 +45,7 @@ def leave() -> None:
     state.forget(LECTURE)
 
 
-def _is_on() -> bool:
+def _said_on() -> bool:
     words = state.words(LECTURE)
     if words not in ([], [_ON]):
         st.warning(f"{LECTURE} in the address must be {_ON}, not {_written(words)}; no lecture is on.")

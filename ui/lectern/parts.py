@@ -1,4 +1,4 @@
-"""The parts of a page: which its address can hide, ``hide=readouts,rules``, and what a lecture puts first."""
+"""The parts of a page: which its address can hide, ``hide=readouts,rules``, and which a lecture shows."""
 
 import re
 
@@ -26,10 +26,11 @@ def hiding(parts: list[str]) -> str:
 
 
 def foremost(key: str) -> str:
-    """The style that puts the live component ``key`` first below the story of a lecture, as CSS."""
-    page = ".stMain:has(.st-key-lectern) .stMainBlockContainer > .stVerticalBlock >"
+    """The style that shows the live component ``key`` alone, right below the story, as CSS."""
+    page = ".stMainBlockContainer > .stVerticalBlock"
     place = f".st-key-{re.sub(r'[^A-Za-z0-9_-]', '-', key)}"
     return (
-        f"{page} * {{ order: 2 }} {page} :is({place}, :has({place})) {{ order: 1 }} "
-        f"{page} :has(.st-key-story-panel) {{ order: 0 }}"
+        f"{page} > * {{ order: 2 }} {page} > :is({place}, :has({place})) {{ order: 1 }} "
+        f"{page} > :has(.st-key-story-panel) {{ order: 0 }} "
+        f"{page} .stElementContainer:has(.hw9-live):not({place}) {{ display: none }}"
     )

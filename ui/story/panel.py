@@ -134,13 +134,14 @@ def _answer(row, key: str, asked: Prediction, values: Values) -> float:
 
 def _dress(step: Step, hidden: tuple[str, ...]) -> None:
     """Light what the step speaks of, and blank what would give its answer away."""
-    rules = [foremost(step.figure)]
-    if step.look:
-        rules.append(f".hw9-live {_selector(step.look)} {{ {_LIT} }}")
+    rules = [f".hw9-live {_selector(step.look)} {{ {_LIT} }}"] if step.look else []
+    if mode.is_on():
+        rules.append(foremost(step.figure))
     for name in hidden:
         place = _selector(name)
         rules.append(f".hw9-live {place}, .hw9-tile:has({place}) .hw9-sentence {{ visibility: hidden }}")
-    st.html(f"<style>{' '.join(rules)}</style>")
+    if rules:
+        st.html(f"<style>{' '.join(rules)}</style>")
 
 
 def _selector(name: str) -> str:
