@@ -3,6 +3,8 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from ui.lectern.panel import offer
+
 
 def head(title: str) -> tuple[DeltaGenerator, DeltaGenerator]:
     """The line itself, for the view and what is chosen often, and the box behind "Options" at its end.
@@ -12,4 +14,6 @@ def head(title: str) -> tuple[DeltaGenerator, DeltaGenerator]:
     line = st.container(horizontal=True, vertical_alignment="center", gap="small", key="head")
     line.title(title, width="content", anchor=False)
     chosen = line.container(horizontal=True, vertical_alignment="center", gap="small", width="content")
-    return chosen, line.popover("Options")
+    rare = line.popover("Options")
+    offer(rare)
+    return chosen, rare

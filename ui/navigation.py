@@ -8,6 +8,8 @@ from hw9core.errors import Hw9Error
 from ui import choices
 from ui.catalogue import LESSONS, PAGES
 from ui.jobs.owner import owner
+from ui.lectern import mode
+from ui.lectern import panel as lectern
 from ui.quoting import as_sentence
 from ui.story import panel
 from ui.turns import turns
@@ -20,6 +22,8 @@ st.html(STYLE)
 home = st.Page(PAGES / "home.py", title="Lessons", icon=":material/home:", default=True)
 glossary = st.Page(PAGES / "glossary.py", title="Glossary", icon=":material/menu_book:")
 page = st.navigation([home, *(lesson.page() for lesson in LESSONS), glossary], position="top")
+lecture = mode.arrive(page.url_path)
+lectern.dress(*lecture)
 try:
     with turns.turn(owner()):
         panel.arrive(page.url_path)
@@ -27,3 +31,4 @@ try:
         choices.settle()
 except Hw9Error as error:
     st.error(as_sentence(error))
+lectern.show_tools(page.url_path, *lecture)

@@ -7,6 +7,7 @@ import secrets
 import sys
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.navigation.page import Page
@@ -305,6 +306,18 @@ def forget(parameter: str) -> None:
     """Take a parameter that no widget is bound to out of the address."""
     if parameter in st.query_params:
         del st.query_params[parameter]
+
+
+def say(parameter: str, word: str) -> None:
+    """Write a parameter that no widget is bound to into the address."""
+    st.query_params[parameter] = word
+
+
+def query(without: Iterable[str] = ()) -> str:
+    """The whole query of the address, encoded, less some parameters."""
+    left_out = set(without)
+    pairs = [(name, word) for name in st.query_params for word in st.query_params.get_all(name)]
+    return urlencode([pair for pair in pairs if pair[0] not in left_out])
 
 
 def note(key: str, sentence: str) -> None:

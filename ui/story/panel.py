@@ -10,17 +10,18 @@ from importlib import import_module
 import streamlit as st
 
 from hw9core.errors import InputError
-from hw9core.figures.theme import HIGHLIGHT
 from ui import choices, state
 from ui.catalogue import LESSONS
 from ui.jobs.training_panel import SHIPPED
+from ui.lectern import mode
+from ui.lectern.parts import foremost
 from ui.quoting import as_sentence
 from ui.story.step import Goal, Guess, Handle, Pick, Prediction, Step, Story, Values
 
 KEY = "story"
 EXPLORE = 0
 _LESSON = "story:lesson"  # whose step the session's is
-_LIT = f"outline: medium solid {HIGHLIGHT}"
+_LIT = "outline: medium solid var(--hw9-highlight)"
 
 
 def story_of(word: str) -> Story:
@@ -48,7 +49,7 @@ def _change_lesson(word: str) -> None:
     if before:
         state.drop({KEY, *(key for step in story_of(before).steps for key in step.choices)})
         state.drop(story_of(before).start)
-    if word and state.address() == {KEY}:
+    if word and state.address() - set(mode.PARAMETERS) == {KEY}:
         _set_named_step(story_of(word), state.words(KEY))
 
 
@@ -75,7 +76,11 @@ def _answer_key(word: str, number: object) -> str:
 
 def show_story(word: str) -> None:
     """The panel of a lesson; to be called after the page's controls were shown."""
-    story = story_of(word)
+    with st.container(key="story-panel"):
+        _show(word, story_of(word))
+
+
+def _show(word: str, story: Story) -> None:
     count = len(story.steps)
     row = st.container(horizontal=True, vertical_alignment="center", gap="small")
     number = choices.one_of(
@@ -108,7 +113,7 @@ def _tell(word: str, number: int, step: Step) -> None:
         hidden = () if answered else step.prediction.hides
     if step.goal is not None and not hidden:  # a goal may give away what is asked
         _show_goal(step, step.goal, values, numbers)
-    _dress(step.look, hidden)
+    _dress(step, hidden)
 
 
 def _show_goal(step: Step, goal: Goal, values: Values, numbers: dict) -> None:
@@ -155,9 +160,11 @@ def _answer(row, key: str, asked: Prediction, values: Values) -> float:
     return row.slider(kind.label, kind.low, kind.high, kind.start, kind.step, key=f"{key}-guess", width=260)
 
 
-def _dress(look: str, hidden: tuple[str, ...]) -> None:
+def _dress(step: Step, hidden: tuple[str, ...]) -> None:
     """Light what the step speaks of, and blank what would give its answer away."""
-    rules = [f".hw9-live {_selector(look)} {{ {_LIT} }}"] if look else []
+    rules = [f".hw9-live {_selector(step.look)} {{ {_LIT} }}"] if step.look else []
+    if mode.is_on():
+        rules.append(foremost(step.figure))
     for name in hidden:
         place = _selector(name)
         rules.append(f".hw9-live {place}, .hw9-tile:has({place}) .hw9-sentence {{ visibility: hidden }}")

@@ -3,9 +3,17 @@
 
 import { svg } from "./dom.js";
 
-const LETTER = 8; // pixels that a letter takes at most, nearly: measuring words would force the page's layout
-const [ABOVE, BELOW] = [14, 4]; // pixels that a line of words takes above and below its base
-export const LINE = ABOVE + BELOW;
+const ORDINARY = 14; // pixels of their type, as in live.css
+// Pixels that a letter takes at most, nearly, and a line of words above and below its base: measuring words
+// would force the page's layout.
+let [LETTER, ABOVE, BELOW] = [8, 14, 4];
+export let LINE = ABOVE + BELOW;
+
+/** From now on the words of all figures are `type` pixels high. */
+export function writeIn(type) {
+  [LETTER, ABOVE, BELOW] = [8, 14, 4].map((pixels) => (pixels * Math.max(type, ORDINARY)) / ORDINARY);
+  LINE = ABOVE + BELOW;
+}
 
 export class Label {
   constructor() {

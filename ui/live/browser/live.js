@@ -11,10 +11,12 @@ import { firstOnes } from "./grip_keys.js";
 import { lead } from "./lead.js";
 import { Lines } from "./block_lines.js";
 import { loadScript, loadStylesheet } from "./load.js";
+import { writeIn } from "./labels.js";
 import { Matrix } from "./block_matrix.js";
 import { Overlay, figureBox } from "./overlay.js";
 import { fetchScene } from "./payload.js";
 import { Program } from "./program.js";
+import { bolder, leastType } from "./projector.js";
 import { ReadoutGroup } from "./block_readouts.js";
 import { offerAgain } from "./retry.js";
 import { Room } from "./room.js";
@@ -126,6 +128,7 @@ class View {
     if (turn !== this.turn) return;
     this.notice?.remove();
     this.root.dataset.ready = "true";
+    if (this.outgrown) this.fit();
   }
 
   // A scene may have had to leave the server's bounded store: a rerun of the page puts it back.
@@ -269,15 +272,17 @@ class View {
 
   async drawFigures() {
     const { scene } = this;
+    this.outgrown = false;
     const drawn = Object.entries(this.scene.figures).map(([name, { plotly }]) => {
-      const layout = themed(plotly.layout, this.root);
-      return globalThis.Plotly.react(this.figures[name], plotly.data, layout, CONFIG);
+      const layout = themed(plotly.layout, this.root, this.figures[name]);
+      return globalThis.Plotly.react(this.figures[name], leastType(this.root) ? bolder(plotly.data) : plotly.data, layout, CONFIG);
     });
     await Promise.all(drawn);
     if (this.isGone(scene)) return;
     const focused = Object.entries(this.overlays).find(([, overlay]) => overlay.focused);
     const grip = focused?.[1].focused;
     for (const overlay of Object.values(this.overlays)) overlay.remove();
+    writeIn(leastType(this.root));
     const isFirst = firstOnes();
     const names = Object.keys(this.scene.figures);
     this.overlays = Object.fromEntries(names.map((name) => [name, this.overlay(name, isFirst)]));
@@ -298,7 +303,8 @@ class View {
   fit() {
     cancelAnimationFrame(this.fitting);
     this.fitting = requestAnimationFrame(async () => {
-      if (this.root.dataset.ready !== "true" || !this.root.isConnected) return;
+      this.outgrown = this.root.dataset.ready !== "true"; // a figure that changes its size while it is drawn
+      if (this.outgrown || !this.root.isConnected) return;
       const { scene } = this;
       const shown = Object.keys(scene.figures);
       await Promise.all(shown.map((name) => globalThis.Plotly.Plots.resize(this.figures[name])));

@@ -17,6 +17,7 @@ export class Room {
     };
     this.observer = new ResizeObserver(this.measure); // what stands above the stage may have come, or grown
     this.observer.observe(page);
+    this.observer.observe(root); // which may have been hidden
     window.addEventListener("resize", this.measure);
   }
 

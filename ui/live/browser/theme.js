@@ -1,14 +1,18 @@
-// Figures carry data colours only; text, grid and background follow Streamlit's light or dark theme. On a phone the
-// words around a plot are smaller and its margins narrower, so that the plot keeps most of the room.
+// Figures carry data colours only; text, grid and background follow Streamlit's light or dark theme, and the size
+// of type what a lecture asks for. On a phone the words around a plot are smaller and its margins narrower, so that
+// the plot keeps most of the room.
+
+
+import { enlarged, leastType } from "./projector.js";
 
 const PHONE = 480; // pixels
 
-export function themed(layout, host) {
+export function themed(layout, host, box) {
   const style = getComputedStyle(host);
   const variable = (name) => style.getPropertyValue(name).trim();
-  const text = variable("--st-text-color");
-  const grid = variable("--st-border-color");
-  const background = variable("--st-background-color");
+  const text = variable("--hw9-ink");
+  const grid = variable("--hw9-grid");
+  const background = variable("--hw9-ground");
   const axis = { color: text, gridcolor: grid, zerolinecolor: grid, linecolor: grid, tickcolor: grid };
   const result = {
     ...layout,
@@ -23,7 +27,9 @@ export function themed(layout, host) {
     if (/^[xy]axis\d*$/.test(name)) result[name] = { ...axis, ...layout[name] };
   }
   if (layout.scene) result.scene = { ...layout.scene, ...scene(layout.scene, { ...axis, backgroundcolor: background }) };
-  return result;
+  if (variable("--hw9-legends") === "none") result.showlegend = false;
+  const least = leastType(host);
+  return least ? enlarged(result, least, box) : result;
 }
 
 function small({ font, margin, legend }) {
@@ -39,7 +45,7 @@ function scene(spec, axis) {
   return Object.fromEntries(["xaxis", "yaxis", "zaxis"].map((name) => [name, { ...axis, ...spec[name] }]));
 }
 
-/** Calls `changed` when the theme's text colour changes: its transition, if a millisecond long, is an event. */
+/** Calls `changed` when the theme's text colour or the least size of type changes: a transition is an event. */
 export function watchTheme(host, changed) {
   const probe = document.createElement("span");
   probe.className = "hw9-theme-probe";
