@@ -7,12 +7,14 @@ import secrets
 import sys
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.navigation.page import Page
 
 from ui.live.controls import Control
 
+LESSON = "story:lesson"  # under which the word of the lesson on screen is remembered
 _LAST_WRITTEN = "address written"  # by parameter, what the program last wrote there for any state
 _LARGEST_SERIAL = 2**53  # a browser counts in doubles
 
@@ -257,6 +259,17 @@ def words(parameter: str) -> list[str]:
 def address() -> set[str]:
     """The parameters that the address has."""
     return set(st.query_params)
+
+
+def query() -> str:
+    """All that the address says, as it is written behind its question mark."""
+    return urlencode([(name, word) for name in st.query_params for word in words(name)])
+
+
+def link_here() -> str:
+    """The whole address of the page as its visitor sees it; "" where no browser has said it."""
+    page, said = st.context.url, query()
+    return f"{page}?{said}" if page and said else page or ""
 
 
 def held(key: str) -> object:

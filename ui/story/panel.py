@@ -19,7 +19,6 @@ from ui.story.step import Goal, Guess, Handle, Pick, Prediction, Step, Story, Va
 
 KEY = "story"
 EXPLORE = 0
-_LESSON = "story:lesson"  # whose step the session's is
 _LIT = f"outline: medium solid {HIGHLIGHT}"
 
 
@@ -34,10 +33,10 @@ def arrive(slug: str) -> None:
     An address that says more than the step says the state itself, as a copied link does.
     """
     word = next((lesson.word for lesson in LESSONS if lesson.slug == slug), "")
-    before = state.last_good(_LESSON)
+    before = state.last_good(state.LESSON)
     if before == word:
         return
-    state.last_good(_LESSON, word)
+    state.last_good(state.LESSON, word)
     if before:
         state.drop({KEY, *(key for step in story_of(before).steps for key in step.choices)})
         state.drop(story_of(before).start)
