@@ -266,12 +266,6 @@ def query() -> str:
     return urlencode([(name, word) for name in st.query_params for word in words(name)])
 
 
-def link_here() -> str:
-    """The whole address of the page as its visitor sees it; "" where no browser has said it."""
-    page, said = st.context.url, query()
-    return f"{page}?{said}" if page and said else page or ""
-
-
 def held(key: str) -> object:
     """What the widget ``key`` holds, as in its callback."""
     return st.session_state.get(key)

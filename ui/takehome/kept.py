@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ui.catalogue import LESSONS
+from ui.catalogue import LESSONS, Lesson
 from ui.live.shown import Shown
 
 PROGRAM = "Deep generative models, live"
@@ -27,12 +27,25 @@ class Kept:
     @property
     def title(self) -> str:
         """The lesson's title, or the program's."""
-        return next((lesson.title for lesson in LESSONS if lesson.word == self.word), PROGRAM)
+        lesson = lesson_of(self.word)
+        return lesson.title if lesson else PROGRAM
 
     @property
     def stem(self) -> str:
         """The name of a file of it, without a suffix."""
         return f"hw9-{plain(self.shown.name)}"
+
+
+def lesson_of(word: str) -> Lesson | None:
+    """The lesson that a word is for."""
+    return next((lesson for lesson in LESSONS if lesson.word == word), None)
+
+
+def link(program: str, word: str, query: str) -> str:
+    """The address of a lesson's page in the program at ``program``, "" where that is not known."""
+    lesson = lesson_of(word)
+    page = f"{program}/{lesson.slug if lesson else ''}"
+    return (f"{page}?{query}" if query else page) if program else ""
 
 
 def plain(words: str) -> str:

@@ -9,8 +9,9 @@ from functools import partial
 import streamlit as st
 
 from ui import state
+from ui.live import assets
 from ui.live.shown import Shown
-from ui.takehome.kept import Kept
+from ui.takehome.kept import Kept, link
 from ui.takehome.page import single_file
 
 _collections: list[list[Kept]] = []
@@ -18,7 +19,8 @@ _collections: list[list[Kept]] = []
 
 def offer(shown: Shown, key: str) -> None:
     """Offer the live view ``key`` as a file, which is made when it is asked for."""
-    kept = Kept(shown, str(state.last_good(state.LESSON) or ""), state.query(), state.link_here())
+    word, query = str(state.last_good(state.LESSON) or ""), state.query()
+    kept = Kept(shown, word, query, link(_program(), word, query))
     for collection in _collections:
         collection.append(kept)
     st.download_button(
@@ -32,6 +34,15 @@ def offer(shown: Shown, key: str) -> None:
         type="tertiary",
         icon=":material/download:",
     )
+
+
+def _program() -> str:
+    """Where a visitor's browser found the program; "" where it did not say.
+
+    ``st.context.url`` is no help: it takes one page's path for the end of another's.
+    """
+    origin = str(st.context.headers.get("Origin") or "")
+    return f"{origin}{assets.base_url()}" if origin.startswith("http") else ""
 
 
 @contextmanager

@@ -46,10 +46,11 @@
       if (key === "drawing") this.answer({ drawing: value, readings: this.unknown(), drawn: true });
     }
 
-    answer(change) {
-      this.data = { ...this.data, ...change };
-      this.show();
+    async answer(change) {
+      const answered = (this.data = { ...this.data, ...change });
       this.say();
+      await this.show();
+      this.parent.dataset.answered = answered.serial;
     }
 
     isAway({ values }) {
