@@ -24,6 +24,7 @@ from ui.takehome.capsule import capsule
 from ui.takehome.kept import PROGRAM, Kept
 
 BROWSER = Path(__file__).parent / "browser"
+ICON = Path(__file__).parents[1] / "icon.svg"
 LOADER = "loader.js"
 _POLICY = (  # nothing is asked of any network
     "default-src 'none'; script-src 'unsafe-inline' blob:; style-src 'unsafe-inline' blob:; "
@@ -123,7 +124,7 @@ def document(title: str, head: str, body: str, scripts: Iterable[str]) -> str:
         (
             '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>{escape(name)}</title>",
+            f'<title>{escape(name)}</title>\n<link rel="icon" href="{_icon()}">',
             head,
             "</head>\n<body>",
             body,
@@ -175,6 +176,12 @@ def page_styles() -> str:
 def host() -> str:
     """The script that stands in for the server."""
     return (BROWSER / "host.js").read_text("utf-8")
+
+
+@cache
+def _icon() -> str:
+    """The program's icon as an address that holds it."""
+    return f"data:image/svg+xml;base64,{base64.b64encode(ICON.read_bytes()).decode()}"
 
 
 def _asset(name: str) -> File:

@@ -83,7 +83,7 @@ class Site:
         sources = [*common.scripts, *scenes, common.host] if parts else []
         scripts = [f'<script src="{up}{source}"></script>' for source in sources]
         body = f"{top}\n<main>{shown}</main>\n{foot}"
-        return page.document(lesson.title, common.head(up), body, scripts).encode()
+        return page.document(f"{lesson.title}: {address.view}", common.head(up), body, scripts).encode()
 
 
 class _Common:
