@@ -33,7 +33,7 @@ def test_a_site_holds_its_pages_and_everything_that_they_name(small, tmp_path, c
     for path in found:
         if path.endswith(".html"):
             text = (folder / path).read_text("utf-8")
-            for link in re.findall(r'(?:src|href)="([^"]+)"', text):
+            for link in re.findall(r'(?:src|href)="(?!data:)([^"]+)"', text):
                 target = (folder / path).parent / link
                 assert target.is_file(), (path, link)
     size = sum((folder / path).stat().st_size for path in found)
