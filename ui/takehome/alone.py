@@ -59,6 +59,11 @@ def alone(shown: Shown) -> Alone:
     )
 
 
+def spec_of(payload: Payload) -> dict:
+    """What a scene's file says beside its arrays."""
+    return _unpacked(payload).spec
+
+
 class _Watched(dict):
     """Values that remember which of them were asked for."""
 

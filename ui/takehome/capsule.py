@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from functools import lru_cache
 from urllib.parse import parse_qs
@@ -12,8 +11,8 @@ from hw9core.anomaly.detectors.config import AutoencoderConfig, DetectorsConfig,
 from hw9core.anomaly.likelihood.config import ImageFlowConfig
 from hw9core.commands.doctor import SHIPPED
 from hw9core.coupling.config import SHIPPED_FLOWS
-from hw9core.errors import CheckpointError
 from hw9core.line_flow.config import FlowConfig
+from hw9core.store.capsule import file_digest
 from hw9core.store.checkpoints import ModelConfig
 from hw9core.store.stamps import Stamp, stamp
 from ui.live import assets
@@ -45,9 +44,9 @@ def capsule(kept: Kept) -> dict:
 
 
 def digests(word: str) -> dict[str, str]:
-    """SHA-256 of every checkpoint that a lesson is shown from, by file name, as ``sha256sum`` prints it.
+    """SHA-256 of every checkpoint that a lesson is shown from, by file name, without those not there.
 
-    Those that are not there are left out. Raises ``CheckpointError`` for one that cannot be read.
+    Raises ``CheckpointError`` for one that cannot be read.
     """
     stamps = [stamp(config) for config in _MODELS.get(word, ())]
     return {one.path.name: _digest(one) for one in stamps if one.state is not None}
@@ -55,7 +54,4 @@ def digests(word: str) -> dict[str, str]:
 
 @lru_cache(64)
 def _digest(one: Stamp) -> str:
-    try:
-        return hashlib.sha256(one.path.read_bytes()).hexdigest()
-    except OSError as error:
-        raise CheckpointError(f"The checkpoint {one.path} cannot be read: {error.strerror}.") from error
+    return file_digest(one.path)

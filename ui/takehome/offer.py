@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from ui import state
 from ui.live import assets
 from ui.live.shown import Shown
 from ui.takehome.kept import Kept, link
 from ui.takehome.page import single_file
+from ui.takehome.recipe import recipe
+from ui.takehome.script import notebook, script
 
+File = tuple[str, str, Callable[[Kept], bytes]]  # ending, media type, and what makes it
 _collections: list[list[Kept]] = []
 
 
@@ -23,13 +27,24 @@ def offer(shown: Shown, key: str) -> None:
     kept = Kept(shown, word, query, link(_program(), word, query))
     for collection in _collections:
         collection.append(kept)
-    st.download_button(
-        "Take this figure home",
-        partial(single_file, kept),
-        f"{kept.stem}.html",
-        "text/html",
-        key=f"{key}:html",
-        help="One HTML file that stays live without a server and without a network.",
+    row = st.container(horizontal=True, gap="small")
+    whole = "One HTML file that stays live without a server and without a network."
+    _button(row, kept, key, "Take this figure home", ("html", "text/html", single_file), whole)
+    if recipe(kept) is not None:
+        again = "Computes the numbers on screen anew with hw9core alone, and prints them."
+        _button(row, kept, key, "as a script", ("py", "text/x-python", script), again)
+        _button(row, kept, key, "as a notebook", ("ipynb", "application/x-ipynb+json", notebook), again)
+
+
+def _button(row: DeltaGenerator, kept: Kept, key: str, label: str, file: File, tip: str) -> None:
+    ending, media_type, make = file
+    row.download_button(
+        label,
+        partial(make, kept),
+        f"{kept.stem}.{ending}",
+        media_type,
+        key=f"{key}:{ending}",
+        help=tip,
         on_click="ignore",
         type="tertiary",
         icon=":material/download:",
