@@ -13,7 +13,7 @@ from ui.lessons.divergence import additivity, densities, jensen
 from ui.lessons.gaussians import plane, stage
 from ui.lessons.joint_maximum import paths
 from ui.live.shown import Shown
-from ui.takehome.alone import ELSEWHERE, Alone, alone
+from ui.takehome.alone import EMPTY, Alone, alone
 
 
 def view(made, controls, tables=None) -> Alone:
@@ -43,7 +43,7 @@ def empty(found: Alone) -> set[str]:
         name: [note["text"] for note in figure["plotly"]["layout"].get("annotations", ())]
         for name, figure in figures.items()
     }
-    return {name for name in figures if not figures[name]["plotly"]["data"] and ELSEWHERE in said[name]}
+    return {name for name in figures if not figures[name]["plotly"]["data"] and EMPTY in said[name]}
 
 
 def test_a_scene_that_no_commit_changes_stays_as_it_is():

@@ -22,6 +22,7 @@ from ui.live.payloads import Payload
 from ui.live.shown import Shown, Values
 
 ELSEWHERE = "This needs the server: it belongs to other values of the controls."
+EMPTY = "needs the server"
 NO_PICTURES = "The pictures need the server."
 _GUARDS = ("along", "alongOwn")
 _UNKNOWN = "unknown"  # a name that no value has: what refers to it is NaN
@@ -198,6 +199,6 @@ def _figure(here: dict, there: dict) -> dict:
     """A figure whose traces are others there is drawn empty, and says why."""
     if here["plotly"]["data"] == there["plotly"]["data"]:
         return here
-    note = {"text": ELSEWHERE, "xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5, "showarrow": False}
+    note = {"text": EMPTY, "xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5, "showarrow": False}
     layout = here["plotly"]["layout"] | {"annotations": [note]}
     return here | {"plotly": here["plotly"] | {"data": [], "layout": layout}}

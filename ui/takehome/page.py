@@ -99,7 +99,7 @@ class Part:
             "tables": self.alone.rows,
         }
         return (
-            f'<section class="hw9-place">{_away(self)}<div class="hw9-parent"></div>'
+            f'<section class="hw9-place"><div class="hw9-parent"></div>{_away(self)}'
             f'<script type="application/json">{in_script({"data": data, "alone": beside})}</script></section>'
         )
 
@@ -196,17 +196,15 @@ def _name(payload: Payload) -> str:
 
 def _away(part: Part) -> str:
     """What is said once the figure is asked for what only the server knows."""
-    labels = {control.name: getattr(control, "label", control.name) for control in part.kept.shown.controls}
-    names = ", ".join(labels[name] for name in part.alone.controls)
+    controls, alone = part.kept.shown.controls, part.alone.controls
+    names = ", ".join(getattr(one, "label", one.name) for one in controls if one.name in alone)
+    which = "the controls" if len(alone) == len(controls) else escape(names)
     link = part.kept.link
     server = f'<a href="{escape(link)}">the server</a>' if link else "the server"
-    away = (
-        f"Some numbers here were computed for one position of {escape(names)}; for any other they need "
-        f"{server}, and are dashes. "
-    )
+    away = f"What is a dash or empty needs {server}: it was computed for one position of {which}."
     drawn = f"To score a drawing needs {server}."
     return (
         '<div class="hw9-away" role="status" hidden>'
-        f'<p data-says="away">{away}<button type="button">Back to that position</button></p>'
+        f'<p data-says="away">{away} <button type="button">Back to that position</button></p>'
         f'<p data-says="drawn">{drawn}</p></div>'
     )
