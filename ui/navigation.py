@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from hw9core.errors import Hw9Error
-from ui import choices
+from ui import choices, state
 from ui.catalogue import LESSONS, PAGES
 from ui.jobs.owner import owner
 from ui.quoting import as_sentence
@@ -22,6 +22,7 @@ glossary = st.Page(PAGES / "glossary.py", title="Glossary", icon=":material/menu
 page = st.navigation([home, *(lesson.page() for lesson in LESSONS), glossary], position="top")
 try:
     with turns.turn(owner()):
+        state.begin_run()
         panel.arrive(page.url_path)
         page.run()
         choices.settle()

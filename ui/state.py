@@ -7,7 +7,6 @@ import secrets
 import sys
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.navigation.page import Page
@@ -73,7 +72,7 @@ def remember(key: str, controls: Sequence[Control], values: dict[str, float]) ->
     st.session_state[_address_key(key)] = written
     last = st.session_state.setdefault(_LAST_WRITTEN, {})
     for control in controls:
-        text = repr(values[control.name]).removesuffix(".0")
+        text = in_address(values[control.name])
         present = st.query_params.get(control.address)
         if present is None and values[control.name] == control.default:
             written.pop(control.name, None)
@@ -81,6 +80,11 @@ def remember(key: str, controls: Sequence[Control], values: dict[str, float]) ->
         written[control.name] = last[control.address] = text
         if present != text:
             st.query_params[control.address] = text
+
+
+def in_address(value: float) -> str:
+    """A control's value as the address says it."""
+    return repr(value).removesuffix(".0")
 
 
 def visitor() -> str:
@@ -261,9 +265,24 @@ def address() -> set[str]:
     return set(st.query_params)
 
 
-def query() -> str:
-    """All that the address says, as it is written behind its question mark."""
-    return urlencode([(name, word) for name in st.query_params for word in words(name)])
+def address_words() -> dict[str, list[str]]:
+    """All that the address says, by parameter."""
+    return {name: words(name) for name in st.query_params}
+
+
+def choose(key: str, said: list[str]) -> None:
+    """Note what a choice of the page stands at, as the address says it."""
+    st.session_state.setdefault("chosen", {})[key] = said
+
+
+def chosen() -> dict[str, list[str]]:
+    """What the choices that this run has shown stand at; the address may not say it yet."""
+    return dict(st.session_state.get("chosen", {}))
+
+
+def begin_run() -> None:
+    """Before a page: none of its choices has been shown."""
+    st.session_state["chosen"] = {}
 
 
 def held(key: str) -> object:

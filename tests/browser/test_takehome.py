@@ -5,7 +5,7 @@ import json
 from contextlib import contextmanager
 from dataclasses import dataclass
 from random import Random
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -222,7 +222,9 @@ def test_what_only_the_server_knows_is_a_dash_and_said(page, app_url, alone, tmp
     assert notice.is_visible()
     drawn = "() => document.querySelector('[data-figure=field]').data.length"
     assert alone.evaluate(drawn) == 0  # no samples of another p
-    assert alone.get_by_role("link", name="the server").get_attribute("href") == page.url
+    link = urlsplit(alone.get_by_role("link", name="the server").get_attribute("href"))
+    assert f"{link.scheme}://{link.netloc}{link.path}" == page.url
+    assert {"p_x": ["-1"], "unit": ["nats"]}.items() <= parse_qs(link.query).items()
     alone.get_by_role("button", name="Back to that position").click()
     notice.wait_for(state="hidden")
     alone.wait_for_function(f"() => ({drawn})() > 0")
@@ -245,7 +247,8 @@ def test_the_capsule_says_what_made_the_numbers(page, app_url, alone, tmp_path):
     open_file(alone, file, view.name)
     (capsule,) = json.loads(alone.locator("#hw9-capsule").text_content())
     assert capsule["version"] == hw9core.__version__
-    assert parse_qs(capsule["state"]["address"]) == {"tau": ["18.5"], "axis": ["linear"]}
+    said = {"view": "overview", "detector": "Autoencoder of the homework", "axis": "linear", "tau": "18.5"}
+    assert parse_qs(capsule["state"]["address"]) == {key: [word] for key, word in said.items()}
     assert capsule["state"]["values"]["tau"] == 18.5
     path = checkpoint_path(AutoencoderConfig())
     assert capsule["checkpoints"][path.name] == hashlib.sha256(path.read_bytes()).hexdigest()

@@ -23,6 +23,7 @@ def live(
     readings: Mapping[Reading, float | None] | None = None,
     tables: Tables | Callable[[Values], Tables] | None = None,
     drawing: state.Drawing | None = None,
+    keep: bool = True,
 ) -> Values:
     """Show a scene under ``data-testid="live-<name>"`` and return its controls' values.
 
@@ -32,6 +33,7 @@ def live(
     function that makes it from them, together with its ``controls``; so may be ``tables``. ``readings`` and
     ``tables`` are the few numbers and cells that differ between sessions: what the scene shows of them must
     be given. Raises ``KeyError`` when it is not. ``drawing`` is for a canvas that has not drawn it itself.
+    Below the view it is offered to take home, unless ``keep`` says that it is not worth it.
     """
     key = key or name
     if controls is None:
@@ -58,7 +60,8 @@ def live(
         on_missing_change=_nothing,
     )
     state.remember(key, controls, current.values)
-    offer(shown, key)
+    if keep:
+        offer(shown, key)
     return current.values
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from urllib.parse import parse_qs
 
 import hw9core
 from hw9core.anomaly.detectors.config import AutoencoderConfig, DetectorsConfig, SeedsConfig
@@ -30,14 +29,14 @@ def capsule(kept: Kept) -> dict:
 
     What is drawn at random starts from the seed 0 unless the page has one to choose.
     """
-    seeds = parse_qs(kept.query).get("seed", ["0"])
+    seed = kept.choices.get("seed", ["0"])[-1]
     return {
         "program": "hw9core",
         "version": hw9core.__version__,
         "browser files": assets.version(),
         "lesson": kept.word,
         "view": kept.shown.name,
-        "seed": int(seeds[-1]) if seeds[-1].isdecimal() else 0,
+        "seed": int(seed),
         "state": {"address": kept.query, "values": kept.shown.values},
         "checkpoints": digests(kept.word),
     }

@@ -3,26 +3,41 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from ui.catalogue import LESSONS, Lesson
 from ui.live.shown import Shown
+from ui.state import in_address
 
 PROGRAM = "Deep generative models, live"
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A live view of a lesson (``word``; "" for none) at an address.
+    """A live view of a lesson (``word``; "" for none) as it stands.
 
-    ``query`` is what the address said of the page's choices and controls, ``link`` the whole of it, "" where
-    nobody knows under which name the program is reached.
+    ``choices`` are the words of the page's choices by their keys; ``address`` what the address says, which
+    may be older; ``program`` is where the program is reached, "" where nobody knows.
     """
 
     shown: Shown
     word: str
-    query: str = ""
-    link: str = ""
+    choices: Mapping[str, list[str]] = field(default_factory=dict)
+    address: Mapping[str, list[str]] = field(default_factory=dict)
+    program: str = ""
+
+    @property
+    def query(self) -> str:
+        """The whole state as the program's address says it."""
+        values = {one.address: [in_address(self.shown.values[one.name])] for one in self.shown.controls}
+        return urlencode({**self.address, **self.choices, **values}, doseq=True)
+
+    @property
+    def link(self) -> str:
+        """Where the program shows this very state, "" where nobody knows."""
+        return link(self.program, self.word, self.query)
 
     @property
     def title(self) -> str:

@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from ui import state
 from ui.live import assets
 from ui.live.shown import Shown
-from ui.takehome.kept import Kept, link
+from ui.takehome.kept import Kept
 from ui.takehome.page import single_file
 from ui.takehome.recipe import recipe
 from ui.takehome.script import notebook, script
@@ -23,8 +23,8 @@ _collections: list[list[Kept]] = []
 
 def offer(shown: Shown, key: str) -> None:
     """Offer the live view ``key`` as a file, which is made when it is asked for."""
-    word, query = str(state.last_good(state.LESSON) or ""), state.query()
-    kept = Kept(shown, word, query, link(_program(), word, query))
+    word = str(state.last_good(state.LESSON) or "")
+    kept = Kept(shown, word, state.chosen(), state.address_words(), _program())
     for collection in _collections:
         collection.append(kept)
     row = st.container(horizontal=True, gap="small")

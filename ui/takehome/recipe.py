@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from urllib.parse import parse_qs
 
 from ui.live.shown import Values
 from ui.takehome.kept import Kept
@@ -17,25 +16,25 @@ from ui.words import UNITS
 
 @dataclass(frozen=True)
 class State:
-    """A view by its live view's name: what the address says of choices, and the controls' values."""
+    """A view by its live view's name: the words of the page's choices, and the controls' values."""
 
     view: str
-    address: Mapping[str, list[str]]
+    choices: Mapping[str, list[str]]
     values: Values
 
     @classmethod
     def of(cls, kept: Kept) -> State:
         """The state of what is taken home."""
-        return cls(kept.shown.name, parse_qs(kept.query), kept.shown.values)
+        return cls(kept.shown.name, kept.choices, kept.shown.values)
 
-    def choice(self, key: str, default: str) -> str:
-        """The word of a choice; ``default`` where the address leaves it out, as it does with defaults."""
-        return self.address.get(key, [default])[-1]
+    def choice(self, key: str) -> str:
+        """The word of a choice; "" where the page does not offer it."""
+        return self.choices.get(key, [""])[-1]
 
     @property
     def unit(self) -> str:
         """The source of what one nat is in the unit that is chosen, with its name."""
-        name = self.choice("unit", "nats")
+        name = self.choice("unit")
         return f"UNIT = {UNITS[name]!r}  # one nat in {name}"
 
 

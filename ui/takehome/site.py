@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from urllib.parse import urlencode
 
@@ -134,9 +134,7 @@ def kept_at(address: Address, public: str = "") -> list[Kept]:
     if missing:
         said = " ".join(element.value for element in (*app.error, *app.warning, *app.info))
         raise ConfigError(f"{address.lesson.title}, {address.view}, cannot be shown: {said}")
-    query = urlencode(address.query)
-    back = link(public, address.word, query)
-    return [Kept(latest[name].shown, address.word, query, back) for name in address.names]
+    return [replace(latest[name], program=public) for name in address.names]
 
 
 def path_of(address: Address) -> str:

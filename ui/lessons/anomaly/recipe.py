@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hw9core.anomaly.likelihood.detector import LIKELIHOOD
-from ui.lessons.anomaly.material import AUTOENCODER, COMPONENTS, OFFERED
+from ui.lessons.anomaly.material import AUTOENCODER, OFFERED
 from ui.takehome.recipe import Recipe, State
 
 _REQUIRE = "from hw9core.store.checkpoints import require"
@@ -26,7 +26,7 @@ def recipe(state: State) -> Recipe | None:
     if state.view != "threshold":
         return None
     names = {label: name for name, label in OFFERED.items()}
-    name = names[state.choice("detector", OFFERED[AUTOENCODER])]
+    name = names[state.choice("detector")]
     imports, scores = _SCORES.get(name) or _of_suite(name, state)
     code = f"""\
 {scores}
@@ -40,7 +40,7 @@ rates = error_rates(tau, np.float32(test), np.float32(anomaly))"""
 
 def _of_suite(name: str, state: State) -> tuple[str, str]:
     """Imports and lines for a detector that is trained beside the homework's."""
-    components = f", components={state.choice('components', str(COMPONENTS))}" if name == "pca" else ""
+    components = f", components={state.choice('components')}" if name == "pca" else ""
     return (
         "from hw9core.anomaly.detectors.config import DetectorsConfig\n"
         "from hw9core.anomaly.detectors.suite import detector_scores",

@@ -9,16 +9,15 @@ from ui.takehome.recipe import Recipe, State
 
 
 def recipe(state: State) -> Recipe | None:
-    """For one layer, unless the address asks for an Ω that is none."""
+    """For one layer, unless an Ω is chosen that is none."""
     if state.view != "coupling":
         return None
-    dim = int(state.choice("n", str(one_layer.DEFAULT_DIM)))
-    chosen = [int(word) - 1 for word in state.address.get("omega", ())]
+    dim = int(state.choice("n"))
     try:
-        mask = require_mask(chosen or one_layer.default_mask(dim), dim)
+        mask = require_mask([int(word) - 1 for word in state.choices["omega"]], dim)
     except ConfigError:
-        return None  # the page then shows an older one, of which the address says nothing
-    seed, leaky = int(state.choice("seed", "0")), state.choice("leak", "false") == "true"
+        return None  # the page then shows an older one, which nobody chose
+    seed, leaky = int(state.choice("seed")), state.choice("leak") == "true"
     x = list(one_layer.point_of(state.values, dim))
     leak = f"layer = random_leak(layer, {one_layer.LEAK_STRENGTH!r}, seed={seed})\n" if leaky else ""
     code = f"""\

@@ -31,7 +31,7 @@ mean_ratio = float(atoms.weights @ atoms.ratios)"""
 
 def _densities(state: State) -> Recipe:
     titles = {family.title: name for name, family in FAMILIES.items()}
-    name = titles[state.choice("pair", next(iter(titles)))]
+    name = titles[state.choice("pair")]
     imports = """\
 from hw9core.divergence.families import FAMILIES
 from hw9core.divergence.kl import kl_quadrature, signed_areas"""
@@ -49,11 +49,10 @@ areas = signed_areas(p, q)"""
 
 
 def _additivity(state: State) -> Recipe:
-    count = int(state.choice("d", str(additivity.DEFAULT_COUNT)))
-    defaults = list(additivity.COORDINATES)
-    names = [state.choice(f"pair{i + 1}", defaults[i]) for i in range(count)]
+    count = int(state.choice("d"))
+    names = [state.choice(f"pair{i + 1}") for i in range(count)]
     coordinates = ",\n    ".join(repr(additivity.COORDINATES[name]) for name in names)
-    which = state.choice("correlated", additivity.OF_P)
+    which = state.choice("correlated")
     rho = state.values.get("rho", 0.0)
     correlation = f", {which}_correlation=equicorrelation({count}, {rho!r})" if rho else ""
     imports = """\

@@ -12,9 +12,9 @@ _PROBLEMS = "from hw9core.joint_maximum.problems import PROBLEMS"
 def recipe(state: State) -> Recipe | None:
     """For landscape and paths of the lesson's own problems."""
     keys = {problem.title: key for key, problem in PROBLEMS.items()}
-    title = state.choice("problem", next(iter(keys)))
+    title = state.choice("problem")
     views = {lesson.LANDSCAPE: _landscape, lesson.PATHS: _paths}
-    view = state.choice("view", lesson.LANDSCAPE)
+    view = state.choice("view")
     return views[view](keys[title], state) if view in views and title in keys else None
 
 

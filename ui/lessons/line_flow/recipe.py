@@ -14,11 +14,11 @@ _REQUIRE = "from hw9core.store.checkpoints import require"
 def recipe(state: State) -> Recipe | None:
     """For the journey and the epochs; a flow of the visitor's own is with the server alone."""
     views = {lesson.JOURNEY: _probe, lesson.LEARNING: _epoch}
-    view = state.choice("view", lesson.JOURNEY)
-    if state.view != "flow" or view not in views or state.choice("model", "") == MINE:
+    view = state.choice("view")
+    if state.view != "flow" or view not in views or state.choice("model") == MINE:
         return None
     keys = {name: key for key, name in DATA_SET_NAMES.items()}
-    key = keys[state.choice("data", next(iter(keys)))]
+    key = keys[state.choice("data")]
     return views[view](f"{state.unit}\narrays = require(FlowConfig(data_set={key!r})).arrays", state)
 
 
@@ -32,7 +32,7 @@ from hw9core.line_flow.mixture_cdf import MixtureCDFTransform
 {_REQUIRE}"""
     code = f"""\
 {trained}
-base = BASES[{state.choice("base", "normal")!r}]
+base = BASES[{state.choice("base")!r}]
 flow = MixtureCDFTransform.from_snapshots(arrays, base)  # after the last epoch
 x = np.array([{state.values["probe"]!r}])
 z, log_slope = flow.call_and_ladj(x)"""
