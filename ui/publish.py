@@ -6,6 +6,7 @@ Exit codes are those of ``python -m hw9core``: 0 done, 2 it cannot be done (one 
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import shutil
@@ -13,7 +14,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from streamlit import config
 from tqdm import tqdm
 
 from hw9core.cli import EXIT_CANNOT, EXIT_INTERRUPTED, OneLineParser
@@ -21,6 +21,10 @@ from hw9core.errors import ConfigError, Hw9Error, printable
 from ui.server.door import PUBLIC_URL, allowed_places
 from ui.takehome.addresses import addresses
 from ui.takehome.site import Site
+
+
+# Says once a page that there is no server, which is meant; settings of levels do not outlive its next start.
+_WARNS = "streamlit.runtime.scriptrunner_utils.script_run_context"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -31,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("folder", type=Path, help="where to; must not exist yet, or be empty")
     folder = parser.parse_args(argv).folder
-    config.set_option("logger.level", "error")  # Streamlit warns of running without a server: that is meant
+    logging.getLogger(_WARNS).disabled = True
     try:
         pages, size = publish(Site(addresses(), public_address()), folder)
     except Hw9Error as error:
