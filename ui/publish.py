@@ -22,7 +22,6 @@ from ui.server.door import PUBLIC_URL, allowed_places
 from ui.takehome.addresses import addresses
 from ui.takehome.site import Site
 
-
 # Says once a page that there is no server, which is meant; settings of levels do not outlive its next start.
 _WARNS = "streamlit.runtime.scriptrunner_utils.script_run_context"
 
