@@ -18,3 +18,5 @@ Under them stand tools that know no problem (``numerics``, ``distributions``, ``
 model in one table), ``jobs`` (training beside a server), ``commands`` and ``cli``. Packages import downwards
 only, and modules called ``*_torch`` alone import torch at their top; tests/test_imports.py holds both.
 """
+
+__version__ = "0.1.0"

@@ -122,7 +122,7 @@ def test_nothing_imports_a_page(path):
 def test_session_state_and_query_are_touched_in_one_place(path):
     if path.name != "state.py":
         text = path.read_text(encoding="utf-8")
-        assert "session_state" not in text and "query_params" not in text
+        assert "session_state" not in text and "st.query_params" not in text
 
 
 @pytest.mark.parametrize("path", sources("pages"), ids=module)

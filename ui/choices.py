@@ -216,6 +216,19 @@ def _kept(
     names: Callable[[Option], str],
     expected: str,
 ) -> Option:
+    """Show a control, and note for whoever asks in this run what it stands at."""
+    value = _bound(key, admits, show, names, expected)
+    state.choose(key, [str(one) for one in value] if isinstance(value, list) else [names(value)])
+    return value
+
+
+def _bound(
+    key: str,
+    admits: Callable[[list[str]], bool],
+    show: Callable[[str | None], Option],
+    names: Callable[[Option], str],
+    expected: str,
+) -> Option:
     """Show a control bound to the address, or, for one run, unbound where the address says nothing it admits.
 
     Words that were once admitted may be so no longer, as when fewer coordinates are left to choose from;

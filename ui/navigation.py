@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from hw9core.errors import Hw9Error
-from ui import choices
+from ui import choices, state
 from ui.catalogue import LESSONS, PAGES
 from ui.jobs.owner import owner
 from ui.lectern import mode
@@ -26,6 +26,7 @@ lecture = mode.arrive(page.url_path)
 lectern.dress(*lecture)
 try:
     with turns.turn(owner()):
+        state.begin_run()
         panel.arrive(page.url_path)
         page.run()
         choices.settle()

@@ -14,6 +14,7 @@ from streamlit.navigation.page import Page
 
 from ui.live.controls import Control
 
+LESSON = "story:lesson"  # under which the word of the lesson on screen is remembered
 _LAST_WRITTEN = "address written"  # by parameter, what the program last wrote there for any state
 _LARGEST_SERIAL = 2**53  # a browser counts in doubles
 
@@ -72,7 +73,7 @@ def remember(key: str, controls: Sequence[Control], values: dict[str, float]) ->
     st.session_state[_address_key(key)] = written
     last = st.session_state.setdefault(_LAST_WRITTEN, {})
     for control in controls:
-        text = repr(values[control.name]).removesuffix(".0")
+        text = in_address(values[control.name])
         present = st.query_params.get(control.address)
         if present is None and values[control.name] == control.default:
             written.pop(control.name, None)
@@ -80,6 +81,11 @@ def remember(key: str, controls: Sequence[Control], values: dict[str, float]) ->
         written[control.name] = last[control.address] = text
         if present != text:
             st.query_params[control.address] = text
+
+
+def in_address(value: float) -> str:
+    """A control's value as the address says it."""
+    return repr(value).removesuffix(".0")
 
 
 def visitor() -> str:
@@ -285,6 +291,26 @@ def words(parameter: str) -> list[str]:
 def address() -> set[str]:
     """The parameters that the address has."""
     return set(st.query_params)
+
+
+def address_words() -> dict[str, list[str]]:
+    """All that the address says, by parameter."""
+    return {name: words(name) for name in st.query_params}
+
+
+def choose(key: str, said: list[str]) -> None:
+    """Note what a choice of the page stands at, as the address says it."""
+    st.session_state.setdefault("chosen", {})[key] = said
+
+
+def chosen() -> dict[str, list[str]]:
+    """What the choices that this run has shown stand at; the address may not say it yet."""
+    return dict(st.session_state.get("chosen", {}))
+
+
+def begin_run() -> None:
+    """Before a page: none of its choices has been shown."""
+    st.session_state["chosen"] = {}
 
 
 def held(key: str) -> object:

@@ -122,7 +122,7 @@ def _show_losses(job: Job) -> None:
         return
     name = "Losses of the training that runs" if job.running else "Losses of the training that ended"
     scene = losses_scene(*job.losses(), job.config.epochs, name)
-    live(f"{job.config.kind}-losses", Published.of(scene))
+    live(f"{job.config.kind}-losses", Published.of(scene), keep=False)
 
 
 def losses_scene(

@@ -7,15 +7,12 @@ import streamlit as st
 
 from ui import state
 from ui.live import assets
-from ui.live.blocks import TableRow
 from ui.live.controls import Control
 from ui.live.payloads import payloads
 from ui.live.published import Published
+from ui.live.shown import At, Shown, Tables, Values
 from ui.live.values import Reading
-
-Tables = Mapping[str, tuple[TableRow, ...]]
-Values = dict[str, float]
-At = Callable[[Values], Published]
+from ui.takehome.offer import offer
 
 
 def live(
@@ -27,6 +24,7 @@ def live(
     readings: Mapping[Reading, float | None] | None = None,
     tables: Tables | Callable[[Values], Tables] | None = None,
     drawing: state.Drawing | None = None,
+    keep: bool = True,
 ) -> Values:
     """Show a scene under ``data-testid="live-<name>"`` and return its controls' values.
 
@@ -36,40 +34,37 @@ def live(
     function that makes it from them, together with its ``controls``; so may be ``tables``. ``readings`` and
     ``tables`` are the few numbers and cells that differ between sessions: what the scene shows of them must
     be given. Raises ``KeyError`` when it is not. ``drawing`` is for a canvas that has not drawn it itself.
+    Below the view it is offered to take home, unless ``keep`` says that it is not worth it.
     """
     key = key or name
     if controls is None:
         controls = scene.controls
     current = state.restore(key, controls)
-    if callable(scene):
-        scene = scene(current.values)
-    if callable(tables):
-        tables = tables(current.values)
-    payloads.keep(scene.payload)
+    shown = Shown(name, scene, controls, current.values, readings or {}, tables or {}, drawing)
+    made = shown.scene(current.values)
+    payloads.keep(made.payload)
     answer = state.answer(key)
     root = f"{assets.base_url()}/live"
     loader = assets.loader(f"{root}/{assets.version()}/{assets.BUNDLE}")
     mount = st.components.v2.component("live", js=loader, isolate_styles=False)
     mount(
         key=key,
-        data={
-            "name": name,
+        data=shown.beside(made)
+        | {
             "plotly": f"{root}/{assets.version()}/{assets.PLOTLY}",
             "stylesheet": f"{root}/{assets.version()}/live.css",
-            "scene": f"{root}/scene/{scene.payload.address}",
-            "values": current.values,
+            "scene": f"{root}/scene/{made.payload.address}",
             "serial": current.serial,
             "put": current.put,
-            "readings": {reading.name: (readings or {})[reading] for reading in scene.readings},
-            "drawing": drawing and asdict(drawing),
             "answer": answer and asdict(answer),
-            "tables": {table: [asdict(row) for row in (tables or {})[table]] for table in scene.tables},
         },
         on_state_change=_nothing,
         on_drawing_change=_nothing,
         on_missing_change=_nothing,
     )
     state.remember(key, controls, current.values)
+    if keep:
+        offer(shown, key)
     return current.values
 
 

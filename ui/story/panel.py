@@ -20,7 +20,6 @@ from ui.story.step import Goal, Guess, Handle, Pick, Prediction, Step, Story, Va
 
 KEY = "story"
 EXPLORE = 0
-_LESSON = "story:lesson"  # whose step the session's is
 _LIT = "outline: medium solid var(--hw9-highlight)"
 
 
@@ -42,10 +41,10 @@ def arrive(slug: str) -> None:
 
 
 def _change_lesson(word: str) -> None:
-    before = state.last_good(_LESSON)
+    before = state.last_good(state.LESSON)
     if before == word:
         return
-    state.last_good(_LESSON, word)
+    state.last_good(state.LESSON, word)
     if before:
         state.drop({KEY, *(key for step in story_of(before).steps for key in step.choices)})
         state.drop(story_of(before).start)

@@ -12,7 +12,7 @@ export function formatter(spec) {
   const match = SPEC.exec(spec);
   if (!match) throw new Error(`Unknown number format "${spec}".`);
   const [, plus, comma, digits = "0", most = digits, type] = match;
-  if (type === "e") return (x) => x.toExponential(Number(digits)).replaceAll("-", "\u2212");
+  if (type === "e") return (x) => x.toExponential(Number(digits)).replaceAll("-", "\u2212").replace("NaN", "\u2013");
   const places = type === "d" ? 0 : Number(digits);
   const number = new Intl.NumberFormat("en-US", {
     style: type === "%" ? "percent" : "decimal",

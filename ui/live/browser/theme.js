@@ -2,7 +2,6 @@
 // of type what a lecture asks for. On a phone the words around a plot are smaller and its margins narrower, so that
 // the plot keeps most of the room.
 
-
 import { enlarged, leastType } from "./projector.js";
 
 const PHONE = 480; // pixels
