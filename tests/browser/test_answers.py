@@ -91,6 +91,7 @@ def test_an_answer_leaves_with_its_step(page, app_url):
     wait_for_ghosts(page, "stage", 2)
     page.get_by_role("button", name="Next").click()
     wait_for_ghosts(page, "stage", 0)
+    settled(page, "gaussian-kl")
     page.get_by_role("button", name="Back", exact=True).click()
     wait_for_ghosts(page, "stage", 2)  # what was answered is remembered
 
@@ -102,7 +103,7 @@ def test_an_answer_across_a_plot(page, app_url, tau):
     answer(page, "threshold")
     wait_for_ghosts(page, "scores", 2)
     page.get_by_role("button", name="Show the place").click()
-    settled(page, "threshold")
+    page.wait_for_selector(f'[data-testid="readout-tau"]:not([data-value="{tau}"])')
     truth = float(page.get_by_test_id("readout-tau").get_attribute("data-value"))
     beta = float(page.get_by_test_id("readout-type_2_error").get_attribute("data-value"))
     assert beta <= 0.05 and beta == pytest.approx(0.05, abs=2e-4)

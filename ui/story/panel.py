@@ -128,9 +128,9 @@ def _show_prediction(key: str, step: Step, asked: Prediction, values: Values, nu
     """The question, a way to answer, and once answered the verdict; whether it has been answered."""
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
     row.markdown(f":material/psychology: {step.said(asked.prompt, numbers)}")
-    answer = _answer(row, key, asked, values)
+    _offer_answer(row, key, asked)
     row.button(
-        "This is my answer", key="story-answer", on_click=state.last_good, args=(key, answer), type="primary"
+        "This is my answer", key="story-answer", on_click=_give, args=(key, step, asked), type="primary"
     )
     given = state.last_good(key)
     if given is None:
@@ -146,17 +146,23 @@ def _show_prediction(key: str, step: Step, asked: Prediction, values: Values, nu
     return True
 
 
-def _answer(row, key: str, asked: Prediction, values: Values) -> float:
-    """What the visitor would say now."""
+def _offer_answer(row, key: str, asked: Prediction) -> None:
+    """A way to answer, where that is no handle of the figure."""
     kind = asked.answer
-    if isinstance(kind, Handle):
-        return values[kind.control]
     if isinstance(kind, Pick):
         places = range(len(kind.options))
         names = kind.options.__getitem__
-        return row.radio(kind.label, places, format_func=names, horizontal=True, key=f"{key}-pick")
-    assert isinstance(kind, Guess)
-    return row.slider(kind.label, kind.low, kind.high, kind.start, kind.step, key=f"{key}-guess", width=260)
+        row.radio(kind.label, places, format_func=names, horizontal=True, key=f"{key}-answer")
+    elif isinstance(kind, Guess):
+        row.slider(kind.label, kind.low, kind.high, kind.start, kind.step, key=f"{key}-answer", width=260)
+
+
+def _give(key: str, step: Step, asked: Prediction) -> None:
+    """Answer with what stands there now, which may have been released since the button was made."""
+    if isinstance(asked.answer, Handle):
+        state.last_good(key, step.now(state.committed(step.figure))[asked.answer.control])
+    else:
+        state.last_good(key, state.held(f"{key}-answer"))
 
 
 def _dress(step: Step, hidden: tuple[str, ...]) -> None:
