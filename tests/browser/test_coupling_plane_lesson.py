@@ -201,6 +201,7 @@ def test_the_line_in_the_losses_moves_the_epoch(page, app_url):
     settled(page, "plane")
 
 
+@pytest.mark.slow  # test_phone.py looks at the first view of each page in every run
 def test_a_narrow_window_shows_everything(page, app_url):
     page.set_viewport_size({"width": 420, "height": 900})
     for query in ("", "direction=z → x, sampling", "view=learning"):

@@ -78,7 +78,6 @@ def frames_sent(page) -> list:
             ("p_first 0", (60, 90), {"p_first", "p_angle"}),
             ("q_second 90", (40, -80), {"q_second", "q_angle"}),
         ],
-        always=3,
     ),
 )
 def test_dragging_a_handle_is_live_silent_exact_and_commits_once(page, app_url, handle, by, moved):

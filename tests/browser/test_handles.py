@@ -12,6 +12,7 @@ from tests.browser.live import (
     settled,
     wait_for_readout,
 )
+from tests.variants import seldom
 
 SAID = '[data-testid="said-{}"]'
 
@@ -208,7 +209,9 @@ def test_a_figure_can_be_read_as_a_table(page, app_url):
     assert page.evaluate("() => document.activeElement.title") == "View as table"
 
 
-@pytest.mark.parametrize(("address", "live"), [("threshold", "threshold"), ("gaussian-kl", "gaussian-kl")])
+@pytest.mark.parametrize(
+    ("address", "live"), seldom([("threshold", "threshold"), ("gaussian-kl", "gaussian-kl")])
+)
 def test_the_first_stop_of_tab_leads_to_the_stage(page, app_url, address, live):
     open_live(page, f"{app_url}/{address}", live)
     settled(page, live)

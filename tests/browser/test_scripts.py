@@ -12,6 +12,7 @@ import pytest
 from tests.browser.conftest import ROOT
 from tests.browser.live import open_live, open_options, settled
 from tests.browser.test_takehome import READ
+from tests.variants import seldom
 
 STATES = {
     "threshold": (
@@ -84,7 +85,7 @@ def assert_rounds_to(value: str, text: str) -> None:
     ).scaleb(-digits)
 
 
-@pytest.mark.parametrize("name", STATES)
+@pytest.mark.parametrize("name", seldom(STATES))
 def test_scripts_print_what_is_on_screen(page, app_url, tmp_path, name):
     for path in STATES[name]:
         open_live(page, f"{app_url}/{path}", name)

@@ -47,13 +47,13 @@ def outside(boxes: dict, size: tuple[int, int]) -> dict:
     }
 
 
-def _views(wanted) -> list:
+def _views(wanted, always: tuple[str, ...]) -> list:
     """The views for which ``wanted`` holds; all but those of every run are marked slow."""
     chosen = (stage for stage in STAGES if wanted(stage))
-    return [pytest.param(s, marks=() if s.address in ALWAYS else pytest.mark.slow) for s in chosen]
+    return [pytest.param(s, marks=() if s.address in always else pytest.mark.slow) for s in chosen]
 
 
-@pytest.mark.parametrize("stage", _views(lambda s: True), ids=lambda stage: stage.address)
+@pytest.mark.parametrize("stage", _views(lambda s: True, ALWAYS), ids=lambda stage: stage.address)
 def test_the_stage_stands_on_one_screen(page, app_url, stage: Stage):
     page.set_viewport_size(dict(zip(("width", "height"), SIZES[0], strict=True)))
     open_live(page, f"{app_url}/{stage.address}", stage.live)
@@ -69,7 +69,7 @@ def test_the_stage_stands_on_one_screen(page, app_url, stage: Stage):
     assert missed == {}
 
 
-@pytest.mark.parametrize("stage", _views(lambda s: s.moving), ids=lambda stage: stage.address)
+@pytest.mark.parametrize("stage", _views(lambda s: s.moving, ALWAYS[:2]), ids=lambda stage: stage.address)
 def test_no_part_of_the_stage_moves_as_numbers_change(page, app_url, stage: Stage):
     page.set_viewport_size(dict(zip(("width", "height"), SIZES[-1], strict=True)))
     open_live(page, f"{app_url}/{stage.address}", stage.live)

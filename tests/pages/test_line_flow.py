@@ -364,7 +364,7 @@ def test_training_is_off_in_read_only_mode(monkeypatch):
     monkeypatch.setenv("HW9_READ_ONLY", "1")
     app = open_page("line_flow", view="learning")
     assert "read-only" in app.info[0].value
-    assert [button.key for button in app.button] == ["story-next"]  # and no button that trains
+    assert [button.key for button in app.button] == ["lecture-begin", "story-next"]  # and none that trains
 
 
 @pytest.mark.parametrize(

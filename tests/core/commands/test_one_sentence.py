@@ -24,6 +24,7 @@ from hw9core.images.mnist import DATA_FILES, AutoencoderData, LabelledImages, lo
 from hw9core.line_flow.config import FlowConfig
 from hw9core.store import checkpoints, format
 from hw9core.store.files import REPOSITORY
+from tests.variants import seldom
 
 SHIPPED = REPOSITORY / "checkpoints"
 TOO_LONG = 300 * "x"
@@ -258,7 +259,7 @@ def test_stored_numbers_that_are_not_finite_are_null(capsys, tmp_path):
 # Consoles that lack Greek letters
 
 
-@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
+@pytest.mark.parametrize("encoding", seldom(["cp1252", "ascii"]))
 @pytest.mark.parametrize("command", ["train", "evaluate"])
 def test_a_piped_table_in_any_encoding(encoding, command, real_data_dir):
     result = subprocess.run(
