@@ -2,6 +2,8 @@
 
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
+
 from tests.browser.live import (
     drag,
     grip,
@@ -17,6 +19,7 @@ from tests.browser.live import (
 LINK = "[Log in again](//evil.example)"
 
 
+@pytest.mark.slow
 def test_an_odd_word_leaves_the_address_and_the_choice_works_on(page, app_url):
     open_live(page, f"{app_url}/kl?view=", "jensen")
     settled(page, "jensen")
@@ -36,6 +39,7 @@ def test_what_was_typed_is_never_a_link(page, app_url):
     assert page.locator("[href*=evil]").count() == 0
 
 
+@pytest.mark.slow
 def test_the_name_of_an_uploaded_file_is_never_a_link(page, app_url):
     name = "www.evil.example [a](https:b) me@evil.example.npy"
     open_live(page, f"{app_url}/threshold?view=your image", "threshold")

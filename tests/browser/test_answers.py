@@ -99,7 +99,9 @@ def test_an_answer_leaves_with_its_step(page, app_url):
 @pytest.mark.parametrize("tau", seldom([35, 12.5]))
 def test_an_answer_across_a_plot(page, app_url, tau):
     open_live(page, f"{app_url}/threshold?story=2", "threshold")
+    settled(page, "threshold")
     enter(page, "tau", tau)
+    page.wait_for_selector(f'[data-testid="readout-tau"][data-value="{tau}"]')
     answer(page, "threshold")
     wait_for_ghosts(page, "scores", 2)
     page.get_by_role("button", name="Show the place").click()

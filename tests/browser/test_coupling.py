@@ -225,6 +225,7 @@ def test_a_click_on_a_coordinate_changes_omega(page, app_url):
     np.testing.assert_allclose(cells(page), jacobian(random_coupling(4, (1,)), START), atol=1e-14)
 
 
+@pytest.mark.slow
 def test_erratum_1_shows_both_matrices_and_their_difference(page, app_url):
     open_live(page, f"{app_url}/coupling", "coupling")
     settled(page, "coupling")

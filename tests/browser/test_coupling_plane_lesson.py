@@ -122,6 +122,7 @@ def test_the_number_box_says_the_side_that_the_area_is_of(page, app_url):
     assert shown == sorted(set(shown)), "every press goes on"
 
 
+@pytest.mark.slow
 def test_play_takes_the_points_through_all_layers(page, app_url):
     open_plane(page, app_url, "layer=0")
     page.evaluate(f"window.dots = new Set(); window.note = setInterval(() => dots.add(({FIRST_DOT})()), 20)")

@@ -99,6 +99,7 @@ def test_a_training_without_a_bound_that_diverges_says_so_and_shows_its_losses(p
     assert page.get_by_text("mine: trained on").count() == 0
 
 
+@pytest.mark.slow
 def test_far_is_moved_live(page, app_url):
     open_live(page, f"{app_url}/{PART}&view=what can go wrong", "plane")
     settled(page, "plane")
@@ -133,6 +134,7 @@ def test_without_permutations_the_first_coordinate_stays(page, app_url):
     assert readout(page, "moved_with") > 1
 
 
+@pytest.mark.slow
 def test_the_runaway_loss_is_scrubbed_by_its_line(page, app_url):
     open_live(page, f"{app_url}/{PART}&view=what can go wrong&broken=s without a bound", "plane")
     settled(page, "plane")

@@ -167,6 +167,7 @@ def test_ellipses_are_drawn_where_their_numbers_say(page, app_url):
     assert left + box["x"] + box["width"] / 2 == pytest.approx(area.left + area.width / 2, abs=2)
 
 
+@pytest.mark.slow
 def test_an_answer_moves_the_stage_and_stays(page, app_url):
     open_page(page, app_url, "?panel=solve for&solve=scale q's σ")
     start = page.evaluate(DOT, "q_x q_y")

@@ -133,6 +133,7 @@ def test_a_click_opens_the_lesson_with_the_numbers_of_its_tile(page, app_url, wo
     assert said.items() <= shown.items()
 
 
+@pytest.mark.slow
 def test_a_link_that_is_followed_elsewhere_shows_the_same(page, app_url):
     open_live(page, app_url, "home")
     point_at(page, "joint_maximum", 0.4, 0.7)

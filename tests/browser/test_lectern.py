@@ -100,6 +100,7 @@ def test_keys_are_the_clickers_wherever_the_focus_is(page, app_url):
     at_step(page, 1)
 
 
+@pytest.mark.slow
 def test_what_is_typed_into_a_field_is_no_key(page, app_url):
     open_step(page, app_url, "kl", "densities", 3)
     field = page.get_by_test_id("entry-loc")
@@ -144,6 +145,7 @@ def test_escape_leaves_and_the_button_begins(page, app_url):
     page.wait_for_function("() => location.search.includes('lecture=1')")
 
 
+@pytest.mark.slow
 def test_a_lecture_goes_on_from_page_to_page(page, app_url):
     open_live(page, f"{app_url}/kl?lecture=1&hide=readouts", "jensen")
     assert page.get_by_test_id("readout-kl").is_hidden()

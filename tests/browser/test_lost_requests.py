@@ -55,6 +55,7 @@ def test_a_figure_that_failed_keeps_its_controls_and_can_be_tried_again(fresh, a
     assert notice.count() == 0 and slider.input_value() == value
 
 
+@pytest.mark.slow
 def test_a_page_whose_modules_never_came_can_be_tried_again(fresh, app_url):
     fresh.route(KINDS["modules"], lambda route: route.abort())
     fresh.goto(f"{app_url}/kl")

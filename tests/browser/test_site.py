@@ -66,6 +66,7 @@ def alone(browser):
         yield page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", seldom([3, 20]))
 @pytest.mark.parametrize("address", seldom(SHOWN), ids=lambda address: address.word)
 def test_pages_read_what_the_program_reads(page, app_url, alone, served, site, static_url, address, count):
@@ -84,6 +85,7 @@ def test_pages_read_what_the_program_reads(page, app_url, alone, served, site, s
             assert not differences(view, there, in_file(other, positions)), positions
 
 
+@pytest.mark.slow
 def test_one_finds_ones_way_from_home_to_a_view_and_back(served, static_url):
     served.get_by_role("link", name="Joint maximisation").click()
     served.wait_for_selector('[data-testid="live-joint"][data-ready="true"]')

@@ -231,6 +231,7 @@ def test_what_only_the_server_knows_is_a_dash_and_said(page, app_url, alone, tmp
     assert alone.evaluate(READ) == first
 
 
+@pytest.mark.slow
 def test_a_drawing_is_not_scored_from_a_disk(page, app_url, alone, tmp_path):
     view = View("threshold?view=your image", "threshold")
     open_file(alone, take_home(page, app_url, view, tmp_path), view.name)
@@ -257,6 +258,7 @@ def test_the_capsule_says_what_made_the_numbers(page, app_url, alone, tmp_path):
     assert alone.title() == "Anomaly threshold · Deep generative models, live"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("scheme", "background"), seldom([("dark", "rgb(17, 21, 26)"), ("light", "rgb(255, 255, 255)")])
 )
