@@ -216,23 +216,11 @@ def _kept(
     names: Callable[[Option], str],
     expected: str,
 ) -> Option:
-    """Show a control, and note for whoever asks in this run what it stands at."""
-    value = _bound(key, admits, show, names, expected)
-    state.choose(key, [str(one) for one in value] if isinstance(value, list) else [names(value)])
-    return value
-
-
-def _bound(
-    key: str,
-    admits: Callable[[list[str]], bool],
-    show: Callable[[str | None], Option],
-    names: Callable[[Option], str],
-    expected: str,
-) -> Option:
     """Show a control bound to the address, or, for one run, unbound where the address says nothing it admits.
 
     Words that were once admitted may be so no longer, as when fewer coordinates are left to choose from;
-    Streamlit mends that, and the visitor, who chose them, need not be told.
+    Streamlit mends that, and the visitor, who chose them, need not be told. What the control stands at is
+    noted for whoever asks in this run.
     """
     words, good = state.words(key), f"{key}:words"
     if not words or admits(words) or words == state.last_good(good):
@@ -240,9 +228,11 @@ def _bound(
         value, sentence = show("query-params"), state.noted(key)
         if sentence:
             st.warning(sentence)
-        return value
-    value = show(None)
-    state.forget(key)
-    said = " and ".join(map(as_code, words[:_SHOWN_WORDS]))
-    state.note(key, f"{key} in the address must be {expected}, not {said}; showing {as_code(names(value))}.")
+    else:
+        value = show(None)
+        state.forget(key)
+        said = " and ".join(map(as_code, words[:_SHOWN_WORDS]))
+        showing = as_code(names(value))
+        state.note(key, f"{key} in the address must be {expected}, not {said}; showing {showing}.")
+    state.choose(key, [str(one) for one in value] if isinstance(value, list) else [names(value)])
     return value

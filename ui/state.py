@@ -341,9 +341,8 @@ def say(parameter: str, word: str) -> None:
 
 def query(without: Iterable[str] = ()) -> str:
     """The whole query of the address, encoded, less some parameters."""
-    left_out = set(without)
-    pairs = [(name, word) for name in st.query_params for word in st.query_params.get_all(name)]
-    return urlencode([pair for pair in pairs if pair[0] not in left_out])
+    kept = {name: said for name, said in address_words().items() if name not in set(without)}
+    return urlencode(kept, doseq=True)
 
 
 def note(key: str, sentence: str) -> None:

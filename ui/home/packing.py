@@ -53,7 +53,7 @@ def _tile(tile: Tile, arrays: dict[str, NDArray]) -> dict:
     said = {name: getattr(tile, name) for name in ("word", "slug", "title", "sentence", "refusal")}
     small = tile.miniature
     if small is None:
-        return {**said, "refusal": tile.refusal}
+        return said
     axes = [axis for axis in (small.across, small.up) if axis is not None]
     sizes = [axis.values.size for axis in axes]
     return said | {

@@ -84,9 +84,8 @@ class Prediction:
         if abs(distance) <= self.tolerance:
             words = f"**Right**: you said {written(answer, form)}, and it is {written(truth, form)}."
         else:
-            side = "high" if distance > 0 else "low"
             words = (
-                f"You said {written(answer, form)}, which is {written(abs(distance), form)} too {side}: "
+                f"You said {written(answer, form)}, which is {_off(distance, form)}: "
                 f"**it is {written(truth, form)}**."
             )
             words += self._mistake(answer, values)
@@ -98,8 +97,7 @@ class Prediction:
             return None
         truth, form = self.truth(values), self.answer.form
         distance = answer - truth
-        off = f"{written(abs(distance), form)} too {'high' if distance > 0 else 'low'}"
-        off = "right" if abs(distance) <= self.tolerance else off
+        off = "right" if abs(distance) <= self.tolerance else _off(distance, form)
         words = f"you: {written(answer, form)}", f"it is {written(truth, form)}", off
         return Answer(self.answer.control, answer, truth, words)
 
@@ -108,6 +106,10 @@ class Prediction:
             if math.isclose(answer, mistake.answer(values), rel_tol=0.0, abs_tol=self.tolerance):
                 return f" {mistake.words}"
         return ""
+
+
+def _off(distance: float, form: str) -> str:
+    return f"{written(abs(distance), form)} too {'high' if distance > 0 else 'low'}"
 
 
 @dataclass(frozen=True, kw_only=True)
