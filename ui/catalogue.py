@@ -36,6 +36,11 @@ class Lesson:
         return import_module(f"ui.lessons.{self.word}.miniature").miniature()
 
 
+def page_address(base: str, slug: str, query: str) -> str:
+    """The address of a page in a state, where the program is at ``base``."""
+    return f"{base}/{slug}{'?' if query else ''}{query}"
+
+
 LESSONS = (
     Lesson(
         "anomaly",

@@ -10,8 +10,9 @@ from hw9core.errors import ConfigError
 from hw9core.figures import theme
 from tests.qr import drawn_modules, modules_of
 from tests.test_imports import ROOT
+from ui.catalogue import page_address
 from ui.lectern import contrast, reachable
-from ui.lectern.panel import exact, picture
+from ui.lectern.panel import picture
 from ui.lectern.parts import PARTS, foremost, hiding
 
 OWN = "192.168.7.20"
@@ -98,9 +99,9 @@ def test_the_machines_own_address_is_asked_for_without_a_packet(monkeypatch):
 
 
 def test_the_qr_is_the_link():
-    link = exact("http://192.168.7.20:8501", "threshold", "view=images&tau=18.5")
+    link = page_address("http://192.168.7.20:8501", "threshold", "view=images&tau=18.5")
     assert link == "http://192.168.7.20:8501/threshold?view=images&tau=18.5"
-    assert exact("http://192.168.7.20:8501", "", "") == "http://192.168.7.20:8501/"
+    assert page_address("http://192.168.7.20:8501", "", "") == "http://192.168.7.20:8501/"
     assert drawn_modules(picture(link)) == modules_of(link) != modules_of(link + "1")
 
 

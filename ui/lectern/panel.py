@@ -7,7 +7,7 @@ import streamlit as st
 
 from hw9core.errors import ConfigError
 from ui import state
-from ui.catalogue import LESSONS
+from ui.catalogue import LESSONS, page_address
 from ui.lectern import mode
 from ui.lectern.contrast import colors
 from ui.lectern.parts import hiding
@@ -51,17 +51,12 @@ def show_tools(slug: str, is_on: bool, hidden: list[str]) -> None:
 
 def _show_code(slug: str) -> None:
     try:
-        link = exact(reachable(st.context.url), slug, state.query(without=(mode.LECTURE,)))
+        link = page_address(reachable(st.context.url), slug, state.query(without=(mode.LECTURE,)))
     except ConfigError as error:
         st.warning(as_sentence(error))
         return
     st.html(f'<img class="lecture-code" alt="QR code of the address below" src="{picture(link)}">')
     st.code(link, language=None, wrap_lines=True)
-
-
-def exact(base: str, slug: str, query: str) -> str:
-    """The address of a page in a state."""
-    return f"{base}/{slug}{'?' if query else ''}{query}"
 
 
 def picture(link: str) -> str:

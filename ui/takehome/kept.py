@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from ui.catalogue import LESSONS, Lesson
+from ui.catalogue import LESSONS, Lesson, page_address
 from ui.live.shown import Shown
 from ui.state import in_address
 
@@ -59,8 +59,7 @@ def lesson_of(word: str) -> Lesson | None:
 def link(program: str, word: str, query: str) -> str:
     """The address of a lesson's page in the program at ``program``, "" where that is not known."""
     lesson = lesson_of(word)
-    page = f"{program}/{lesson.slug if lesson else ''}"
-    return (f"{page}?{query}" if query else page) if program else ""
+    return page_address(program, lesson.slug if lesson else "", query) if program else ""
 
 
 def plain(words: str) -> str:

@@ -119,7 +119,8 @@ class View {
     this.loading = true;
     this.root.dataset.ready = "false";
     const files = [loadScript(plotly), loadStylesheet(stylesheet)];
-    const [scene] = await Promise.all([this.fetch(address), ...files]);
+    // A scene may have had to leave the server's bounded store: a rerun of the page puts it back.
+    const [scene] = await Promise.all([fetchScene(address, () => this.askAgain()), ...files]);
     if (turn !== this.turn) return;
     this.build(scene);
     this.loading = false;
@@ -129,11 +130,6 @@ class View {
     this.notice?.remove();
     this.root.dataset.ready = "true";
     if (this.outgrown) this.fit();
-  }
-
-  // A scene may have had to leave the server's bounded store: a rerun of the page puts it back.
-  fetch(url) {
-    return fetchScene(url, () => this.askAgain());
   }
 
   accept({ values, serial, readings, tables, drawing, answer }) {
@@ -198,7 +194,7 @@ class View {
 
   move(name, value) {
     this.dragging = true;
-    if (this.answer && name !== this.answer.control) this.showAnswer(null); // the truth may be another then
+    if (this.answer && name !== this.answer.control) this.dropAnswer();
     const { drives, slope, intercept } = this.scene.controls.find((control) => control.name === name) ?? {};
     if (drives) this.values[drives] = intercept + slope * value;
     else this.values[name] = value;
@@ -229,6 +225,12 @@ class View {
     const drawn = answer && { ...answer, said: at(said), truth: at(truth) };
     const figures = Object.values(this.overlays).map((overlay) => overlay.showAnswer(drawn));
     for (const block of this.shown) block.showAnswer?.(figures.some(Boolean) ? null : answer);
+  }
+
+  // Once another control moves the truth may be another: the server says it after the release.
+  dropAnswer() {
+    this.answer = null;
+    this.showAnswer(null);
   }
 
   show() {
@@ -273,9 +275,10 @@ class View {
   async drawFigures() {
     const { scene } = this;
     this.outgrown = false;
+    const least = leastType(this.root);
     const drawn = Object.entries(this.scene.figures).map(([name, { plotly }]) => {
       const layout = themed(plotly.layout, this.root, this.figures[name]);
-      return globalThis.Plotly.react(this.figures[name], leastType(this.root) ? bolder(plotly.data) : plotly.data, layout, CONFIG);
+      return globalThis.Plotly.react(this.figures[name], least ? bolder(plotly.data) : plotly.data, layout, CONFIG);
     });
     await Promise.all(drawn);
     if (this.isGone(scene)) return;
