@@ -119,7 +119,6 @@ class View {
     this.loading = true;
     this.root.dataset.ready = "false";
     const files = [loadScript(plotly), loadStylesheet(stylesheet)];
-    // A scene may have had to leave the server's bounded store: a rerun of the page puts it back.
     const [scene] = await Promise.all([fetchScene(address, () => this.askAgain()), ...files]);
     if (turn !== this.turn) return;
     this.build(scene);
