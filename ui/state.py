@@ -85,7 +85,7 @@ def remember(key: str, controls: Sequence[Control], values: dict[str, float]) ->
 
 def in_address(value: float) -> str:
     """A control's value as the address says it."""
-    return repr(value).removesuffix(".0")
+    return repr(float(value)).removesuffix(".0")
 
 
 def visitor() -> str:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hw9core.arrays import FloatArray
+from ui.state import in_address
 
 WIDTH, HEIGHT = 360, 148  # of every drawing, in its own units
 MARGIN = 12  # beyond the window, so that what is drawn at an end of a control is seen whole
@@ -96,9 +97,9 @@ class Miniature:
 
     def opened_at(self, i: int, j: int = 0) -> dict[str, str]:
         """The lesson's address in a state that the miniature has."""
-        state = {self.across.parameter: parameter_text(self.across.values[i])}
+        state = {self.across.parameter: in_address(self.across.values[i])}
         if self.up is not None:
-            state[self.up.parameter] = parameter_text(self.up.values[j])
+            state[self.up.parameter] = in_address(self.up.values[j])
         return {**self.address, **state}
 
 
@@ -106,11 +107,6 @@ def square_window(half_height: float) -> Window:
     """The window around the origin in which both coordinates have one scale."""
     half_width = half_height * (WIDTH - 2 * MARGIN) / (HEIGHT - 2 * MARGIN)
     return (-half_width, half_width), (-half_height, half_height)
-
-
-def parameter_text(value: float) -> str:
-    """A control's value as addresses say it."""
-    return repr(float(value)).removesuffix(".0")
 
 
 def still(x: FloatArray, y: FloatArray) -> FloatArray:

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from safetensors.numpy import save
 
 from hw9core.arrays import FloatArray
-from ui.home.miniature import HEIGHT, MARGIN, WIDTH, Axis, Miniature, Shape, Window, Word, parameter_text
+from ui.home.miniature import HEIGHT, MARGIN, WIDTH, Axis, Miniature, Shape, Window, Word
 from ui.live.payloads import Payload
 from ui.shared import shared
+from ui.state import in_address
 
 _GRAIN = 8  # points are kept to an eighth of a unit: the file is half as large
 
@@ -72,7 +73,7 @@ def _tile(tile: Tile, arrays: dict[str, NDArray]) -> dict:
 
 
 def _axis(axis: Axis) -> dict:
-    values = [parameter_text(value) for value in axis.values]
+    values = [in_address(value) for value in axis.values]
     return {"parameter": axis.parameter, "values": values, "start": axis.start}
 
 
